@@ -1,0 +1,239 @@
+// The way to the database: two roles, short transactions, pipelined round trips.
+//
+//   sotto_batch   reads and writes shared batches under its own row-level policies
+//   sotto_tenant  reads on behalf of one workspace; forced row-level security shows it nothing else
+//
+// A transaction is a pipelined connection: statements sent without awaiting each other share a round trip, and
+// `begin` travels with the first of them. After an error the rest of the pipeline fails and COMMIT answers
+// ROLLBACK without an error of its own, so commit checks the answered tag.
+import {
+  type Compilable,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely';
+import pg from 'pg';
+import { AppError } from '../errors.ts';
+import type { Statement } from './statement.ts';
+import type { DB } from './tables.generated.ts';
+import { typeParsers } from './type-parsers.ts';
+
+export type Role = 'sotto_batch' | 'sotto_tenant';
+
+/** A running transaction. Statements go out in the order they are called, answers come in the same order. */
+export interface Tx {
+  /** Runs a Kysely query. */
+  run<Row>(query: Compilable<Row>): Promise<Row[]>;
+  /** Runs a registered statement with its values in order. */
+  exec<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]>;
+}
+
+/** A transaction whose end the caller sends itself, so that COMMIT shares a round trip with the last writes. */
+export interface OpenTx extends Tx {
+  /** Resolves when the commit is durable. Rejects when the server rolled back or the outcome is unknown. */
+  commit(): Promise<void>;
+  /** Ends the transaction without effect; never rejects. */
+  rollback(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections for sotto_batch; sotto_tenant gets half as many, at least two. */
+  readonly connections?: number;
+  readonly applicationName?: string;
+}
+
+/** Builds queries over the generated table types; it has no connection of its own. */
+export const q = new Kysely<DB>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
+/** A statement that runs longer is cancelled: nothing the product does in a transaction needs this long. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+export class Database {
+  readonly #pools: Record<Role, pg.Pool>;
+
+  constructor(options: DatabaseOptions) {
+    const connections = options.connections ?? 8;
+    const pool = (role: Role, max: number) => {
+      const made = new pg.Pool({
+        connectionString: options.url,
+        options: `-c role=${role} -c TimeZone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+        application_name: options.applicationName ?? 'sotto',
+        max,
+        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+        idleTimeoutMillis: 30_000,
+        types: typeParsers,
+        pipeline: true,
+      } as pg.PoolConfig);
+      // An idle connection that breaks is replaced at its next use; the event must have a listener all the same.
+      made.on('error', () => undefined);
+      return made;
+    };
+    this.#pools = {
+      sotto_batch: pool('sotto_batch', connections),
+      sotto_tenant: pool('sotto_tenant', Math.max(2, connections >> 1)),
+    };
+  }
+
+  /** Opens a read-write transaction as sotto_batch. The caller must end it. */
+  async begin(): Promise<OpenTx> {
+    return this.#open('sotto_batch', 'begin');
+  }
+
+  /** Runs `work` in one transaction as sotto_batch and commits. Any error rolls back and is thrown. */
+  async batch<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#within(await this.begin(), work);
+  }
+
+  /** Reads on behalf of one workspace: forced row-level security hides every other one's rows. */
+  async tenant<T>(workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const tx = await this.#open('sotto_tenant', 'begin read only');
+    const scoped = tx.exec(SET_TENANT, [workspaceId]);
+    scoped.catch(() => undefined);
+    return this.#within(tx, async (inner) => {
+      const result = work(inner);
+      result.catch(() => undefined);
+      await scoped;
+      return result;
+    });
+  }
+
+  /** A connection outside any transaction, for LISTEN and health checks. The caller releases it. */
+  async connection(role: Role = 'sotto_batch'): Promise<pg.PoolClient> {
+    return this.#connect(role);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(Object.values(this.#pools).map((pool) => pool.end()));
+  }
+
+  async #within<T>(tx: OpenTx, work: (tx: Tx) => Promise<T>): Promise<T> {
+    let result: T;
+    try {
+      result = await work(tx);
+    } catch (error) {
+      await tx.rollback();
+      throw asFailure(error);
+    }
+    await tx.commit();
+    return result;
+  }
+
+  async #connect(role: Role): Promise<pg.PoolClient> {
+    try {
+      return await this.#pools[role].connect();
+    } catch (error) {
+      throw asFailure(error);
+    }
+  }
+
+  async #open(role: Role, begin: string): Promise<OpenTx> {
+    return new PooledTx(await this.#connect(role), begin);
+  }
+}
+
+const SET_TENANT: Statement<unknown> = {
+  name: 'platform.set_tenant',
+  purpose: 'operations',
+  text: `select set_config('platform.tenant', $1, true)`,
+};
+
+class PooledTx implements OpenTx {
+  readonly #client: pg.PoolClient;
+  readonly #began: Promise<unknown>;
+  #ended = false;
+  #broken = false;
+
+  constructor(client: pg.PoolClient, begin: string) {
+    this.#client = client;
+    this.#began = client.query(begin);
+    this.#began.catch(() => {
+      this.#broken = true;
+    });
+  }
+
+  async run<Row>(query: Compilable<Row>): Promise<Row[]> {
+    const compiled = query.compile();
+    const result = await this.#client.query(compiled.sql, compiled.parameters as unknown[]);
+    return result.rows as Row[];
+  }
+
+  async exec<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
+    const result = await this.#client.query({
+      name: statement.name,
+      text: statement.text,
+      values: values as unknown[],
+    });
+    return result.rows as Row[];
+  }
+
+  async commit(): Promise<void> {
+    this.#end();
+    let tag: string;
+    try {
+      const result = await this.#client.query('commit');
+      await this.#began;
+      tag = result.command;
+    } catch (error) {
+      this.#client.release(true);
+      throw asFailure(error);
+    }
+    this.#client.release(this.#broken);
+    if (tag !== 'COMMIT') throw new Error('The transaction was rolled back by the server');
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#ended) return;
+    this.#end();
+    try {
+      await this.#client.query('rollback');
+      this.#client.release(this.#broken);
+    } catch {
+      // The connection is gone, and the transaction with it: nothing is left to undo.
+      this.#client.release(true);
+    }
+  }
+
+  #end(): void {
+    if (this.#ended) throw new Error('The transaction has already ended');
+    this.#ended = true;
+  }
+}
+
+/** True when the database could not be reached or went away: the same call may succeed later. */
+export function isUnavailable(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string };
+  if (typeof code === 'string') {
+    // 08 connection, 53 resources, 57P shutdown or crash recovery; 40001/40P01 asked to retry.
+    if (/^(08|53|57P)/.test(code) || code === '40001' || code === '40P01') return true;
+    if (/^(ECONN|EPIPE|ENOENT|ETIMEDOUT|EHOSTUNREACH)/.test(code)) return true;
+  }
+  return (
+    typeof message === 'string' &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Connection ended/.test(
+      message,
+    )
+  );
+}
+
+/** A database error as the product's: unavailability is retryable and says so, the rest passes as it is. */
+export function asFailure(error: unknown): unknown {
+  if (error instanceof AppError || !isUnavailable(error)) return error;
+  return new AppError('unavailable', {
+    internal: 'the database cannot be reached',
+    retryable: true,
+    retryAfterSeconds: 1,
+    cause: error,
+  });
+}
