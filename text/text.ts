@@ -1,4 +1,6 @@
 // The face of the package: everything that others may use, named. Pure and browser-safe; imports nothing outside.
+export type { BidiControl } from './bidi-controls.ts';
+export { findBidiControls, stripBidiControls } from './bidi-controls.ts';
 export type { Encoding } from './capacity.ts';
 export { countBinaryParts, PARTS_MAX, partCapacity, USER_DATA_OCTETS } from './capacity.ts';
 export type { Charset, EncodingChoice, EncodingOptions, ForcingCharacter } from './choose-encoding.ts';
@@ -16,6 +18,13 @@ export type { Part, Segmentation, SegmentOptions } from './segment.ts';
 export { segment } from './segment.ts';
 export type { SingleOctetCharset } from './single-octet.ts';
 export { decodeSingleOctet, encodeSingleOctet } from './single-octet.ts';
+export type {
+  Replacement,
+  ReplacementKind,
+  TransliterateOptions,
+  Transliteration,
+} from './transliteration/transliterate.ts';
+export { transliterate } from './transliteration/transliterate.ts';
 export { decodeUcs2, encodeUcs2, findLoneSurrogate } from './ucs2.ts';
 export type { UnsendableReason } from './unsendable-text.ts';
 export { UnsendableTextError } from './unsendable-text.ts';
