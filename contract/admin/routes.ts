@@ -1,0 +1,122 @@
+// Routes: which connector carries messages to numbers that begin with certain digits, and what that costs us.
+import * as z from 'zod';
+import { noContent } from '../bodies.ts';
+import { idSchema } from '../ids.ts';
+import { nonNegativeMoneySchema } from '../money.ts';
+import { operation } from '../operation.ts';
+import { pageOf, pageQueryFields } from '../paging.ts';
+import { prefixSchema } from '../phone-number.ts';
+import { messageClassSchema } from '../send-message.ts';
+import { instantSchema } from '../time.ts';
+
+const routeSettings = {
+  prefix: prefixSchema.describe(
+    'Leading digits without +; the longest that fits wins. Empty fits every number.',
+  ),
+  class: messageClassSchema
+    .nullable()
+    .describe('Only for this class; null for all. A route for the class wins.'),
+  connector_id: idSchema('con'),
+  weight: z
+    .int()
+    .min(1)
+    .max(1000)
+    .describe(
+      'Share among routes of the same prefix and class. The others are tried after a definite refusal.',
+    ),
+  cost: nonNegativeMoneySchema
+    .nullable()
+    .describe('What the carrier takes for a segment; null when unknown.'),
+  enabled: z.boolean(),
+};
+
+export const createRouteSchema = z
+  .strictObject({
+    ...routeSettings,
+    class: routeSettings.class.default(null),
+    weight: routeSettings.weight.default(1),
+    cost: routeSettings.cost.default(null),
+    enabled: routeSettings.enabled.default(true),
+  })
+  .meta({ id: 'CreateRoute' });
+
+export const updateRouteSchema = z
+  .strictObject({ weight: routeSettings.weight, cost: routeSettings.cost, enabled: routeSettings.enabled })
+  .partial()
+  .meta({ id: 'UpdateRoute' });
+
+export const routeSchema = z
+  .strictObject({
+    id: idSchema('rte'),
+    ...routeSettings,
+    created_at: instantSchema,
+    updated_at: instantSchema,
+  })
+  .meta({ id: 'Route', description: 'Where messages to some numbers go.' });
+
+export type Route = z.output<typeof routeSchema>;
+export type CreateRoute = z.output<typeof createRouteSchema>;
+export type UpdateRoute = z.output<typeof updateRouteSchema>;
+
+const params = z.strictObject({ id: idSchema('rte') });
+const shared = { scope: 'admin:routes', purpose: 'operations' } as const;
+
+export const listRoutes = operation({
+  ...shared,
+  id: 'admin.routes.list',
+  method: 'GET',
+  path: '/v1/admin/routes',
+  summary: 'List routes',
+  description: 'Newest first.',
+  request: { query: z.strictObject(pageQueryFields) },
+  responses: { 200: pageOf('RoutePage', routeSchema).describe('One page of routes.') },
+  errors: ['invalid_cursor'],
+  idempotent: true,
+});
+
+export const createRoute = operation({
+  ...shared,
+  id: 'admin.routes.create',
+  method: 'POST',
+  path: '/v1/admin/routes',
+  summary: 'Create a route',
+  description: 'One for each prefix, class and connector. Holds for messages accepted from now on.',
+  request: { body: createRouteSchema },
+  responses: { 201: routeSchema.describe('The route.') },
+  errors: ['conflict'],
+  idempotent: false,
+  examples: {
+    body: {
+      prefix: '49',
+      connector_id: 'con_01jd3rh8e7fv2r0kqvw4m9xt5c',
+      cost: { amount: '0.0041', currency: 'EUR' },
+    },
+  },
+});
+
+export const updateRoute = operation({
+  ...shared,
+  id: 'admin.routes.update',
+  method: 'PATCH',
+  path: '/v1/admin/routes/{id}',
+  summary: 'Change a route',
+  description: 'Weight, cost, on or off. For another prefix or connector create another route.',
+  request: { params, body: updateRouteSchema },
+  responses: { 200: routeSchema.describe('The route.') },
+  errors: ['conflict'],
+  idempotent: true,
+  examples: { body: { weight: 3 } },
+});
+
+export const deleteRoute = operation({
+  ...shared,
+  id: 'admin.routes.delete',
+  method: 'DELETE',
+  path: '/v1/admin/routes/{id}',
+  summary: 'Delete a route',
+  description: 'Messages already queued on it still go out on it.',
+  request: { params },
+  responses: { 204: noContent },
+  errors: [],
+  idempotent: true,
+});

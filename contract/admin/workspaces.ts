@@ -1,0 +1,99 @@
+// Workspaces: who has a balance, keys, numbers and messages.
+import * as z from 'zod';
+import { idSchema } from '../ids.ts';
+import { lineSchema } from '../line.ts';
+import { currencySchema, moneySchema, nonNegativeMoneySchema, positiveMoneySchema } from '../money.ts';
+import { operation } from '../operation.ts';
+import { pageOf, pageQueryFields } from '../paging.ts';
+import { personal } from '../personal.ts';
+import { instantSchema } from '../time.ts';
+import { walletEntrySchema } from '../wallet.ts';
+
+export const workspaceNameLengthMax = 80;
+export const creditReasonLengthMax = 200;
+
+/** A personal workspace is often named after its person. */
+const nameSchema = personal('note', lineSchema(workspaceNameLengthMax));
+
+export const createWorkspaceSchema = z
+  .strictObject({
+    name: nameSchema,
+    currency: currencySchema.describe('The one currency of its balance; it never changes.'),
+    credit_limit: nonNegativeMoneySchema
+      .optional()
+      .describe('How far the balance may fall below zero, in the same currency. Left out: not at all.'),
+  })
+  .meta({ id: 'CreateWorkspace' });
+
+export const workspaceSchema = z
+  .strictObject({
+    id: idSchema('wrk'),
+    name: nameSchema,
+    currency: currencySchema,
+    available: moneySchema,
+    credit_limit: moneySchema,
+    created_at: instantSchema,
+  })
+  .meta({ id: 'Workspace' });
+
+export const creditWorkspaceSchema = z
+  .strictObject({
+    amount: positiveMoneySchema.describe('In the currency of the workspace.'),
+    reason: personal('note', lineSchema(creditReasonLengthMax)).describe(
+      'Why, for the books; the customer sees it. Keep personal data out.',
+    ),
+  })
+  .meta({ id: 'CreditWorkspace' });
+
+export type Workspace = z.output<typeof workspaceSchema>;
+export type CreateWorkspace = z.output<typeof createWorkspaceSchema>;
+export type CreditWorkspace = z.output<typeof creditWorkspaceSchema>;
+
+const shared = { scope: 'admin:workspaces' } as const;
+
+export const listWorkspaces = operation({
+  ...shared,
+  id: 'admin.workspaces.list',
+  method: 'GET',
+  path: '/v1/admin/workspaces',
+  summary: 'List workspaces',
+  description: 'Newest first.',
+  purpose: 'operations',
+  request: { query: z.strictObject(pageQueryFields) },
+  responses: { 200: pageOf('WorkspacePage', workspaceSchema).describe('One page of workspaces.') },
+  errors: ['invalid_cursor'],
+  idempotent: true,
+});
+
+export const createWorkspace = operation({
+  ...shared,
+  id: 'admin.workspaces.create',
+  method: 'POST',
+  path: '/v1/admin/workspaces',
+  summary: 'Create a workspace',
+  description: 'With an empty balance and no keys.',
+  purpose: 'operations',
+  request: { body: createWorkspaceSchema },
+  responses: { 201: workspaceSchema.describe('The workspace.') },
+  errors: ['conflict'],
+  idempotent: false,
+  examples: { body: { name: 'Example shop', currency: 'EUR' } },
+});
+
+export const creditWorkspace = operation({
+  ...shared,
+  id: 'admin.workspaces.credit',
+  method: 'POST',
+  path: '/v1/admin/workspaces/{id}/credit',
+  summary: 'Top a workspace up by hand',
+  description:
+    'Books a top-up with a reason. Send an Idempotency-Key: without one, a repeated request pays twice.',
+  purpose: 'billing',
+  request: { params: z.strictObject({ id: idSchema('wrk') }), body: creditWorkspaceSchema },
+  responses: { 201: walletEntrySchema.describe('The entry in the books.') },
+  errors: ['conflict'],
+  idempotent: false,
+  examples: {
+    body: { amount: { amount: '25.00', currency: 'EUR' }, reason: 'Invoice 2026-117 paid by transfer' },
+  },
+});

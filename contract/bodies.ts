@@ -1,0 +1,20 @@
+// Answers that are not JSON objects.
+import * as z from 'zod';
+
+/** The answer of 204: nothing. */
+export const noContent = z.undefined().describe('Done; there is nothing more to say.');
+
+const mediaTypes = z.registry<{ mediaType: string }>();
+
+/** An answer that is text of another media type. */
+export function textBody(mediaType: string, description: string): z.ZodString {
+  const schema = z.string().describe(description);
+  mediaTypes.add(schema, { mediaType });
+  return schema;
+}
+
+/** The media type of an answer, or null when it is empty. */
+export function mediaTypeOf(schema: z.ZodType): string | null {
+  if (schema === noContent) return null;
+  return mediaTypes.get(schema)?.mediaType ?? 'application/json';
+}

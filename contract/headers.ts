@@ -1,0 +1,13 @@
+// Names of the headers this API speaks, in one place for server, document and client.
+
+export const headers = {
+  requestId: 'Request-Id',
+  idempotencyKey: 'Idempotency-Key',
+  retryAfter: 'Retry-After',
+  rateLimit: 'RateLimit-Limit',
+  rateRemaining: 'RateLimit-Remaining',
+  rateReset: 'RateLimit-Reset',
+} as const;
+
+/** 1 to 255 visible ASCII characters (draft-ietf-httpapi-idempotency-key-header, narrowed). */
+export const IDEMPOTENCY_KEY = /^[!-~]{1,255}$/;

@@ -1,0 +1,49 @@
+// Texts that arrived on the workspace's standing numbers.
+import * as z from 'zod';
+import { idSchema } from './ids.ts';
+import { operation } from './operation.ts';
+import { pageOf, pageQueryFields } from './paging.ts';
+import { personal } from './personal.ts';
+import { phoneNumberSchema } from './phone-number.ts';
+import { instantSchema } from './time.ts';
+
+export const inboundMessageSchema = z
+  .strictObject({
+    id: idSchema('inb'),
+    from: personal('number', z.string())
+      .nullable()
+      .describe('Who wrote: a number, short code or name as the carrier gave it; null once erased.'),
+    to: phoneNumberSchema.describe('The number of the workspace it came to.'),
+    text: personal('content', z.string())
+      .nullable()
+      .describe('The text while the policy keeps it, null afterwards.'),
+    segments: z.int().min(1).max(255),
+    complete: z.boolean().describe('False when parts of a long text did not arrive in time.'),
+    code: personal('content', z.string())
+      .nullable()
+      .describe('The one-time code found in the text; null when there is none or it is unsure.'),
+    received_at: instantSchema,
+  })
+  .meta({ id: 'InboundMessage', description: 'A text that arrived.' });
+
+export type InboundMessage = z.output<typeof inboundMessageSchema>;
+
+export const listInbound = operation({
+  id: 'inbound.list',
+  method: 'GET',
+  path: '/v1/inbound',
+  scope: 'inbound:read',
+  summary: 'List texts that arrived',
+  description: 'Newest first, only those that came while the number was assigned to the workspace.',
+  purpose: 'service',
+  request: {
+    query: z.strictObject({
+      received_after: instantSchema.optional().describe('Only texts received at or after this time.'),
+      received_before: instantSchema.optional().describe('Only texts received before this time.'),
+      ...pageQueryFields,
+    }),
+  },
+  responses: { 200: pageOf('InboundMessagePage', inboundMessageSchema).describe('One page of texts.') },
+  errors: ['invalid_cursor', 'feature_off'],
+  idempotent: true,
+});

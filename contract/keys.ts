@@ -1,0 +1,110 @@
+// API keys of a workspace. The secret is shown once, when the key is made; only a keyed hash of it is stored.
+import * as z from 'zod';
+import { idSchema } from './ids.ts';
+import { lineSchema } from './line.ts';
+import { operation } from './operation.ts';
+import { pageOf, pageQueryFields } from './paging.ts';
+import { personal } from './personal.ts';
+import { grantableScopes, scopes } from './scopes.ts';
+import { says } from './sentences.ts';
+import { instantSchema } from './time.ts';
+
+export const keyNameLengthMax = 60;
+export const keyNetworksMax = 20;
+
+const networkSentence = says('invalid_request', 'must be an IPv4 or IPv6 network such as 192.0.2.0/24.');
+
+const nameSchema = lineSchema(keyNameLengthMax);
+
+const kindSchema = z
+  .enum(['live', 'test'])
+  .describe('Test keys take the same requests, never reach a carrier and never charge.');
+
+const networkSchema = z.union([z.cidrv4(), z.cidrv6()], { error: networkSentence });
+
+const keyFields = {
+  id: idSchema('key'),
+  name: nameSchema,
+  kind: kindSchema,
+  prefix: z.string().describe('How the key begins, to tell keys apart; not enough to use one.'),
+  scopes: z.array(z.enum(scopes)),
+  networks: z.array(networkSchema).describe('Networks it may be used from; empty means any.'),
+  expires_at: instantSchema.nullable(),
+  last_used_at: instantSchema.nullable().describe('To about a minute.'),
+  revoked_at: instantSchema.nullable(),
+  created_at: instantSchema,
+};
+
+export const apiKeySchema = z.strictObject(keyFields).meta({ id: 'ApiKey' });
+
+export const createdApiKeySchema = z
+  .strictObject({
+    ...keyFields,
+    key: personal('secret', z.string())
+      .nullable()
+      .describe(
+        'The key itself. Shown this once; null in a repeated answer, for secrets are never replayed.',
+      ),
+  })
+  .meta({ id: 'CreatedApiKey' });
+
+export const createApiKeySchema = z
+  .strictObject({
+    name: nameSchema.describe('What it is for.'),
+    kind: kindSchema.default('live'),
+    scopes: z
+      .array(z.enum(grantableScopes))
+      .min(1)
+      .max(grantableScopes.length)
+      .describe('Only scopes that the calling key has; never keys:write.'),
+    networks: z.array(networkSchema).max(keyNetworksMax).default([]),
+    expires_at: instantSchema.nullable().default(null).describe('When it stops working; null for never.'),
+  })
+  .meta({ id: 'CreateApiKey' });
+
+export type ApiKey = z.output<typeof apiKeySchema>;
+export type CreateApiKey = z.output<typeof createApiKeySchema>;
+
+export const listKeys = operation({
+  id: 'keys.list',
+  method: 'GET',
+  path: '/v1/keys',
+  scope: 'keys:read',
+  summary: 'List API keys',
+  description: 'Newest first, revoked and expired ones included. Secrets are not among what is stored.',
+  purpose: 'security',
+  request: { query: z.strictObject(pageQueryFields) },
+  responses: { 200: pageOf('ApiKeyPage', apiKeySchema).describe('One page of keys.') },
+  errors: ['invalid_cursor'],
+  idempotent: true,
+});
+
+export const createKey = operation({
+  id: 'keys.create',
+  method: 'POST',
+  path: '/v1/keys',
+  scope: 'keys:write',
+  summary: 'Create an API key',
+  description:
+    'Shows the key once. A key hands on only scopes it has itself, and never the power to create keys.',
+  purpose: 'security',
+  request: { body: createApiKeySchema },
+  responses: { 201: createdApiKeySchema.describe('The key, with its secret.') },
+  errors: ['forbidden'],
+  idempotent: false,
+  examples: { body: { name: 'shop', scopes: ['messages:send', 'messages:read'] } },
+});
+
+export const revokeKey = operation({
+  id: 'keys.revoke',
+  method: 'POST',
+  path: '/v1/keys/{id}/revoke',
+  scope: 'keys:write',
+  summary: 'Revoke an API key',
+  description: 'It stops working at once, for good. Revoking twice changes nothing.',
+  purpose: 'security',
+  request: { params: z.strictObject({ id: idSchema('key') }) },
+  responses: { 200: apiKeySchema.describe('The revoked key.') },
+  errors: [],
+  idempotent: true,
+});

@@ -1,0 +1,96 @@
+// An operation as a value: the one description that drives checking in the server, the OpenAPI document, the SDK
+// and the record of processing. Whoever wants a new route writes one of these first.
+import type * as z from 'zod';
+import type { ErrorCode } from './errors.ts';
+import type { Scope } from './scopes.ts';
+
+/** Why the operation touches data (GDPR Art. 5(1)(b)); the record of processing is written from it. */
+export type Purpose = 'service' | 'delivery' | 'billing' | 'security' | 'operations';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** Octets of a JSON body, unless an operation says otherwise. */
+export const bodyBytesMaxDefault = 65_536;
+
+export interface Operation {
+  /** Its place in the tree of operations and in the SDK: `messages.send`. Stable. */
+  readonly id: string;
+  readonly method: Method;
+  /** `{id}` stands for the one parameter a path may have. */
+  readonly path: `/${string}`;
+  /** The scope a key needs, or null for what everybody may call. */
+  readonly scope: Scope | null;
+  readonly summary: string;
+  readonly description: string;
+  readonly purpose: Purpose;
+  readonly request: {
+    readonly params?: z.ZodObject;
+    /** Every parameter is optional, and text until its schema has read it. */
+    readonly query?: z.ZodObject;
+    readonly body?: z.ZodType;
+  };
+  /** Answers by status. `noContent` for an empty one; `textBody` for one that is not JSON. */
+  readonly responses: { readonly [status: number]: z.ZodType };
+  /** Codes of its own, besides those that `errorsOf` adds for every operation of its kind. */
+  readonly errors: readonly ErrorCode[];
+  /** Whether repeating it changes nothing more, so that a client may repeat it even without an Idempotency-Key. */
+  readonly idempotent: boolean;
+  readonly bodyBytesMax?: number;
+  /** Values that pass the schemas, for the document; a test holds them to it. */
+  readonly examples?: { readonly body?: unknown; readonly answer?: unknown };
+}
+
+/** Declares an operation, keeping its exact types. A description that contradicts itself throws at load. */
+export function operation<const Definition extends Operation>(definition: Definition): Definition {
+  const { id, path, method, request } = definition as Operation;
+  const named = [...path.matchAll(/\{([a-z_]+)\}/g)].map((match) => match[1]);
+  const declared = Object.keys(request.params?.shape ?? {});
+  const fault = (reason: string) => new TypeError(`operation ${id}: ${reason}`);
+  if (named.join() !== declared.join()) throw fault(`path names [${named}], params declare [${declared}]`);
+  if (named.length > 1) throw fault('a path has at most one parameter');
+  if (request.body && method !== 'POST' && method !== 'PATCH') throw fault(`${method} takes no body`);
+  if (method === 'GET' && !definition.idempotent) throw fault('GET changes nothing');
+  return definition;
+}
+
+/** Idempotency-Key works on every POST. */
+export const takesIdempotencyKey = (op: Operation): boolean => op.method === 'POST';
+
+/** Every code the operation may answer: its own, and those of its kind. */
+export function errorsOf(op: Operation): ErrorCode[] {
+  const codes = new Set<ErrorCode>(op.errors);
+  const add = (...more: ErrorCode[]) => {
+    for (const code of more) codes.add(code);
+  };
+  if (op.scope)
+    add('unauthorized', 'key_expired', 'key_revoked', 'ip_not_allowed', 'scope_missing', 'https_required');
+  if (op.request.params) add('not_found');
+  if (op.request.query) add('invalid_request', 'unknown_field', 'duplicate_field');
+  if (op.request.body) {
+    add('invalid_json', 'invalid_encoding', 'duplicate_field', 'unknown_field', 'invalid_request');
+    add('body_too_large', 'unsupported_media_type', 'request_timeout');
+  }
+  if (takesIdempotencyKey(op)) {
+    add('invalid_idempotency_key', 'idempotency_mismatch', 'idempotency_undecided');
+  }
+  add('rate_limited', 'internal', 'unavailable');
+  return [...codes];
+}
+
+type Schema<Part> = Part extends z.ZodType ? Part : never;
+
+/** What the server has after checking: defaults filled in. */
+export type ParamsOf<Op extends Operation> = z.output<Schema<Op['request']['params']>>;
+export type QueryOf<Op extends Operation> = z.output<Schema<Op['request']['query']>>;
+export type BodyOf<Op extends Operation> = z.output<Schema<Op['request']['body']>>;
+
+/** What a caller writes: defaults may be left out. A query is given as the values it is read to. */
+export type BodyInput<Op extends Operation> = z.input<Schema<Op['request']['body']>>;
+export type QueryInput<Op extends Operation> = Partial<QueryOf<Op>>;
+
+type SuccessStatus = 200 | 201 | 202 | 204;
+
+/** What a call returns when it succeeds. */
+export type AnswerOf<Op extends Operation> = {
+  [Status in keyof Op['responses'] & SuccessStatus]: z.output<Op['responses'][Status]>;
+}[keyof Op['responses'] & SuccessStatus];

@@ -1,0 +1,91 @@
+// Every operation of the API. The tree gives the SDK its shape, the list drives routes, document and tests.
+import {
+  createConnector,
+  deleteConnector,
+  getConnectorHealth,
+  listConnectors,
+  updateConnector,
+} from './admin/carriers.ts';
+import { listDeadJobs, replayJob } from './admin/jobs.ts';
+import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber } from './admin/numbers.ts';
+import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
+import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
+import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
+import { listInbound } from './inbound.ts';
+import { createKey, listKeys, revokeKey } from './keys.ts';
+import {
+  cancelMessage,
+  deleteMessage,
+  getMessage,
+  listMessages,
+  previewMessage,
+  searchMessages,
+  sendMessage,
+  sendMessageBatch,
+} from './messages.ts';
+import type { Operation } from './operation.ts';
+import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
+import { setSimulatorBehaviour, simulateInbound } from './simulator.ts';
+import { getWallet, listWalletEntries } from './wallet.ts';
+
+/** The operations as a tree: the way to each is its id. */
+export const api = {
+  messages: {
+    send: sendMessage,
+    batch: sendMessageBatch,
+    preview: previewMessage,
+    list: listMessages,
+    search: searchMessages,
+    get: getMessage,
+    cancel: cancelMessage,
+    delete: deleteMessage,
+  },
+  inbound: { list: listInbound },
+  wallet: { get: getWallet, entries: listWalletEntries },
+  keys: { list: listKeys, create: createKey, revoke: revokeKey },
+  admin: {
+    carriers: {
+      list: listConnectors,
+      create: createConnector,
+      update: updateConnector,
+      delete: deleteConnector,
+      health: getConnectorHealth,
+    },
+    routes: { list: listRoutes, create: createRoute, update: updateRoute, delete: deleteRoute },
+    prices: { list: listPrices, create: createPrice, update: updatePrice, delete: deletePrice },
+    numbers: {
+      list: listNumbers,
+      create: createNumber,
+      assign: assignNumber,
+      unassign: unassignNumber,
+      retire: retireNumber,
+    },
+    workspaces: { list: listWorkspaces, create: createWorkspace, credit: creditWorkspace },
+    jobs: { dead: listDeadJobs, replay: replayJob },
+  },
+  simulator: { inbound: simulateInbound, behaviour: setSimulatorBehaviour },
+  service: {
+    liveness: getLiveness,
+    readiness: getReadiness,
+    openapi: getOpenApi,
+    docs: getDocs,
+    errors: getErrorDocs,
+    metrics: getMetrics,
+  },
+} as const;
+
+export type OperationTree = { readonly [name: string]: Operation | OperationTree };
+
+/** Whether a node of the tree is an operation or a branch: only operations have a path that is text. */
+export const isOperation = (node: Operation | OperationTree): node is Operation =>
+  typeof node.path === 'string';
+
+/** Every operation once, in the order of the tree. */
+export const operations: readonly Operation[] = [...leaves(api)];
+
+function* leaves(tree: OperationTree): Generator<Operation> {
+  for (const node of Object.values(tree)) {
+    if (isOperation(node)) yield node;
+    else yield* leaves(node);
+  }
+}
