@@ -62,7 +62,7 @@ export const textSchema = personal(
     .max(textUnitsMax, { error: sentence.textTooLong })
     .regex(TEXT, { error: sentence.text })
     .describe(
-      `The text. At most ${textUnitsMax} characters and ${segmentsMax} segments; the preview shows how many it takes.`,
+      `The text. At most ${textUnitsMax} UTF-16 code units and ${segmentsMax} segments; the preview counts them.`,
     ),
 );
 

@@ -1,0 +1,223 @@
+// The OpenAPI 3.1 document, made from the operations. `npm run openapi` writes it to openapi.json, which is
+// committed: a change of the public surface shows in review.
+import type * as z from 'zod';
+import { mediaTypeOf } from './bodies.ts';
+import { type ErrorCode, errorCatalogue, errorCodes } from './errors.ts';
+import { headers, IDEMPOTENCY_KEY } from './headers.ts';
+import { type Json, SchemaCollector } from './openapi-schemas.ts';
+import { errorsOf, type Operation, takesIdempotencyKey } from './operation.ts';
+import { operations } from './operations.ts';
+import { problemMediaType, problemOf, problemSchema } from './problem.ts';
+
+export const apiVersion = '0.1.0';
+
+const introduction = `Sends text messages, receives them on leased numbers, and keeps a prepaid balance.
+
+Bodies are JSON in snake_case, at most 64 KiB unless an operation says more. Unknown fields are refused, and nothing is
+converted: a number is not taken for text. Answers may gain fields, so ignore those you do not know. Ids carry a prefix;
+money is exact decimal text with a currency; times are RFC 3339 in UTC; phone numbers are E.164 with a leading +. Lists
+are walked with \`limit\` and \`cursor\`.
+
+Errors are RFC 9457 problems with a stable \`code\`; /docs/errors explains each.
+
+Send an \`Idempotency-Key\` with every POST: the same key and body get the same answer for at least 24 hours, however
+often the request is repeated, and it takes effect once.`;
+
+/** Builds the document. Pure: the same operations give the same document, key by key. */
+export function buildOpenApi(): Json {
+  const schemas = new SchemaCollector();
+  const refusals = new Refusals(schemas.answer(problemSchema));
+  const paths: Record<string, Json> = {};
+  for (const op of operations) {
+    paths[op.path] ??= {};
+    (paths[op.path] as Json)[op.method.toLowerCase()] = operationObject(op, schemas, refusals);
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Sotto',
+      version: apiVersion,
+      summary: 'A self-hosted SMS platform whose privacy policy is executable.',
+      description: introduction,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/', description: 'This installation.' }],
+    security: [{ bearer: [] }],
+    tags: [...new Set(operations.map(tagOf))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer <key>`.' },
+      },
+      parameters: { IdempotencyKey: idempotencyKeyParameter },
+      headers: headerObjects,
+      responses: refusals.responses,
+      examples: Object.fromEntries(errorCodes.map((code) => [code, problemExample(code)])),
+      schemas: schemas.components(),
+    },
+  };
+}
+
+function operationObject(op: Operation, schemas: SchemaCollector, refusals: Refusals): Json {
+  const parameters = [
+    ...parametersOf('path', op.request.params, schemas),
+    ...parametersOf('query', op.request.query, schemas),
+    ...(takesIdempotencyKey(op) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+  ];
+  return {
+    operationId: op.id.replaceAll('.', '_'),
+    tags: [tagOf(op)],
+    summary: op.summary,
+    description: op.description,
+    security: op.scope === null ? [] : [{ bearer: [op.scope] }],
+    'x-sotto-purpose': op.purpose,
+    'x-sotto-idempotent': op.idempotent,
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(op.request.body ? { requestBody: requestBody(op, op.request.body, schemas) } : {}),
+    responses: responsesOf(op, schemas, refusals),
+  };
+}
+
+function parametersOf(
+  place: 'path' | 'query',
+  schema: z.ZodObject | undefined,
+  schemas: SchemaCollector,
+): Json[] {
+  return Object.entries(schema?.shape ?? {}).map(([name, field]) => {
+    const { description, ...json } = schemas.answer(field as z.ZodType);
+    return {
+      name,
+      in: place,
+      required: place === 'path',
+      ...(description === undefined ? {} : { description }),
+      schema: json,
+    };
+  });
+}
+
+function requestBody(op: Operation, body: z.ZodType, schemas: SchemaCollector): Json {
+  const example = op.examples?.body === undefined ? {} : { example: op.examples.body };
+  return { required: true, content: { 'application/json': { schema: schemas.request(body), ...example } } };
+}
+
+function responsesOf(op: Operation, schemas: SchemaCollector, refusals: Refusals): Json {
+  const responses: Record<string, Json> = {};
+  for (const [status, schema] of Object.entries(op.responses)) {
+    const mediaType = mediaTypeOf(schema);
+    const example = op.examples?.answer === undefined ? {} : { example: op.examples.answer };
+    responses[status] = {
+      description: schema.description ?? 'Done.',
+      headers: headerRefs(everyAnswer),
+      ...(mediaType
+        ? { content: { [mediaType]: { schema: answerSchema(schema, schemas), ...example } } }
+        : {}),
+    };
+  }
+  for (const [status, codes] of byStatus(errorsOf(op))) {
+    const own = responses[status];
+    // A status may carry both an answer of its own and a problem, told apart by media type.
+    responses[status] = own
+      ? { ...own, content: { ...(own.content as Json), ...(refusals.inline(codes).content as Json) } }
+      : refusals.shared(status, codes);
+  }
+  return responses;
+}
+
+/** The description of an answer stands at the response already. */
+function answerSchema(schema: z.ZodType, schemas: SchemaCollector): Json {
+  const { description: _, ...json } = schemas.answer(schema);
+  return json;
+}
+
+/** Refusals, each set of codes described once for all operations that share it. */
+class Refusals {
+  readonly responses: Record<string, Json> = {};
+  readonly #problem: Json;
+
+  constructor(problem: Json) {
+    this.#problem = problem;
+  }
+
+  shared(status: string, codes: readonly ErrorCode[]): Json {
+    const name = [status, ...codes].join('-');
+    this.responses[name] ??= this.inline(codes);
+    return { $ref: `#/components/responses/${name}` };
+  }
+
+  inline(codes: readonly ErrorCode[]): Json {
+    const retryable = codes.some((code) => errorCatalogue[code].retryable);
+    const examples = codes.map((code) => [code, { $ref: `#/components/examples/${code}` }]);
+    return {
+      description: `Refused: ${codes.map((code) => `\`${code}\``).join(', ')}.`,
+      headers: headerRefs([...everyAnswer, ...(retryable ? (['RetryAfter'] as const) : [])]),
+      content: { [problemMediaType]: { schema: this.#problem, examples: Object.fromEntries(examples) } },
+    };
+  }
+}
+
+function byStatus(codes: readonly ErrorCode[]): [string, ErrorCode[]][] {
+  const groups = Map.groupBy(codes, (code) => errorCatalogue[code].status);
+  return [...groups].sort(([a], [b]) => a - b).map(([status, group]) => [String(status), group]);
+}
+
+/** `admin.carriers.list` belongs to `admin carriers`. */
+const tagOf = (op: Operation): string => op.id.split('.').slice(0, -1).join(' ');
+
+const exampleRequestId = 'req_01jd3rh8e7fv2r0kqvw4m9xt5c';
+
+const problemExample = (code: ErrorCode): Json => ({
+  summary: errorCatalogue[code].sentence,
+  value: problemOf(code, { requestId: exampleRequestId }),
+});
+
+const idempotencyKeyParameter = {
+  name: headers.idempotencyKey,
+  in: 'header',
+  required: false,
+  description:
+    'Names this request, so that repeating it repeats the answer and not the effect. Same key and body: the same ' +
+    'answer, for at least 24 hours. Another body: 422. Still undecided: 409.',
+  schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
+  example: '7f1c9a52-4f3e-4a8e-9a57-0f8a5d0c7b11',
+};
+
+const header = (name: string, description: string, schema: Json) => ({
+  description: `${name}: ${description}`,
+  schema,
+});
+
+const headerObjects = {
+  RequestId: header(headers.requestId, 'names this request in logs; quote it when you report a problem.', {
+    type: 'string',
+    example: exampleRequestId,
+  }),
+  RateLimitLimit: header(headers.rateLimit, 'requests allowed in the current window.', {
+    type: 'integer',
+    minimum: 0,
+  }),
+  RateLimitRemaining: header(headers.rateRemaining, 'requests left in the current window.', {
+    type: 'integer',
+    minimum: 0,
+  }),
+  RateLimitReset: header(headers.rateReset, 'seconds until the window ends.', {
+    type: 'integer',
+    minimum: 0,
+  }),
+  RetryAfter: header(headers.retryAfter, 'seconds to wait before the request is repeated.', {
+    type: 'integer',
+    minimum: 0,
+  }),
+} as const;
+
+const headerNames: Record<keyof typeof headerObjects, string> = {
+  RequestId: headers.requestId,
+  RateLimitLimit: headers.rateLimit,
+  RateLimitRemaining: headers.rateRemaining,
+  RateLimitReset: headers.rateReset,
+  RetryAfter: headers.retryAfter,
+};
+
+const everyAnswer = ['RequestId', 'RateLimitLimit', 'RateLimitRemaining', 'RateLimitReset'] as const;
+
+const headerRefs = (names: readonly (keyof typeof headerObjects)[]): Json =>
+  Object.fromEntries(names.map((name) => [headerNames[name], { $ref: `#/components/headers/${name}` }]));
