@@ -1,7 +1,8 @@
 // Classes for the PDUs that travel by the thousand, so that engines see one object shape each, and constructors that
 // fill in the defaults of every other PDU from the table of layouts.
 import { type CommandName, type Field, LAYOUTS } from './pdu-layouts.ts';
-import type { BodyOf, MultiDestination, PduOf, UnsuccessfulDestination } from './pdu-types.ts';
+import type { BodyOf, MultiDestination, Pdu, PduOf, UnsuccessfulDestination } from './pdu-types.ts';
+import { TLVS } from './tlv-table.ts';
 import { NO_TLVS, type Tlvs } from './tlvs.ts';
 
 export const NO_OCTETS: Buffer = Buffer.alloc(0);
@@ -85,4 +86,16 @@ export function defaultOf(
     default:
       return [];
   }
+}
+
+/**
+ * The PDU for a peer of version 3.3, which knows no optional parameters (SMPP 3.4 §3.3): a message that travels in
+ * message_payload moves into the body, where encoding refuses it if it is longer than 255 octets.
+ */
+export function withoutTlvs(pdu: Pdu): Pdu {
+  if (pdu.tlvs === NO_TLVS || pdu.tlvs.octets === 0) return pdu;
+  const payload = pdu.tlvs.raw(TLVS.messagePayload.tag);
+  const bare = { ...pdu, tlvs: NO_TLVS };
+  if (payload !== undefined && 'message' in bare && bare.message.length === 0) bare.message = payload;
+  return bare;
 }

@@ -46,14 +46,11 @@ export type BodyOf<N extends CommandName> = {
  * One PDU. `sequence` is 0 until a session numbers it. Octets of decoded PDUs are views of what the socket
  * delivered: they stay valid, and keep up to one chunk (64 KiB) alive, until the PDU is dropped.
  */
-export type PduOf<N extends CommandName> = {
-  readonly command: N;
-  status: number;
-  sequence: number;
-  tlvs: Tlvs;
-} & BodyOf<N>;
+export type PduOf<N extends CommandName> = N extends CommandName
+  ? { readonly command: N; status: number; sequence: number; tlvs: Tlvs } & BodyOf<N>
+  : never;
 
-export type Pdu = { [N in CommandName]: PduOf<N> }[CommandName];
+export type Pdu = PduOf<CommandName>;
 
 export type SubmitSm = PduOf<'submit_sm'>;
 export type DeliverSm = PduOf<'deliver_sm'>;

@@ -86,6 +86,8 @@ export class SessionOutput {
     this.flush();
     this.#ended = true;
     this.#socket.end();
+    // The peer's FIN must be seen even where reading was paused.
+    if (this.#pausedReading) this.#socket.resume();
   }
 
   readonly #onImmediate = (): void => {

@@ -43,7 +43,7 @@ export class SequenceNumbers {
   }
 }
 
-/** Requests in the order they were made. All of one table wait equally long, so the oldest expires first. */
+/** Requests in the order they were made. */
 export class OpenRequests {
   readonly #bySequence = new Map<number, OpenRequest>();
 
@@ -69,10 +69,7 @@ export class OpenRequests {
   /** Takes out every request whose deadline has passed. */
   takeExpired(nowMs: number): OpenRequest[] {
     const expired: OpenRequest[] = [];
-    for (const request of this.#bySequence.values()) {
-      if (request.deadlineMs > nowMs) break;
-      expired.push(request);
-    }
+    for (const request of this.#bySequence.values()) if (request.deadlineMs <= nowMs) expired.push(request);
     for (const request of expired) this.#bySequence.delete(request.sequence);
     return expired;
   }

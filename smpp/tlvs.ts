@@ -1,5 +1,7 @@
 // Optional parameters (SMPP 3.4 §3.2.4) as the octets they travel in: reading walks them, passing them on copies
 // them, and nothing is allocated for the many that nobody looks at.
+import { STATUS } from './command-status.ts';
+import { writeCString } from './octet-text.ts';
 import { TLVS, type TlvName, type TlvValue } from './tlv-table.ts';
 
 export interface Tlv {
@@ -129,8 +131,9 @@ function valueOctets(name: TlvName, value: number | string | true | Uint8Array):
     number.writeUIntBE(value, 0, max);
     octets = number;
   } else if (typeof value === 'string') {
-    if (/\0|[^\u0000-\u00ff]/.test(value)) throw new RangeError(`${name} is Latin-1 without NUL`);
-    octets = Buffer.from(`${value}\0`, 'latin1');
+    const text = Buffer.allocUnsafe(value.length + 1);
+    writeCString(text, 0, value, max + 1, name, STATUS.RINVOPTPARAMVAL);
+    octets = text;
   } else {
     octets = value === true ? EMPTY : value;
   }

@@ -1,0 +1,53 @@
+// The public face of the package: sessions for both sides, PDUs, and the formats that belong to SMPP. Everything else
+// is reachable as `@sotto/smpp/<file>` for tests and benchmarks.
+export {
+  type Answer,
+  type BindOptions,
+  type BindResult,
+  type ClientHandlers,
+  type ClientOptions,
+  type ClientRequest,
+  ClientSession,
+  connectSession,
+  VERSION_3_3,
+  VERSION_3_4,
+} from './client-session.ts';
+export { STATUS, type StatusClass, statusClass, statusMeaning, statusName } from './command-status.ts';
+export { decodePdu } from './decode.ts';
+export { encodePdu, pduOctets } from './encode.ts';
+export { FieldError, type FramingFault, PduFault } from './pdu-fault.ts';
+export { type CommandName, commandName, LAYOUTS } from './pdu-layouts.ts';
+export { makePdu, type PduInput } from './pdu-shapes.ts';
+export type {
+  DataSm,
+  DeliverSm,
+  MultiDestination,
+  Pdu,
+  PduOf,
+  SubmitSm,
+  UnsuccessfulDestination,
+} from './pdu-types.ts';
+export { PduWriter } from './pdu-writer.ts';
+export {
+  type BindRequest,
+  type RareRequest,
+  type RareResponse,
+  type ServerHandlers,
+  type ServerOptions,
+  ServerSession,
+  type SubmitAnswer,
+  serveSession,
+} from './server-session.ts';
+export type { BindMode, SessionState } from './session-state.ts';
+export {
+  type CloseReason,
+  DEFAULT_LIMITS,
+  type RequestOutcome,
+  type SessionEvent,
+  type SessionLimits,
+  type SessionTimers,
+  systemTimers,
+} from './session-types.ts';
+export { PDU_OCTETS_MAX, StreamDecoder } from './stream-decoder.ts';
+export { TLVS, type TlvName } from './tlv-table.ts';
+export { makeTlvs, NO_TLVS, type Tlv, Tlvs } from './tlvs.ts';
