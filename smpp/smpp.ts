@@ -15,6 +15,17 @@ export {
 export { STATUS, type StatusClass, statusClass, statusMeaning, statusName } from './command-status.ts';
 export { decodePdu } from './decode.ts';
 export { encodePdu, pduOctets } from './encode.ts';
+export { canonicalId, type IdCandidate, type IdForm, idCandidates } from './message-id.ts';
+export {
+  type DataCoding,
+  ESM_USER_DATA_HEADER,
+  type EsmClass,
+  makeRegisteredDelivery,
+  type RegisteredDelivery,
+  readDataCoding,
+  readEsmClass,
+  readRegisteredDelivery,
+} from './message-options.ts';
 export { FieldError, type FramingFault, PduFault } from './pdu-fault.ts';
 export { type CommandName, commandName, LAYOUTS } from './pdu-layouts.ts';
 export { makePdu, type PduInput } from './pdu-shapes.ts';
@@ -28,6 +39,8 @@ export type {
   UnsuccessfulDestination,
 } from './pdu-types.ts';
 export { PduWriter } from './pdu-writer.ts';
+export { messageOctets, parseReceipt, type Receipt, type ReceiptState } from './receipt.ts';
+export { makeReceipt, type ReceiptToSend } from './receipt-format.ts';
 export {
   type BindRequest,
   type RareRequest,
@@ -49,5 +62,15 @@ export {
   systemTimers,
 } from './session-types.ts';
 export { PDU_OCTETS_MAX, StreamDecoder } from './stream-decoder.ts';
+export { formatAbsoluteTime, formatRelativeTime, parseSmppTime, type SmppTime } from './time-format.ts';
 export { TLVS, type TlvName } from './tlv-table.ts';
 export { makeTlvs, NO_TLVS, type Tlv, Tlvs } from './tlvs.ts';
+export {
+  buildUserDataHeader,
+  type Concatenation,
+  concatenationElement,
+  type HeaderElement,
+  parseUserDataHeader,
+  shiftElement,
+  type UserDataHeader,
+} from './user-data-header.ts';
