@@ -1,0 +1,95 @@
+// Every setting of the product, in the order README shows them. Nothing else reads the environment.
+import * as readers from './readers.ts';
+import { defaulted, optional, secret } from './setting.ts';
+
+export const ROLES = ['api', 'worker', 'carrier'] as const;
+export type ProcessRole = (typeof ROLES)[number];
+
+export const settings = {
+  mode: defaulted('SOTTO_MODE', readers.oneOf('development', 'production'), 'development', {
+    meaning: '`development` (seeds, simulator, development credentials) or `production`',
+  }),
+  host: defaulted('SOTTO_HOST', readers.text, '127.0.0.1', { meaning: 'Address the HTTP listener binds' }),
+  port: defaulted('SOTTO_PORT', readers.whole(0, 65_535), 3000, {
+    meaning: 'Port of the HTTP listener; 0 takes a free one',
+  }),
+  publicUrl: optional('SOTTO_PUBLIC_URL', readers.publicUrl, {
+    meaning: 'How the world reaches it; production refuses to start without https here',
+    shownDefault: 'the listener',
+  }),
+  trustedProxies: defaulted('SOTTO_TRUSTED_PROXIES', readers.addressBlocks, [], {
+    meaning: 'Addresses or blocks of proxies whose forwarded headers count, separated by commas',
+    shownDefault: 'none',
+  }),
+  tlsCertFile: optional('SOTTO_TLS_CERT_FILE', readers.text, {
+    meaning: 'Own certificate chain, PEM; together with the key',
+  }),
+  tlsKeyFile: optional('SOTTO_TLS_KEY_FILE', readers.text, { meaning: 'Key of the own certificate, PEM' }),
+  dataDir: defaulted('SOTTO_DATA_DIR', readers.text, '.sotto', {
+    meaning: 'Embedded database, development credentials',
+  }),
+  keysDir: defaulted('SOTTO_KEYS_DIR', readers.text, '.sotto-keys', {
+    meaning: 'Embedded key store; keep it out of the data directory and its backups',
+  }),
+  masterKeyFile: optional('SOTTO_MASTER_KEY_FILE', readers.text, {
+    meaning: 'File with the master key (64 hexadecimal digits); production must name it',
+    shownDefault: 'a file beside the key store (development only)',
+  }),
+  databaseUrl: secret('SOTTO_DATABASE_URL', readers.postgresUrl, {
+    meaning: 'External PostgreSQL 18',
+    shownDefault: 'embedded',
+  }),
+  keysUrl: secret('SOTTO_KEYS_URL', readers.postgresUrl, {
+    meaning: 'External key store: a PostgreSQL on another cluster',
+    shownDefault: 'embedded',
+  }),
+  policy: defaulted('SOTTO_POLICY', readers.text, 'standard', {
+    meaning: 'Profile name or path of a policy file',
+  }),
+  smtpUrl: secret('SOTTO_SMTP_URL', readers.smtpUrl, { meaning: 'Mail server that sends our mail' }),
+  roles: defaulted('SOTTO_ROLE', readers.listOf(...ROLES), [...ROLES], {
+    meaning: 'Roles of this process, separated by commas; the command line has `--role`',
+    shownDefault: '`api,worker,carrier`',
+  }),
+  simulator: optional('SOTTO_SIMULATOR', readers.yesNo, {
+    meaning: 'Run the simulated carrier; refused in production',
+    shownDefault: '`true` in development',
+  }),
+  seed: optional('SOTTO_SEED', readers.yesNo, {
+    meaning: 'Seed the demo workspace; refused in production',
+    shownDefault: '`true` in development',
+  }),
+  logLevel: defaulted('SOTTO_LOG_LEVEL', readers.oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', {
+    meaning: 'Least severity that is logged: `debug`, `info`, `warn`, `error` or `silent`',
+  }),
+  metricsToken: secret('SOTTO_METRICS_TOKEN', readers.token, {
+    meaning: 'Bearer token of `/metrics`; without it `/metrics` refuses everyone',
+  }),
+  databaseConnections: defaulted('SOTTO_DATABASE_CONNECTIONS', readers.whole(2, 200), 8, {
+    meaning: 'Connections of one process for shared work; reads for workspaces get half as many more',
+  }),
+  jobConcurrency: defaulted('SOTTO_JOB_CONCURRENCY', readers.whole(1, 200), 16, {
+    meaning: 'Jobs that one worker process runs at once',
+  }),
+  drainTimeoutMs: defaulted('SOTTO_DRAIN_TIMEOUT_MS', readers.whole(0, 600_000), 25_000, {
+    meaning: 'Longest time a stop waits for work under way, in milliseconds',
+  }),
+  bodyLimitBytes: defaulted('SOTTO_BODY_LIMIT_BYTES', readers.whole(1_024, 67_108_864), 16_777_216, {
+    meaning: 'Largest request body, in bytes',
+  }),
+  diskFreeMinPercent: defaulted('SOTTO_DISK_FREE_MIN_PERCENT', readers.whole(0, 50), 5, {
+    meaning: 'Below this share of free disk the process reports itself not ready',
+  }),
+  jobAgeMaxSeconds: defaulted('SOTTO_JOB_AGE_MAX_SECONDS', readers.whole(1, 86_400), 60, {
+    meaning: 'When the oldest due job waits longer, the process reports itself not ready',
+  }),
+  embeddedSharedBuffersMb: defaulted('SOTTO_EMBEDDED_SHARED_BUFFERS_MB', readers.whole(16, 65_536), 256, {
+    meaning: 'Memory the embedded PostgreSQL keeps for pages, in MB',
+  }),
+  failpoints: optional('SOTTO_FAILPOINTS', readers.text, {
+    meaning: 'Places where a fault test stops, delays or kills the process; refused in production',
+  }),
+  unsafeDurability: defaulted('SOTTO_UNSAFE_DURABILITY', readers.yesNo, false, {
+    meaning: 'Accept a database that may lose committed data; tests only, refused in production',
+  }),
+} as const;
