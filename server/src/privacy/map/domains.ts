@@ -10,3 +10,6 @@ export type BlindIndex = Branded<Buffer, 'BlindIndex'>;
 
 /** A keyed hash of a secret (`privacy.keyed_hash`): epoch byte and 32 bytes of HMAC. */
 export type KeyedHash = Branded<Buffer, 'KeyedHash'>;
+
+/** What a jsonb column reads as in the generated types. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };

@@ -1,0 +1,27 @@
+// The face of the data map: what a context's steward.ts is written with, and what tests and the policy read.
+
+export { CATEGORIES, type Category } from './map/categories.ts';
+export {
+  type CompleteMap,
+  completeMap,
+  type EveryStewardOf,
+  joinStewards,
+} from './map/complete-map.ts';
+export {
+  type AnyTable,
+  type DataMap,
+  type IndexedColumnOf,
+  type SealedColumnOf,
+  type Steward,
+  type SubjectKind,
+  steward,
+} from './map/data-map.ts';
+export {
+  LEGAL_BASES,
+  type LegalBasis,
+  PURPOSES,
+  type Purpose,
+  RETENTION_KEYS,
+  type RetentionKey,
+} from './map/purposes.ts';
+export { clear, closedJson, hashed, indexed, operations, sealed, type Tag } from './map/tags.ts';

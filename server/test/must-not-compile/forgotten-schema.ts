@@ -1,0 +1,6 @@
+// Expected: Property 'accounts' is missing
+import { completeMap } from '../../src/privacy/map/complete-map.ts';
+import { ledger, messages } from './correct.ts';
+import type { DB } from './database.ts';
+
+export const everything = completeMap<DB>()({ ledger, messages });

@@ -1,0 +1,13 @@
+// Expected: Did you mean to write 'held'?
+import { type DataMap, steward } from '../../src/privacy/map/data-map.ts';
+import { operations } from '../../src/privacy/map/tags.ts';
+import { entry, owner, posting } from './correct.ts';
+import type { DB } from './database.ts';
+
+export const ledger = steward('ledger', {
+  posting,
+  account: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    columns: { id: operations, workspace_id: owner, posted: entry, heldd: entry },
+  },
+} as const satisfies DataMap<DB, 'ledger'>);

@@ -1,0 +1,9 @@
+// Expected: Property 'dispose' is missing
+import { clear } from '../../src/privacy/map/tags.ts';
+
+export const tag = clear({
+  category: 'user.device',
+  purposes: ['billing'],
+  basis: 'contract',
+  retention: 'ledger',
+});
