@@ -1,0 +1,158 @@
+// Statements on accounts.api_key. Only the look-up of authentication is hot.
+import type { Selectable } from 'kysely';
+import { q, type Tx } from '#platform/database';
+import { statement } from '#platform/statement';
+import type { DB } from '#platform/tables';
+
+const COLUMNS = [
+  'id',
+  'workspace_id',
+  'kind',
+  'origin',
+  'created_by',
+  'name',
+  'first_four',
+  'last_four',
+  'scopes',
+  'networks',
+  'expires_at',
+  'created_at',
+  'last_used_at',
+  'revoked_at',
+] as const;
+
+type Row = Selectable<DB['accounts.api_key']>;
+export type ApiKeyRow = Pick<Row, (typeof COLUMNS)[number]>;
+
+/** What authentication needs to know of a key. */
+export interface KeyFacts {
+  readonly id: string;
+  readonly workspace_id: string | null;
+  readonly kind: string;
+  readonly scopes: string[];
+  readonly networks: string[];
+  readonly currency: string | null;
+  /** Revoked, or its workspace has ended. */
+  readonly revoked: boolean;
+  /** Milliseconds until it expires, zero or less when it has; null when it never does. */
+  readonly lives_ms: number | null;
+  /** Its last use was long enough ago to be written again. */
+  readonly use_is_stale: boolean;
+}
+
+/** Uses within this time of the last one written are not written. */
+const USE_PRECISION = `interval '10 minutes'`;
+
+/** By the unique index on secret_hash; one candidate for each epoch of the hash key. */
+export const FACTS_BY_HASH = statement<KeyFacts>(
+  'accounts.find_key_facts',
+  'security',
+  `select k.id,
+          k.workspace_id,
+          k.kind,
+          k.scopes,
+          k.networks,
+          w.currency,
+          k.revoked_at is not null or w.closed_at is not null as revoked,
+          (extract(epoch from k.expires_at - (select platform.clock())) * 1000)::float8 as lives_ms,
+          k.last_used_at is null
+            or k.last_used_at <= (select platform.clock()) - ${USE_PRECISION} as use_is_stale
+     from accounts.api_key k
+     left join accounts.workspace w on w.id = k.workspace_id
+    where k.secret_hash = any($1::bytea[])
+    limit 1`,
+);
+
+/** Several processes may write one use; the later ones then find nothing to do. */
+export const RECORD_USES = statement<{ id: string }>(
+  'accounts.record_key_uses',
+  'security',
+  `update accounts.api_key k
+      set last_used_at = (select platform.clock())
+     from (select id from accounts.api_key where id = any($1::uuid[]) order by id for no key update) used
+    where k.id = used.id
+      and (k.last_used_at is null or k.last_used_at <= (select platform.clock()) - ${USE_PRECISION})
+   returning k.id`,
+);
+
+export const NOW = statement<{ now: Date }>(
+  'accounts.read_clock',
+  'operations',
+  `select platform.clock() as now`,
+);
+
+export async function insertKey(
+  tx: Tx,
+  row: Omit<ApiKeyRow, 'created_at' | 'last_used_at' | 'revoked_at'> & Pick<Row, 'secret_hash'>,
+): Promise<ApiKeyRow> {
+  const [made] = await tx.run(q.insertInto('accounts.api_key').values(row).returning(COLUMNS));
+  return made!;
+}
+
+/**
+ * The key that creates another, locked against revocation until the transaction ends: a key that is being revoked
+ * cannot leave a child behind. Undefined when it may not act any more.
+ */
+export async function lockLivingKey(tx: Tx, id: string): Promise<ApiKeyRow | undefined> {
+  const [row] = await tx.run(
+    q
+      .selectFrom('accounts.api_key')
+      .select(COLUMNS)
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .where((eb) =>
+        eb.or([
+          eb('expires_at', 'is', null),
+          eb('expires_at', '>', eb.selectNoFrom(eb.fn<Date>('platform.clock').as('now'))),
+        ]),
+      )
+      .forShare(),
+  );
+  return row;
+}
+
+/** One workspace's keys (or, for null, the administrators'), newest first, along api_key_workspace. */
+export function selectKeyPage(
+  tx: Tx,
+  workspaceId: string | null,
+  before: string | null,
+  limit: number,
+): Promise<ApiKeyRow[]> {
+  const page = q
+    .selectFrom('accounts.api_key')
+    .select(COLUMNS)
+    .where('workspace_id', workspaceId === null ? 'is' : '=', workspaceId)
+    .orderBy('id', 'desc')
+    .limit(limit);
+  return tx.run(before === null ? page : page.where('id', '<', before));
+}
+
+/** Revokes once and keeps the first time. Undefined when the workspace (null: no workspace) has no such key. */
+export async function updateRevoked(
+  tx: Tx,
+  workspaceId: string | null,
+  id: string,
+): Promise<ApiKeyRow | undefined> {
+  const [row] = await tx.run(
+    q
+      .updateTable('accounts.api_key')
+      .set((eb) => ({
+        revoked_at: eb.fn.coalesce('revoked_at', eb.selectNoFrom(eb.fn<Date>('platform.clock').as('now'))),
+      }))
+      .where('id', '=', id)
+      .where('workspace_id', workspaceId === null ? 'is' : '=', workspaceId)
+      .returning(COLUMNS),
+  );
+  return row;
+}
+
+/** Revokes the seed's own keys, so that re-issued ones stand alone. */
+export const revokeSeededKeys = (tx: Tx): Promise<{ id: string }[]> =>
+  tx.run(
+    q
+      .updateTable('accounts.api_key')
+      .set((eb) => ({ revoked_at: eb.selectNoFrom(eb.fn<Date>('platform.clock').as('now')) }))
+      .where('origin', '=', 'seed')
+      .where('revoked_at', 'is', null)
+      .returning('id'),
+  );

@@ -1,0 +1,178 @@
+// API keys. States: living -> expired (by time) | revoked (for good). The secret is shown once, when it is made; what
+// is stored is its keyed hash, so neither the database nor its backups can be used to call.
+import type { Scope } from '@sotto/contract/scopes';
+import type { Database, Tx } from '#platform/database';
+import { newId } from '#platform/ids';
+import type { KeyRef, Keyring, Place } from '#privacy';
+import {
+  type ApiKeyRow,
+  insertKey,
+  lockLivingKey,
+  NOW,
+  selectKeyPage,
+  updateRevoked,
+} from './api-key.sql.ts';
+import { type KeyKind, type KeyLimits, type KeyRefusal, refuseHandingOn, refuseKey } from './key-rules.ts';
+import { makeToken, shownParts } from './token.ts';
+
+export interface ApiKey extends KeyLimits {
+  readonly id: string;
+  /** Null for an administrator's key. */
+  readonly workspaceId: string | null;
+  readonly origin: KeyOrigin;
+  readonly createdBy: string | null;
+  /** What it is for; null once the identity key of its workspace is destroyed. */
+  readonly name: string | null;
+  /** How it begins, `sotto_live_Ab3d`: enough to tell keys apart, not to use one. */
+  readonly prefix: string;
+  readonly lastFour: string;
+  readonly createdAt: Date;
+  /** Exact to ten minutes. */
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+}
+
+/** Who issued a key. */
+export type KeyOrigin = 'key' | 'operator' | 'one_time_token' | 'seed';
+
+export interface NewKey extends KeyLimits {
+  /** Null for an administrator's key, and for no other. */
+  readonly workspaceId: string | null;
+  readonly name: string;
+}
+
+/** `issuer_gone`: the creating key was revoked, has expired, or belongs to another workspace. */
+export type CreatedKey =
+  | { readonly outcome: 'created'; readonly key: ApiKey; readonly token: string }
+  | ({ readonly outcome: 'refused' } & KeyRefusal)
+  | { readonly outcome: 'refused'; readonly reason: 'issuer_gone'; readonly field: null };
+
+/** Column under which secrets are hashed; also where they are looked up. */
+export const SECRET_COLUMN = 'accounts.api_key.secret_hash';
+
+/**
+ * Issues a key in the caller's transaction: `creator` is the id of the key that asks, or says which part of the
+ * platform does. A key hands on no more than it has itself. The token is in the answer and nowhere else; whoever
+ * keeps the answer for a repeated request must leave it out. Not to be repeated: each call issues another key.
+ */
+export async function createKey(
+  tx: Tx,
+  keyring: Keyring,
+  creator: { readonly keyId: string } | Exclude<KeyOrigin, 'key'>,
+  wanted: NewKey,
+): Promise<CreatedKey> {
+  const byKey = typeof creator === 'object';
+  const ref = nameKey(wanted.workspaceId);
+  const [issuer, [clock]] = await Promise.all([
+    byKey ? lockLivingKey(tx, creator.keyId) : undefined,
+    tx.exec(NOW, []),
+    keyring.ensure([ref]),
+  ]);
+  if (byKey && issuer?.workspace_id !== wanted.workspaceId)
+    return { outcome: 'refused', reason: 'issuer_gone', field: null };
+  const refusal = (issuer && refuseHandingOn(limitsOf(issuer), wanted)) ?? refuseKey(wanted, clock!.now);
+  if (refusal) return { outcome: 'refused', ...refusal };
+
+  const id = newId();
+  const token = makeToken(wanted.kind);
+  const { firstFour, lastFour } = shownParts(token);
+  const row = await insertKey(tx, {
+    id,
+    workspace_id: wanted.workspaceId,
+    kind: wanted.kind,
+    origin: byKey ? 'key' : creator,
+    created_by: byKey ? creator.keyId : null,
+    name: keyring.seal(namePlace(keyring, id, wanted.workspaceId), wanted.name),
+    secret_hash: keyring.mac(SECRET_COLUMN, token),
+    first_four: firstFour,
+    last_four: lastFour,
+    scopes: [...new Set(wanted.scopes)],
+    networks: [...wanted.networks],
+    expires_at: wanted.expiresAt,
+  });
+  return { outcome: 'created', key: withName(keyring, row), token };
+}
+
+/** A workspace's keys, newest first, those with an id below `before`; revoked and expired ones included. */
+export async function listKeys(
+  db: Database,
+  keyring: Keyring,
+  workspaceId: string,
+  page: { readonly before: string | null; readonly limit: number },
+): Promise<ApiKey[]> {
+  const rows = await db.tenant(workspaceId, (tx) =>
+    selectKeyPage(tx, workspaceId, page.before, Math.min(page.limit, PAGE_MAX)),
+  );
+  return withNames(keyring, rows);
+}
+
+/** The administrators' keys, as `listKeys`. */
+export async function listAdminKeys(
+  tx: Tx,
+  keyring: Keyring,
+  page: { readonly before: string | null; readonly limit: number },
+): Promise<ApiKey[]> {
+  return withNames(keyring, await selectKeyPage(tx, null, page.before, Math.min(page.limit, PAGE_MAX)));
+}
+
+/**
+ * Revokes a key of a workspace (null: an administrator's), for good. Repeating it changes nothing. Null when there is
+ * no such key there. Other processes follow within the time of their cache; this one after `Authenticator.forget`.
+ */
+export async function revokeKey(
+  tx: Tx,
+  keyring: Keyring,
+  workspaceId: string | null,
+  keyId: string,
+): Promise<ApiKey | null> {
+  const row = await updateRevoked(tx, workspaceId, keyId);
+  if (row === undefined) return null;
+  const [key] = await withNames(keyring, [row]);
+  return key!;
+}
+
+/** Items of one page at most (the contract's `pageLimitMax`). */
+const PAGE_MAX = 200;
+/** The owner of what belongs to no workspace. */
+const PLATFORM = 'platform';
+
+const nameKey = (workspaceId: string | null): KeyRef =>
+  workspaceId === null ? { class: 'operator' } : { class: 'identity', subjectId: workspaceId };
+
+function namePlace(keyring: Keyring, id: string, workspaceId: string | null): Place {
+  return {
+    column: 'accounts.api_key.name',
+    rowId: id,
+    ownerId: workspaceId ?? PLATFORM,
+    keyId: keyring.keyId(nameKey(workspaceId)),
+  };
+}
+
+const limitsOf = (row: ApiKeyRow): KeyLimits => ({
+  kind: row.kind as KeyKind,
+  scopes: row.scopes as Scope[],
+  networks: row.networks,
+  expiresAt: row.expires_at,
+});
+
+async function withNames(keyring: Keyring, rows: readonly ApiKeyRow[]): Promise<ApiKey[]> {
+  await keyring.load([...new Set(rows.map((row) => keyring.keyId(nameKey(row.workspace_id))))]);
+  return rows.map((row) => withName(keyring, row));
+}
+
+function withName(keyring: Keyring, row: ApiKeyRow): ApiKey {
+  const name = keyring.open(namePlace(keyring, row.id, row.workspace_id), row.name);
+  return {
+    ...limitsOf(row),
+    id: row.id,
+    workspaceId: row.workspace_id,
+    origin: row.origin as KeyOrigin,
+    createdBy: row.created_by,
+    name: name.state === 'open' ? name.plaintext.toString() : null,
+    prefix: `sotto_${row.kind}_${row.first_four}`,
+    lastFour: row.last_four,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    revokedAt: row.revoked_at,
+  };
+}

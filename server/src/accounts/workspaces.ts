@@ -1,0 +1,101 @@
+// Workspaces: who has a balance, keys, numbers and messages. Opening one opens its wallet in the same transaction,
+// so that no workspace is without books.
+import { openWallet } from '#ledger';
+import type { Tx } from '#platform/database';
+import { newId } from '#platform/ids';
+import type { Keyring, Place } from '#privacy';
+import {
+  insertWorkspace,
+  selectWorkspacePage,
+  selectWorkspaces,
+  updateClosed,
+  type WorkspaceRow,
+} from './workspace.sql.ts';
+
+export interface Workspace {
+  readonly id: string;
+  readonly kind: 'personal' | 'organisation';
+  /** Null once its identity key is destroyed. */
+  readonly name: string | null;
+  /** ISO 4217. Never changes. */
+  readonly currency: string;
+  readonly createdAt: Date;
+  readonly closedAt: Date | null;
+}
+
+export interface NewWorkspace {
+  readonly kind: 'personal' | 'organisation';
+  readonly name: string;
+  readonly currency: string;
+  /** A fixed id, for a workspace that must not be made twice; a new one otherwise. */
+  readonly id?: string;
+}
+
+/** Items of one page at most (the contract's `pageLimitMax`). */
+const PAGE_MAX = 200;
+
+/**
+ * Makes a workspace with an empty wallet and no keys, in the caller's transaction. The name is sealed under its
+ * identity key, which is durable before this resolves. Not to be repeated without a fixed id: each call makes another.
+ */
+export async function createWorkspace(tx: Tx, keyring: Keyring, wanted: NewWorkspace): Promise<Workspace> {
+  const id = wanted.id ?? newId();
+  await keyring.ensure([{ class: 'identity', subjectId: id }]);
+  const row = await insertWorkspace(tx, {
+    id,
+    kind: wanted.kind,
+    name: keyring.seal(namePlace(keyring, id), wanted.name),
+    currency: wanted.currency,
+  });
+  await openWallet(tx, id, wanted.currency);
+  return withName(keyring, row);
+}
+
+/** Workspaces by id, in any order; unknown ids are left out. At most one page of them. */
+export async function findWorkspaces(tx: Tx, keyring: Keyring, ids: readonly string[]): Promise<Workspace[]> {
+  if (ids.length === 0) return [];
+  if (ids.length > PAGE_MAX) throw new RangeError(`at most ${PAGE_MAX} workspaces at once`);
+  return withNames(keyring, await selectWorkspaces(tx, ids));
+}
+
+/** All workspaces, newest first, those with an id below `before`. For administrators. */
+export async function listWorkspaces(
+  tx: Tx,
+  keyring: Keyring,
+  page: { readonly before: string | null; readonly limit: number },
+): Promise<Workspace[]> {
+  return withNames(keyring, await selectWorkspacePage(tx, page.before, Math.min(page.limit, PAGE_MAX)));
+}
+
+/**
+ * Ends a workspace: within the time of the authenticator's cache none of its keys works. Its books and rows stay.
+ * False when it is unknown or has ended before, so it may be repeated.
+ */
+export const closeWorkspace = (tx: Tx, workspaceId: string): Promise<boolean> =>
+  updateClosed(tx, workspaceId);
+
+function namePlace(keyring: Keyring, workspaceId: string): Place {
+  return {
+    column: 'accounts.workspace.name',
+    rowId: workspaceId,
+    ownerId: workspaceId,
+    keyId: keyring.keyId({ class: 'identity', subjectId: workspaceId }),
+  };
+}
+
+async function withNames(keyring: Keyring, rows: readonly WorkspaceRow[]): Promise<Workspace[]> {
+  await keyring.load(rows.map((row) => namePlace(keyring, row.id).keyId));
+  return rows.map((row) => withName(keyring, row));
+}
+
+function withName(keyring: Keyring, row: WorkspaceRow): Workspace {
+  const name = keyring.open(namePlace(keyring, row.id), row.name);
+  return {
+    id: row.id,
+    kind: row.kind as Workspace['kind'],
+    name: name.state === 'open' ? name.plaintext.toString() : null,
+    currency: row.currency,
+    createdAt: row.created_at,
+    closedAt: row.closed_at,
+  };
+}
