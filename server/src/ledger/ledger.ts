@@ -1,0 +1,20 @@
+// The face of the ledger: everything other contexts may use. README.md says what each promises.
+export { AMOUNT_MICROS_MAX, BALANCE_MICROS_MAX, isAmount } from './amounts.ts';
+export { type Credit, credit, grantBonus } from './credit.ts';
+export { decideHolds, type HoldAsk, type HoldDecision, openPurse, type Purse } from './decide-holds.ts';
+export { expireHolds, type Sweep } from './expire-holds.ts';
+export type { HoldCapture, HoldOutcome, HoldRef, HoldState, NewHold } from './hold.ts';
+export { HOLDS_MAX, placeHolds } from './place-holds.ts';
+export { type PostingOutcome, post } from './post.ts';
+export type { Account, Entry, PlatformAccount, Posting, TransactionKind, WalletAccount } from './posting.ts';
+export { captureHolds, releaseHolds } from './resolve-holds.ts';
+export { type ReversalOutcome, reverse } from './reverse.ts';
+export { spendableMicros, type Wallet } from './wallet.ts';
+export {
+  balance,
+  lockWallets,
+  openWallet,
+  setCreditLimit,
+  WALLETS_MAX,
+  type WalletOpening,
+} from './wallets.ts';
