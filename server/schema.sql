@@ -1,6 +1,439 @@
 -- Rendered from the catalog after all migrations by `npm run schema`. Do not edit; read it in reviews.
 
+create schema accounts;
+create schema carriers;
+create schema ledger;
+create schema messages;
 create schema platform;
+create schema privacy;
+create type ledger.account as enum ('available', 'held', 'bonus', 'deposits', 'revenue', 'bonus_granted', 'adjustments');
+create type ledger.hold_state as enum ('open', 'captured', 'released', 'expired');
+create type ledger.transaction_kind as enum ('top_up', 'bonus', 'adjustment', 'refund', 'reversal', 'hold', 'capture', 'release', 'expire');
+create type messages.class as enum ('otp', 'transactional', 'marketing');
+create type messages.closing as enum ('cancelled', 'expired', 'rejected', 'tested');
+create type messages.part_status as enum ('submitted', 'unknown', 'delivered', 'undeliverable', 'expired', 'rejected', 'cancelled');
+create domain privacy.blind_index as bytea CHECK ((octet_length(VALUE) = 17));
+create domain privacy.keyed_hash as bytea CHECK ((octet_length(VALUE) = 33));
+create domain privacy.sealed as bytea CHECK (((VALUE = '\x00'::bytea) OR ((octet_length(VALUE) >= 45) AND (get_byte(VALUE, 0) = 1))));
+create table accounts.admin_token (
+  id uuid not null,
+  secret_hash privacy.keyed_hash not null,
+  created_at timestamp with time zone default platform.clock() not null,
+  expires_at timestamp with time zone not null,
+  redeemed_at timestamp with time zone,
+  api_key_id uuid
+);
+alter table accounts.admin_token add constraint admin_token_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES accounts.api_key(id);
+alter table accounts.admin_token add constraint admin_token_check CHECK (((redeemed_at IS NULL) = (api_key_id IS NULL)));
+alter table accounts.admin_token add constraint admin_token_pkey PRIMARY KEY (id);
+alter table accounts.admin_token add constraint admin_token_secret_hash_key UNIQUE (secret_hash);
+CREATE INDEX admin_token_api_key ON accounts.admin_token USING btree (api_key_id) WHERE (api_key_id IS NOT NULL);
+alter table accounts.admin_token enable row level security;
+alter table accounts.admin_token force row level security;
+create policy batch_all on accounts.admin_token for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.admin_token to sotto_batch;
+grant update (redeemed_at, api_key_id) on accounts.admin_token to sotto_batch;
+create table accounts.api_key (
+  id uuid not null,
+  workspace_id uuid,
+  kind text not null,
+  origin text not null,
+  created_by uuid,
+  name privacy.sealed not null,
+  secret_hash privacy.keyed_hash not null,
+  first_four text not null,
+  last_four text not null,
+  scopes text[] not null,
+  networks inet[] default '{}'::inet[] not null,
+  expires_at timestamp with time zone,
+  created_at timestamp with time zone default platform.clock() not null,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone
+);
+alter table accounts.api_key add constraint api_key_check CHECK (((workspace_id IS NULL) = (kind = 'admin'::text)));
+alter table accounts.api_key add constraint api_key_check1 CHECK (((created_by IS NOT NULL) = (origin = 'key'::text)));
+alter table accounts.api_key add constraint api_key_created_by_fkey FOREIGN KEY (created_by) REFERENCES accounts.api_key(id);
+alter table accounts.api_key add constraint api_key_first_four_check CHECK ((first_four ~ '^[0-9A-Za-z]{4}$'::text));
+alter table accounts.api_key add constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'test'::text, 'admin'::text])));
+alter table accounts.api_key add constraint api_key_last_four_check CHECK ((last_four ~ '^[0-9A-Za-z]{4}$'::text));
+alter table accounts.api_key add constraint api_key_networks_check CHECK ((cardinality(networks) <= 20));
+alter table accounts.api_key add constraint api_key_origin_check CHECK ((origin = ANY (ARRAY['key'::text, 'operator'::text, 'one_time_token'::text, 'seed'::text])));
+alter table accounts.api_key add constraint api_key_pkey PRIMARY KEY (id);
+alter table accounts.api_key add constraint api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 64)));
+alter table accounts.api_key add constraint api_key_secret_hash_key UNIQUE (secret_hash);
+alter table accounts.api_key add constraint api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id);
+CREATE INDEX api_key_created_by ON accounts.api_key USING btree (created_by) WHERE (created_by IS NOT NULL);
+CREATE INDEX api_key_workspace ON accounts.api_key USING btree (workspace_id, id DESC);
+alter table accounts.api_key enable row level security;
+alter table accounts.api_key force row level security;
+create policy batch_all on accounts.api_key for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on accounts.api_key for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on accounts.api_key to sotto_batch;
+grant select (id, workspace_id, kind, origin, created_by, name, first_four, last_four, scopes, networks, expires_at, created_at, last_used_at, revoked_at) on accounts.api_key to sotto_tenant;
+grant update (last_used_at, revoked_at) on accounts.api_key to sotto_batch;
+create table accounts.workspace (
+  id uuid not null,
+  kind text not null,
+  name privacy.sealed not null,
+  currency text not null,
+  created_at timestamp with time zone default platform.clock() not null,
+  closed_at timestamp with time zone
+);
+alter table accounts.workspace add constraint workspace_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table accounts.workspace add constraint workspace_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'organisation'::text])));
+alter table accounts.workspace add constraint workspace_pkey PRIMARY KEY (id);
+alter table accounts.workspace enable row level security;
+alter table accounts.workspace force row level security;
+create policy batch_all on accounts.workspace for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on accounts.workspace for select to sotto_tenant using ((id = platform.tenant()));
+grant insert, select on accounts.workspace to sotto_batch;
+grant select on accounts.workspace to sotto_tenant;
+grant update (closed_at) on accounts.workspace to sotto_batch;
+create table carriers.bind_lease (
+  connector_id uuid not null,
+  slot smallint not null,
+  token uuid,
+  epoch bigint default 1 not null,
+  expires_at timestamp with time zone not null
+) with (fillfactor=50);
+alter table carriers.bind_lease add constraint bind_lease_connector_id_fkey FOREIGN KEY (connector_id) REFERENCES carriers.connector(id) ON DELETE CASCADE;
+alter table carriers.bind_lease add constraint bind_lease_pkey PRIMARY KEY (connector_id, slot);
+alter table carriers.bind_lease add constraint bind_lease_slot_check CHECK ((slot >= 0));
+grant delete, insert, select, update on carriers.bind_lease to sotto_batch;
+create table carriers.connector (
+  id uuid not null,
+  name text not null,
+  enabled boolean default true not null,
+  version bigint default 1 not null,
+  host text not null,
+  port integer not null,
+  tls text default 'off'::text not null,
+  tls_ca text,
+  tls_server_name text,
+  system_id text not null,
+  password privacy.sealed,
+  system_type text default ''::text not null,
+  bind_mode text default 'trx'::text not null,
+  binds smallint default 1 not null,
+  window_size integer default 10 not null,
+  otp_window_reserve integer default 1 not null,
+  parts_per_second integer,
+  interface_version smallint default 52 not null,
+  source_international_ton smallint default 1 not null,
+  source_international_npi smallint default 1 not null,
+  source_alphanumeric_ton smallint default 5 not null,
+  source_alphanumeric_npi smallint default 0 not null,
+  source_short_code_ton smallint default 3 not null,
+  source_short_code_npi smallint default 0 not null,
+  destination_ton smallint default 1 not null,
+  destination_npi smallint default 1 not null,
+  default_alphabet text default 'gsm7'::text not null,
+  long_messages text default 'udh8'::text not null,
+  registered_delivery smallint default 1 not null,
+  message_ids text default 'learned'::text not null,
+  accepted_is_final boolean default false not null,
+  validity text default 'relative'::text not null,
+  enquire_link_seconds integer default 30 not null,
+  response_timeout_seconds integer default 30 not null,
+  permanent_statuses integer[] default '{}'::integer[] not null,
+  temporary_statuses integer[] default '{}'::integer[] not null,
+  throttling_statuses integer[] default '{}'::integer[] not null,
+  upstream_retention_days integer,
+  created_at timestamp with time zone default platform.clock() not null,
+  changed_at timestamp with time zone default platform.clock() not null
+);
+alter table carriers.connector add constraint connector_bind_mode_check CHECK ((bind_mode = ANY (ARRAY['trx'::text, 'tx_rx'::text])));
+alter table carriers.connector add constraint connector_binds_check CHECK (((binds >= 1) AND (binds <= 32)));
+alter table carriers.connector add constraint connector_check CHECK (((otp_window_reserve >= 0) AND ((otp_window_reserve < window_size) OR (window_size = 1))));
+alter table carriers.connector add constraint connector_default_alphabet_check CHECK ((default_alphabet = ANY (ARRAY['gsm7'::text, 'gsm7_packed'::text, 'latin1'::text, 'ascii'::text])));
+alter table carriers.connector add constraint connector_destination_npi_check CHECK (((destination_npi >= 0) AND (destination_npi <= 18)));
+alter table carriers.connector add constraint connector_destination_ton_check CHECK (((destination_ton >= 0) AND (destination_ton <= 6)));
+alter table carriers.connector add constraint connector_enquire_link_seconds_check CHECK (((enquire_link_seconds >= 1) AND (enquire_link_seconds <= 3600)));
+alter table carriers.connector add constraint connector_host_check CHECK (((length(host) >= 1) AND (length(host) <= 253)));
+alter table carriers.connector add constraint connector_interface_version_check CHECK ((interface_version = ANY (ARRAY[51, 52, 80])));
+alter table carriers.connector add constraint connector_long_messages_check CHECK ((long_messages = ANY (ARRAY['udh8'::text, 'udh16'::text, 'sar'::text, 'payload'::text])));
+alter table carriers.connector add constraint connector_message_ids_check CHECK ((message_ids = ANY (ARRAY['exact'::text, 'hex_to_dec'::text, 'dec_to_hex'::text, 'learned'::text])));
+alter table carriers.connector add constraint connector_name_check CHECK ((name ~ '^[a-z][a-z0-9-]{0,39}$'::text));
+alter table carriers.connector add constraint connector_name_key UNIQUE (name);
+alter table carriers.connector add constraint connector_parts_per_second_check CHECK (((parts_per_second >= 1) AND (parts_per_second <= 100000)));
+alter table carriers.connector add constraint connector_permanent_statuses_check CHECK ((cardinality(permanent_statuses) <= 64));
+alter table carriers.connector add constraint connector_pkey PRIMARY KEY (id);
+alter table carriers.connector add constraint connector_port_check CHECK (((port >= 1) AND (port <= 65535)));
+alter table carriers.connector add constraint connector_registered_delivery_check CHECK (((registered_delivery >= 0) AND (registered_delivery <= 31)));
+alter table carriers.connector add constraint connector_response_timeout_seconds_check CHECK (((response_timeout_seconds >= 1) AND (response_timeout_seconds <= 600)));
+alter table carriers.connector add constraint connector_source_alphanumeric_npi_check CHECK (((source_alphanumeric_npi >= 0) AND (source_alphanumeric_npi <= 18)));
+alter table carriers.connector add constraint connector_source_alphanumeric_ton_check CHECK (((source_alphanumeric_ton >= 0) AND (source_alphanumeric_ton <= 6)));
+alter table carriers.connector add constraint connector_source_international_npi_check CHECK (((source_international_npi >= 0) AND (source_international_npi <= 18)));
+alter table carriers.connector add constraint connector_source_international_ton_check CHECK (((source_international_ton >= 0) AND (source_international_ton <= 6)));
+alter table carriers.connector add constraint connector_source_short_code_npi_check CHECK (((source_short_code_npi >= 0) AND (source_short_code_npi <= 18)));
+alter table carriers.connector add constraint connector_source_short_code_ton_check CHECK (((source_short_code_ton >= 0) AND (source_short_code_ton <= 6)));
+alter table carriers.connector add constraint connector_system_id_check CHECK (((length(system_id) >= 1) AND (length(system_id) <= 15)));
+alter table carriers.connector add constraint connector_system_type_check CHECK ((length(system_type) <= 12));
+alter table carriers.connector add constraint connector_temporary_statuses_check CHECK ((cardinality(temporary_statuses) <= 64));
+alter table carriers.connector add constraint connector_throttling_statuses_check CHECK ((cardinality(throttling_statuses) <= 64));
+alter table carriers.connector add constraint connector_tls_ca_check CHECK ((length(tls_ca) <= 65536));
+alter table carriers.connector add constraint connector_tls_check CHECK ((tls = ANY (ARRAY['off'::text, 'verify'::text, 'pinned'::text])));
+alter table carriers.connector add constraint connector_tls_server_name_check CHECK (((length(tls_server_name) >= 1) AND (length(tls_server_name) <= 253)));
+alter table carriers.connector add constraint connector_upstream_retention_days_check CHECK (((upstream_retention_days >= 0) AND (upstream_retention_days <= 36500)));
+alter table carriers.connector add constraint connector_validity_check CHECK ((validity = ANY (ARRAY['none'::text, 'relative'::text, 'absolute'::text])));
+alter table carriers.connector add constraint connector_window_size_check CHECK (((window_size >= 1) AND (window_size <= 5000)));
+grant delete, insert, select, update on carriers.connector to sotto_batch;
+create table ledger.entry (
+  transaction_id uuid not null,
+  workspace_id uuid,
+  account ledger.account not null,
+  currency text not null,
+  amount bigint not null
+) partition by RANGE (transaction_id);
+alter table ledger.entry add constraint entry_amount_bounds CHECK (((amount <> 0) AND ((amount >= '-2000000000000000000'::bigint) AND (amount <= '2000000000000000000'::bigint))));
+alter table ledger.entry add constraint entry_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table ledger.entry add constraint entry_once UNIQUE NULLS NOT DISTINCT (transaction_id, workspace_id, account, currency);
+alter table ledger.entry add constraint entry_owner CHECK (((workspace_id IS NOT NULL) = (account = ANY (ARRAY['available'::ledger.account, 'held'::ledger.account, 'bonus'::ledger.account]))));
+alter table ledger.entry enable row level security;
+alter table ledger.entry force row level security;
+create policy batch_all on ledger.entry for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on ledger.entry for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on ledger.entry to sotto_batch;
+grant select on ledger.entry to sotto_tenant;
+CREATE TRIGGER entries_apply AFTER INSERT ON ledger.entry REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ledger.apply_entries();
+CREATE TRIGGER entry_append_only BEFORE DELETE OR UPDATE ON ledger.entry FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change('post a reversal');
+CREATE TRIGGER entry_never_emptied BEFORE TRUNCATE ON ledger.entry FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change('post a reversal');
+create table ledger.expiry_sweep (
+  id boolean default true not null,
+  swept_until timestamp with time zone not null
+);
+alter table ledger.expiry_sweep add constraint expiry_sweep_id_check CHECK (id);
+alter table ledger.expiry_sweep add constraint expiry_sweep_pkey PRIMARY KEY (id);
+grant select on ledger.expiry_sweep to sotto_batch;
+grant update (swept_until) on ledger.expiry_sweep to sotto_batch;
+create table ledger.hold (
+  id uuid not null,
+  workspace_id uuid not null,
+  amount bigint not null,
+  from_bonus bigint not null,
+  captured bigint default 0 not null,
+  expires_at timestamp with time zone not null,
+  opened_by uuid,
+  resolved_by uuid,
+  state ledger.hold_state default 'open'::ledger.hold_state not null
+) partition by RANGE (id);
+alter table ledger.hold add constraint hold_amount_check CHECK (((amount >= 0) AND (amount <= '1000000000000000000'::bigint)));
+alter table ledger.hold add constraint hold_captured_when_captured CHECK (((captured = 0) OR (state = 'captured'::ledger.hold_state)));
+alter table ledger.hold add constraint hold_check CHECK (((from_bonus >= 0) AND (from_bonus <= amount)));
+alter table ledger.hold add constraint hold_check1 CHECK (((captured >= 0) AND (captured <= amount)));
+alter table ledger.hold add constraint hold_opening_posted CHECK (((opened_by IS NULL) = (amount = 0)));
+alter table ledger.hold add constraint hold_pkey PRIMARY KEY (id);
+alter table ledger.hold add constraint hold_resolution_posted CHECK (((resolved_by IS NULL) = ((state = 'open'::ledger.hold_state) OR (amount = 0))));
+CREATE INDEX hold_expires ON ledger.hold USING btree (expires_at);
+alter table ledger.hold enable row level security;
+alter table ledger.hold force row level security;
+create policy batch_all on ledger.hold for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on ledger.hold for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant select on ledger.hold to sotto_batch;
+grant select on ledger.hold to sotto_tenant;
+grant insert (id, workspace_id, amount, from_bonus, expires_at, opened_by) on ledger.hold to sotto_batch;
+grant update (captured, resolved_by, state) on ledger.hold to sotto_batch;
+CREATE TRIGGER hold_never_deleted BEFORE DELETE ON ledger.hold FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change('a hold resolves once');
+CREATE TRIGGER hold_resolves_once BEFORE UPDATE ON ledger.hold FOR EACH ROW WHEN ((old.state <> 'open'::ledger.hold_state)) EXECUTE FUNCTION ledger.refuse_change('a hold resolves once');
+create table ledger.posting_key (
+  scope uuid not null,
+  key text not null,
+  transaction_id uuid not null,
+  request_digest bytea not null
+);
+alter table ledger.posting_key add constraint posting_key_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)));
+alter table ledger.posting_key add constraint posting_key_pkey PRIMARY KEY (scope, key);
+alter table ledger.posting_key add constraint posting_key_request_digest_check CHECK ((length(request_digest) = 32));
+alter table ledger.posting_key enable row level security;
+alter table ledger.posting_key force row level security;
+create policy batch_all on ledger.posting_key for all to sotto_batch using (true) with check (true);
+grant insert, select on ledger.posting_key to sotto_batch;
+create table ledger.transaction (
+  id uuid not null,
+  kind ledger.transaction_kind not null,
+  workspace_id uuid,
+  reverses uuid,
+  reason text,
+  reference uuid,
+  created_at timestamp with time zone not null
+) partition by RANGE (id);
+alter table ledger.transaction add constraint reversal_names_its_transaction CHECK (((kind = 'reversal'::ledger.transaction_kind) = (reverses IS NOT NULL)));
+alter table ledger.transaction add constraint transaction_pkey PRIMARY KEY (id);
+alter table ledger.transaction add constraint transaction_reason_check CHECK ((reason ~ '^[a-z][a-z0-9_.]{0,63}$'::text));
+CREATE INDEX transaction_of_workspace ON ledger.transaction USING btree (workspace_id, id);
+alter table ledger.transaction enable row level security;
+alter table ledger.transaction force row level security;
+create policy batch_all on ledger.transaction for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on ledger.transaction for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on ledger.transaction to sotto_batch;
+grant select on ledger.transaction to sotto_tenant;
+CREATE TRIGGER transaction_append_only BEFORE DELETE OR UPDATE ON ledger.transaction FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change('post a reversal');
+CREATE TRIGGER transaction_never_emptied BEFORE TRUNCATE ON ledger.transaction FOR EACH STATEMENT EXECUTE FUNCTION ledger.refuse_change('post a reversal');
+create table ledger.wallet (
+  workspace_id uuid not null,
+  currency text not null,
+  available bigint default 0 not null,
+  held bigint default 0 not null,
+  bonus bigint default 0 not null,
+  credit_limit bigint default 0 not null,
+  created_at timestamp with time zone default platform.clock() not null
+) with (fillfactor=50);
+alter table ledger.wallet add constraint available_covers CHECK (((available + credit_limit) >= 0));
+alter table ledger.wallet add constraint balance_bounds CHECK ((((available >= '-1000000000000000000'::bigint) AND (available <= '1000000000000000000'::bigint)) AND (held <= '1000000000000000000'::bigint) AND (bonus <= '1000000000000000000'::bigint)));
+alter table ledger.wallet add constraint bonus_not_negative CHECK ((bonus >= 0));
+alter table ledger.wallet add constraint credit_limit_bounds CHECK (((credit_limit >= 0) AND (credit_limit <= '1000000000000000000'::bigint)));
+alter table ledger.wallet add constraint held_not_negative CHECK ((held >= 0));
+alter table ledger.wallet add constraint wallet_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table ledger.wallet add constraint wallet_pkey PRIMARY KEY (workspace_id);
+alter table ledger.wallet enable row level security;
+alter table ledger.wallet force row level security;
+create policy batch_all on ledger.wallet for all to sotto_batch using (true) with check (true);
+create policy owner_moves on ledger.wallet for all to sotto_owner using (true) with check (true);
+create policy tenant_reads on ledger.wallet for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant select on ledger.wallet to sotto_batch;
+grant select on ledger.wallet to sotto_tenant;
+grant insert (workspace_id, currency) on ledger.wallet to sotto_batch;
+grant update (credit_limit) on ledger.wallet to sotto_batch;
+create table messages.message (
+  id uuid not null,
+  workspace_id uuid not null,
+  class messages.class not null,
+  recipient privacy.sealed,
+  recipient_index privacy.blind_index,
+  body privacy.sealed,
+  annotations privacy.sealed,
+  sender text,
+  encoding text not null,
+  segments smallint not null,
+  price_per_part bigint not null,
+  currency text not null,
+  test boolean not null,
+  created_at timestamp with time zone not null,
+  scheduled_at timestamp with time zone,
+  valid_until timestamp with time zone not null,
+  possible_duplicate boolean default false not null,
+  closed_as messages.closing,
+  closed_at timestamp with time zone,
+  close_error text,
+  erased_at timestamp with time zone
+) partition by RANGE (id);
+alter table messages.message add constraint message_encoding_check CHECK ((encoding = ANY (ARRAY['gsm7'::text, 'ucs2'::text])));
+alter table messages.message add constraint message_pkey PRIMARY KEY (id);
+alter table messages.message add constraint message_price_per_part_check CHECK ((price_per_part >= 0));
+alter table messages.message add constraint message_segments_check CHECK (((segments >= 1) AND (segments <= 10)));
+CREATE INDEX message_of_workspace ON messages.message USING btree (workspace_id, id);
+CREATE INDEX message_to_recipient ON messages.message USING btree (workspace_id, recipient_index);
+alter table messages.message enable row level security;
+alter table messages.message force row level security;
+create policy batch_all on messages.message for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on messages.message for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select, update on messages.message to sotto_batch;
+grant select on messages.message to sotto_tenant;
+create table messages.parked_receipt (
+  id uuid not null,
+  connector_id uuid not null,
+  carrier_message_ids text[] not null,
+  destination privacy.keyed_hash,
+  status messages.part_status not null,
+  final boolean not null,
+  error_code text,
+  received_at timestamp with time zone default platform.clock() not null
+);
+alter table messages.parked_receipt add constraint parked_receipt_pkey PRIMARY KEY (id);
+CREATE INDEX parked_receipt_age ON messages.parked_receipt USING btree (received_at);
+CREATE INDEX parked_receipt_ids ON messages.parked_receipt USING gin (carrier_message_ids);
+grant delete, insert, select, update on messages.parked_receipt to sotto_batch;
+create table messages.part (
+  message_id uuid not null,
+  sequence smallint not null,
+  workspace_id uuid not null,
+  connector_id uuid not null,
+  carrier_message_id text,
+  status messages.part_status not null,
+  error_code text,
+  submitted_at timestamp with time zone not null,
+  finished_at timestamp with time zone
+) partition by RANGE (message_id);
+alter table messages.part add constraint part_pkey PRIMARY KEY (message_id, sequence);
+CREATE INDEX part_at_carrier ON messages.part USING btree (connector_id, carrier_message_id) WHERE (carrier_message_id IS NOT NULL);
+CREATE INDEX part_unknown ON messages.part USING btree (connector_id, submitted_at) WHERE ((status = 'unknown'::messages.part_status) AND (finished_at IS NULL));
+alter table messages.part enable row level security;
+alter table messages.part force row level security;
+create policy batch_all on messages.part for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on messages.part for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select, update on messages.part to sotto_batch;
+grant select on messages.part to sotto_tenant;
+create table messages.price (
+  id uuid not null,
+  prefix text not null,
+  class messages.class,
+  currency text not null,
+  per_part bigint not null,
+  cost_per_part bigint,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table messages.price add constraint price_cost_per_part_check CHECK ((cost_per_part >= 0));
+alter table messages.price add constraint price_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table messages.price add constraint price_per_part_check CHECK ((per_part >= 0));
+alter table messages.price add constraint price_pkey PRIMARY KEY (id);
+alter table messages.price add constraint price_prefix_check CHECK ((prefix ~ '^[0-9]{0,15}$'::text));
+alter table messages.price add constraint price_prefix_class_currency_key UNIQUE NULLS NOT DISTINCT (prefix, class, currency);
+grant delete, insert, select, update on messages.price to sotto_batch;
+create table messages.queue (
+  message_id uuid not null,
+  sequence smallint not null,
+  workspace_id uuid not null,
+  lane smallint not null,
+  connector_id uuid not null,
+  due_at timestamp with time zone not null,
+  valid_until timestamp with time zone not null,
+  sender_token uuid,
+  epoch integer default 0 not null,
+  attempts smallint default 0 not null,
+  tried uuid[],
+  resent boolean default false not null
+) with (fillfactor=90, autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_scale_factor=0.5, autovacuum_analyze_scale_factor=0.2);
+alter table messages.queue add constraint queue_lane_check CHECK (((lane >= 0) AND (lane <= 2)));
+alter table messages.queue add constraint queue_pkey PRIMARY KEY (message_id, sequence);
+CREATE INDEX queue_claimed ON messages.queue USING btree (sender_token) WHERE (sender_token IS NOT NULL);
+CREATE INDEX queue_ready ON messages.queue USING btree (connector_id, lane, due_at) WHERE (sender_token IS NULL);
+alter table messages.queue enable row level security;
+alter table messages.queue force row level security;
+create policy batch_all on messages.queue for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on messages.queue for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select, update on messages.queue to sotto_batch;
+grant select on messages.queue to sotto_tenant;
+create table messages.route (
+  id uuid not null,
+  prefix text not null,
+  class messages.class,
+  connector_id uuid not null,
+  rank smallint default 0 not null,
+  weight integer default 1 not null,
+  sender text,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table messages.route add constraint route_connector_id_fkey FOREIGN KEY (connector_id) REFERENCES carriers.connector(id);
+alter table messages.route add constraint route_pkey PRIMARY KEY (id);
+alter table messages.route add constraint route_prefix_check CHECK ((prefix ~ '^[0-9]{0,15}$'::text));
+alter table messages.route add constraint route_prefix_class_connector_id_key UNIQUE NULLS NOT DISTINCT (prefix, class, connector_id);
+alter table messages.route add constraint route_rank_check CHECK (((rank >= 0) AND (rank <= 100)));
+alter table messages.route add constraint route_weight_check CHECK (((weight >= 1) AND (weight <= 1000)));
+grant delete, insert, select, update on messages.route to sotto_batch;
+create table messages.sender (
+  token uuid not null,
+  expires_at timestamp with time zone not null,
+  started_at timestamp with time zone default platform.clock() not null
+);
+alter table messages.sender add constraint sender_pkey PRIMARY KEY (token);
+grant delete, insert, select, update on messages.sender to sotto_batch;
+create table messages.tariff_version (
+  only_row boolean default true not null,
+  version bigint default 1 not null
+);
+alter table messages.tariff_version add constraint tariff_version_only_row_check CHECK (only_row);
+alter table messages.tariff_version add constraint tariff_version_pkey PRIMARY KEY (only_row);
+grant select, update on messages.tariff_version to sotto_batch;
 create table platform.idempotency (
   id uuid not null,
   scope uuid not null,
@@ -48,6 +481,58 @@ create table platform.partitioned (
 );
 alter table platform.partitioned add constraint partitioned_every_check CHECK ((every = ANY (ARRAY['day'::text, 'month'::text])));
 alter table platform.partitioned add constraint partitioned_pkey PRIMARY KEY (parent);
+CREATE OR REPLACE FUNCTION ledger.apply_entries()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  wallets_named integer;
+  wallets_moved integer;
+begin
+  if exists (select from added group by transaction_id, currency having sum(amount) <> 0) then
+    raise exception 'the entries of a transaction must sum to zero in each currency'
+      using errcode = 'check_violation', schema = 'ledger', table = 'entry', constraint = 'entries_balance';
+  end if;
+  with change as (
+    select workspace_id,
+           currency,
+           coalesce(sum(amount) filter (where account = 'available'), 0)::bigint as available,
+           coalesce(sum(amount) filter (where account = 'held'), 0)::bigint as held,
+           coalesce(sum(amount) filter (where account = 'bonus'), 0)::bigint as bonus
+      from added
+     where workspace_id is not null
+     group by workspace_id, currency
+  ), moved as (
+    update ledger.wallet w
+       set available = w.available + c.available,
+           held = w.held + c.held,
+           bonus = w.bonus + c.bonus
+      from change c
+     where w.workspace_id = c.workspace_id
+       and w.currency = c.currency
+    returning 1
+  )
+  select (select count(*) from change), (select count(*) from moved)
+    into wallets_named, wallets_moved;
+  if wallets_named <> wallets_moved then
+    raise exception 'an entry names a wallet that does not exist in its currency'
+      using errcode = 'foreign_key_violation', schema = 'ledger', table = 'entry', constraint = 'entry_wallet';
+  end if;
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION ledger.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  raise exception '%.% keeps its rows as they are: %', tg_table_schema, tg_table_name, tg_argv[0]
+    using errcode = 'integrity_constraint_violation', schema = tg_table_schema, table = tg_table_name;
+end
+$function$;
 CREATE OR REPLACE FUNCTION platform.clock()
  RETURNS timestamp with time zone
  LANGUAGE sql

@@ -1,9 +1,289 @@
 // Generated from the catalog after all migrations by `npm run schema`. Do not edit.
 import type { Generated } from 'kysely';
+import type { Branded } from '../brand.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type BlindIndex = Branded<Buffer, 'BlindIndex'>;
+export type KeyedHash = Branded<Buffer, 'KeyedHash'>;
+export type Sealed = Branded<Buffer, 'Sealed'>;
 
 export interface DB {
+  'accounts.admin_token': {
+    id: string;
+    secret_hash: KeyedHash;
+    created_at: Generated<Date>;
+    expires_at: Date;
+    redeemed_at: Date | null;
+    /** The administrator's key it was exchanged for. */
+    api_key_id: string | null;
+  };
+  'accounts.api_key': {
+    id: string;
+    /** Null for administrators' keys, which belong to no workspace. */
+    workspace_id: string | null;
+    kind: string;
+    /** Who issued it: another key, the operator, the one-time token of the first administrator, the development seed. */
+    origin: string;
+    created_by: string | null;
+    /** What it is for. Sealed under the identity key of the workspace, or the operator key. */
+    name: Sealed;
+    /** Keyed hash of the whole token; the token itself is shown once and kept nowhere. */
+    secret_hash: KeyedHash;
+    /** First characters of the random part, to tell keys apart. */
+    first_four: string;
+    /** Last characters of the token, to tell keys apart. */
+    last_four: string;
+    scopes: (string)[];
+    /** Where it may be used from; empty means anywhere. */
+    networks: Generated<(string)[]>;
+    expires_at: Date | null;
+    created_at: Generated<Date>;
+    /** Exact to ten minutes: uses within them are not written. */
+    last_used_at: Date | null;
+    revoked_at: Date | null;
+  };
+  'accounts.workspace': {
+    id: string;
+    kind: string;
+    /** Sealed under the identity key of the workspace: a personal one is often named after its person. */
+    name: Sealed;
+    /** The one currency of its balance (ISO 4217); never changes. */
+    currency: string;
+    created_at: Generated<Date>;
+    /** From then on none of its keys works. */
+    closed_at: Date | null;
+  };
+  'carriers.bind_lease': {
+    connector_id: string;
+    slot: number;
+    /** The process that holds the slot, an id it drew at its start; null when it was given back. */
+    token: string | null;
+    epoch: Generated<bigint>;
+    expires_at: Date;
+  };
+  'carriers.connector': {
+    id: string;
+    name: string;
+    enabled: Generated<boolean>;
+    /** Grows with every change; running processes reload a connector whose version differs. */
+    version: Generated<bigint>;
+    /** A host of the recipient kind carrier: the only hosts SMPP sockets are opened to. */
+    host: string;
+    port: number;
+    /** off; verify against the public authorities or tls_ca; pinned to the certificates of tls_ca alone. */
+    tls: Generated<string>;
+    /** Certificates in PEM. */
+    tls_ca: string | null;
+    /** The name the certificate must carry; host when null. */
+    tls_server_name: string | null;
+    system_id: string;
+    /** Sealed under the operator key; null for an empty password. */
+    password: Sealed | null;
+    system_type: Generated<string>;
+    bind_mode: Generated<string>;
+    /** Sessions over all processes together; pairs of sessions where bind_mode is tx_rx. */
+    binds: Generated<number>;
+    /** Unanswered submissions per bind, as agreed with the carrier. */
+    window_size: Generated<number>;
+    /** Part of each window that only one-time codes may use. */
+    otp_window_reserve: Generated<number>;
+    /** Over all binds of one process; null: no limit but the window. */
+    parts_per_second: number | null;
+    /** 51 is SMPP 3.3 (no optional parameters), 52 is 3.4, 80 is 5.0. */
+    interface_version: Generated<number>;
+    source_international_ton: Generated<number>;
+    source_international_npi: Generated<number>;
+    source_alphanumeric_ton: Generated<number>;
+    source_alphanumeric_npi: Generated<number>;
+    source_short_code_ton: Generated<number>;
+    source_short_code_npi: Generated<number>;
+    destination_ton: Generated<number>;
+    destination_npi: Generated<number>;
+    /** What the carrier reads under data_coding 0. */
+    default_alphabet: Generated<string>;
+    long_messages: Generated<string>;
+    registered_delivery: Generated<number>;
+    /** How the id in a receipt becomes the id of the submission. */
+    message_ids: Generated<string>;
+    /** Whether a receipt ACCEPTD ends the message. */
+    accepted_is_final: Generated<boolean>;
+    validity: Generated<string>;
+    enquire_link_seconds: Generated<number>;
+    response_timeout_seconds: Generated<number>;
+    /** command_status values to be read as permanent here, whatever the standard says. */
+    permanent_statuses: Generated<(number)[]>;
+    temporary_statuses: Generated<(number)[]>;
+    throttling_statuses: Generated<(number)[]>;
+    /** How long the carrier says it keeps texts and numbers; null: not declared. */
+    upstream_retention_days: number | null;
+    created_at: Generated<Date>;
+    changed_at: Generated<Date>;
+  };
+  'ledger.entry': {
+    transaction_id: string;
+    /** Null: an account of the platform. */
+    workspace_id: string | null;
+    account: 'available' | 'held' | 'bonus' | 'deposits' | 'revenue' | 'bonus_granted' | 'adjustments';
+    currency: string;
+    /** Micros added to the account; negative takes away. */
+    amount: bigint;
+  };
+  'ledger.expiry_sweep': {
+    id: Generated<boolean>;
+    swept_until: Date;
+  };
+  'ledger.hold': {
+    id: string;
+    workspace_id: string;
+    amount: bigint;
+    /** Micros of the amount that came from the bonus; what is not captured returns there. */
+    from_bonus: bigint;
+    captured: Generated<bigint>;
+    expires_at: Date;
+    /** Transaction that moved the amount to held, shared by the holds of one batch; null for a hold of nothing. */
+    opened_by: string | null;
+    /** Transaction that captured, released or expired it. */
+    resolved_by: string | null;
+    state: Generated<'open' | 'captured' | 'released' | 'expired'>;
+  };
+  'ledger.posting_key': {
+    /** The workspace, or the nil UUID for postings between accounts of the platform. */
+    scope: string;
+    /** Made of ids only. */
+    key: string;
+    transaction_id: string;
+    /** SHA-256 of what was asked for. */
+    request_digest: Buffer;
+  };
+  'ledger.transaction': {
+    id: string;
+    kind: 'top_up' | 'bonus' | 'adjustment' | 'refund' | 'reversal' | 'hold' | 'capture' | 'release' | 'expire';
+    /** Whose wallet it moves; null when it moves the platform's accounts only. */
+    workspace_id: string | null;
+    reverses: string | null;
+    /** A code, never free text. */
+    reason: string | null;
+    /** Id of what it was for: a payment, a ticket. */
+    reference: string | null;
+    created_at: Date;
+  };
+  'ledger.wallet': {
+    workspace_id: string;
+    currency: string;
+    /** Micros. Below zero it is credit drawn, down to -credit_limit. */
+    available: Generated<bigint>;
+    /** Micros. The sum of the open holds. */
+    held: Generated<bigint>;
+    /** Micros given away by the platform; spent first. */
+    bonus: Generated<bigint>;
+    /** Micros. */
+    credit_limit: Generated<bigint>;
+    created_at: Generated<Date>;
+  };
+  'messages.message': {
+    /** UUIDv7; its time is the partition key and the day of its content key. */
+    id: string;
+    workspace_id: string;
+    class: 'otp' | 'transactional' | 'marketing';
+    /** E.164 number, sealed under the content key of workspace and day. */
+    recipient: Sealed | null;
+    recipient_index: BlindIndex | null;
+    body: Sealed | null;
+    /** The caller's reference and metadata as JSON, sealed. */
+    annotations: Sealed | null;
+    /** Sender asked for by the caller; null: the route decides. */
+    sender: string | null;
+    encoding: string;
+    segments: number;
+    /** Micros of the currency for each segment. */
+    price_per_part: bigint;
+    currency: string;
+    test: boolean;
+    created_at: Date;
+    scheduled_at: Date | null;
+    valid_until: Date;
+    possible_duplicate: Generated<boolean>;
+    /** How the message ended without (all) parts at a carrier. */
+    closed_as: 'cancelled' | 'expired' | 'rejected' | 'tested' | null;
+    closed_at: Date | null;
+    close_error: string | null;
+    erased_at: Date | null;
+  };
+  'messages.parked_receipt': {
+    id: string;
+    connector_id: string;
+    /** Spellings of the id to try, most certain first. */
+    carrier_message_ids: (string)[];
+    /** Keyed hash of the destination, for receipts of submissions whose answer was lost. */
+    destination: KeyedHash | null;
+    status: 'submitted' | 'unknown' | 'delivered' | 'undeliverable' | 'expired' | 'rejected' | 'cancelled';
+    final: boolean;
+    error_code: string | null;
+    received_at: Generated<Date>;
+  };
+  'messages.part': {
+    message_id: string;
+    sequence: number;
+    workspace_id: string;
+    connector_id: string;
+    /** The carrier's id as its response spelled it; null when no response came. */
+    carrier_message_id: string | null;
+    status: 'submitted' | 'unknown' | 'delivered' | 'undeliverable' | 'expired' | 'rejected' | 'cancelled';
+    /** The carrier's own code: command status in hex or the receipt's err. */
+    error_code: string | null;
+    submitted_at: Date;
+    finished_at: Date | null;
+  };
+  'messages.price': {
+    id: string;
+    /** Leading digits of the destination without +; empty for everywhere. */
+    prefix: string;
+    class: 'otp' | 'transactional' | 'marketing' | null;
+    currency: string;
+    /** Micros charged for each segment. */
+    per_part: bigint;
+    /** Micros the carrier charges us, for margins; null when unknown. */
+    cost_per_part: bigint | null;
+    created_at: Generated<Date>;
+  };
+  'messages.queue': {
+    message_id: string;
+    sequence: number;
+    workspace_id: string;
+    /** 0 one-time codes, 1 transactional, 2 marketing; lower goes first. */
+    lane: number;
+    connector_id: string;
+    due_at: Date;
+    valid_until: Date;
+    sender_token: string | null;
+    epoch: Generated<number>;
+    attempts: Generated<number>;
+    /** Connectors that refused it for good. */
+    tried: (string)[] | null;
+    /** It was handed over once with unknown outcome and queued again. */
+    resent: Generated<boolean>;
+  };
+  'messages.route': {
+    id: string;
+    prefix: string;
+    class: 'otp' | 'transactional' | 'marketing' | null;
+    connector_id: string;
+    /** Lower is tried first; higher ranks are the failover. */
+    rank: Generated<number>;
+    weight: Generated<number>;
+    /** Sender used when the caller names none. */
+    sender: string | null;
+    created_at: Generated<Date>;
+  };
+  'messages.sender': {
+    token: string;
+    expires_at: Date;
+    started_at: Generated<Date>;
+  };
+  'messages.tariff_version': {
+    only_row: Generated<boolean>;
+    version: Generated<bigint>;
+  };
   'platform.idempotency': {
     id: string;
     /** The workspace (or platform principal) whose keys these are. */
