@@ -23,7 +23,8 @@ function faultsOf(issue: z.core.$ZodIssue): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownField(fieldOf([...issue.path, key])));
   }
-  if (issue.code === 'invalid_type' && issue.input === undefined) {
+  // Whatever kind of value was expected, nothing at all is told apart from the wrong thing.
+  if (issue.input === undefined && /^invalid_(type|value|union)$/.test(issue.code)) {
     return [
       {
         field,

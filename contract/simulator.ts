@@ -1,12 +1,13 @@
 // Development only: playing a phone, and scripting the simulated carrier. Production does not mount these.
 import * as z from 'zod';
 import { operation } from './operation.ts';
+import { personal } from './personal.ts';
 import { phoneNumberSchema, senderSchema } from './phone-number.ts';
 import { textSchema } from './send-message.ts';
 
 export const simulatedInboundSchema = z
   .strictObject({
-    from: senderSchema.describe('The phone, short code or name that writes.'),
+    from: personal('number', senderSchema).describe('The phone, short code or name that writes.'),
     to: phoneNumberSchema.describe('A number of the platform.'),
     text: textSchema,
   })

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import * as z from 'zod';
+import { check } from './check.ts';
+import { operation, takesIdempotencyKey } from './operation.ts';
+import { api, isOperation, type OperationTree, operations } from './operations.ts';
+import { scopes } from './scopes.ts';
+
+function* paths(tree: OperationTree, way: string[] = []): Generator<[string, string]> {
+  for (const [name, node] of Object.entries(tree)) {
+    if (isOperation(node)) yield [[...way, name].join('.'), node.id];
+    else yield* paths(node, [...way, name]);
+  }
+}
+
+test('the id of every operation is its way in the tree', () => {
+  for (const [way, id] of paths(api)) assert.equal(id, way);
+});
+
+test('no two operations share an id, or a method and path', () => {
+  const ids = operations.map((op) => op.id);
+  assert.equal(new Set(ids).size, ids.length);
+  // A parameter matches any segment only where no fixed one stands, so the shape decides.
+  const addresses = operations.map((op) => `${op.method} ${op.path.replace(/\{[^}]+\}/g, '{}')}`);
+  assert.equal(new Set(addresses).size, addresses.length);
+});
+
+test('the public surface is exactly this', () => {
+  assert.deepEqual(
+    operations.map((op) => `${op.method} ${op.path} ${op.scope ?? 'public'}`),
+    [
+      'POST /v1/messages messages:send',
+      'POST /v1/messages/batch messages:send',
+      'POST /v1/messages/preview messages:send',
+      'GET /v1/messages messages:read',
+      'POST /v1/messages/search messages:read',
+      'GET /v1/messages/{id} messages:read',
+      'POST /v1/messages/{id}/cancel messages:send',
+      'DELETE /v1/messages/{id} messages:erase',
+      'GET /v1/inbound inbound:read',
+      'GET /v1/wallet wallet:read',
+      'GET /v1/wallet/entries wallet:read',
+      'GET /v1/keys keys:read',
+      'POST /v1/keys keys:write',
+      'POST /v1/keys/{id}/revoke keys:write',
+      'GET /v1/admin/carriers admin:carriers',
+      'POST /v1/admin/carriers admin:carriers',
+      'PATCH /v1/admin/carriers/{id} admin:carriers',
+      'DELETE /v1/admin/carriers/{id} admin:carriers',
+      'GET /v1/admin/carriers/{id}/health admin:carriers',
+      'GET /v1/admin/routes admin:routes',
+      'POST /v1/admin/routes admin:routes',
+      'PATCH /v1/admin/routes/{id} admin:routes',
+      'DELETE /v1/admin/routes/{id} admin:routes',
+      'GET /v1/admin/prices admin:prices',
+      'POST /v1/admin/prices admin:prices',
+      'PATCH /v1/admin/prices/{id} admin:prices',
+      'DELETE /v1/admin/prices/{id} admin:prices',
+      'GET /v1/admin/numbers admin:numbers',
+      'POST /v1/admin/numbers admin:numbers',
+      'POST /v1/admin/numbers/{id}/assign admin:numbers',
+      'POST /v1/admin/numbers/{id}/unassign admin:numbers',
+      'POST /v1/admin/numbers/{id}/retire admin:numbers',
+      'GET /v1/admin/workspaces admin:workspaces',
+      'POST /v1/admin/workspaces admin:workspaces',
+      'POST /v1/admin/workspaces/{id}/credit admin:workspaces',
+      'GET /v1/admin/jobs/dead admin:jobs',
+      'POST /v1/admin/jobs/{id}/replay admin:jobs',
+      'POST /v1/simulator/inbound admin:simulator',
+      'POST /v1/simulator/behaviour admin:simulator',
+      'GET /healthz public',
+      'GET /readyz public',
+      'GET /openapi.json public',
+      'GET /docs public',
+      'GET /docs/errors public',
+      'GET /metrics metrics:read',
+    ],
+  );
+});
+
+test('every scope opens at least one operation, and nothing under /v1 is public', () => {
+  const used = new Set(operations.map((op) => op.scope));
+  for (const scope of scopes) assert.ok(used.has(scope), `${scope} opens nothing`);
+  for (const op of operations) if (op.path.startsWith('/v1/')) assert.notEqual(op.scope, null, op.id);
+  for (const op of operations) {
+    if (op.path.startsWith('/v1/admin/') || op.path.startsWith('/v1/simulator/')) {
+      assert.match(op.scope ?? '', /^admin:/, `${op.id} is open to customers`);
+    }
+  }
+});
+
+test('every query parameter may be left out, so that the SDK may too', () => {
+  for (const op of operations) {
+    if (op.request.query) assert.equal(check(op.request.query, {}).ok, true, op.id);
+  }
+});
+
+test('no number, text or secret travels in an address', () => {
+  for (const op of operations) {
+    const json = JSON.stringify(op.request.query ? z.toJSONSchema(op.request.query, { io: 'output' }) : {});
+    assert.ok(!json.includes('x-sotto-personal'), op.id);
+    assert.doesNotMatch(op.path, /\{(?!id\})/, op.id);
+  }
+});
+
+test('examples pass the schemas they illustrate', () => {
+  for (const op of operations) {
+    const { body, answer } = op.examples ?? {};
+    if (op.request.body) assert.ok(body !== undefined, `${op.id} takes a body and shows no example`);
+    if (op.request.body) assert.equal(check(op.request.body, body).ok, true, `${op.id}: body`);
+    const schema = op.responses[200] ?? op.responses[201] ?? op.responses[202];
+    if (answer !== undefined && schema)
+      assert.deepEqual(check(schema, answer), { ok: true, value: answer }, op.id);
+  }
+});
+
+test('every POST takes an Idempotency-Key and nothing else does', () => {
+  for (const op of operations) assert.equal(takesIdempotencyKey(op), op.method === 'POST');
+});
+
+test('answers are closed, so that the server cannot leak a field nobody declared', () => {
+  for (const op of operations) {
+    for (const [status, schema] of Object.entries(op.responses)) {
+      if (!(schema instanceof z.ZodObject)) continue;
+      const faults = check(schema, { surely_undeclared: 1 });
+      assert.ok(
+        !faults.ok && faults.faults.some((fault) => fault.code === 'unknown_field'),
+        `${op.id} ${status}`,
+      );
+    }
+  }
+});
+
+test('an operation that contradicts itself does not load', () => {
+  const base = {
+    id: 'x.y',
+    method: 'GET',
+    path: '/v1/x',
+    scope: null,
+    summary: '',
+    description: '',
+    purpose: 'service',
+    request: {},
+    responses: {},
+    errors: [],
+    idempotent: true,
+  } as const;
+  const params = z.strictObject({ id: z.string() });
+  assert.throws(() => operation({ ...base, path: '/v1/x/{id}' }), /path names \[id\]/);
+  assert.throws(() => operation({ ...base, request: { params } }), /params declare \[id\]/);
+  assert.throws(() => operation({ ...base, request: { body: params } }), /GET takes no body/);
+  assert.throws(() => operation({ ...base, idempotent: false }), /GET changes nothing/);
+  assert.throws(
+    () =>
+      operation({
+        ...base,
+        path: '/v1/{a}/{b}',
+        request: { params: z.strictObject({ a: z.string(), b: z.string() }) },
+      }),
+    /at most one parameter/,
+  );
+});
