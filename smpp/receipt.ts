@@ -174,7 +174,7 @@ function count(text: string | undefined): number | null {
 /** One octet of network type and a u16; some carriers send three ASCII digits instead. */
 function networkCode(value: Uint8Array): string {
   if (isDigits(value)) return Buffer.from(value).toString('latin1');
-  return String((value[1]! << 8) | value[2]!);
+  return String((value[1]! << 8) | value[2]!).padStart(3, '0');
 }
 
 const isDigits = (value: Uint8Array): boolean => value.every((octet) => octet >= 0x30 && octet <= 0x39);
