@@ -1,9 +1,10 @@
 // Statements on accounts.api_key. Only the look-up of authentication is hot.
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { DB } from '#platform/tables';
 
+const CLOCK = sql<Date>`(select platform.clock())`;
 const COLUMNS = [
   'id',
   'workspace_id',
@@ -100,12 +101,7 @@ export async function lockLivingKey(tx: Tx, id: string): Promise<ApiKeyRow | und
       .select(COLUMNS)
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
-      .where((eb) =>
-        eb.or([
-          eb('expires_at', 'is', null),
-          eb('expires_at', '>', eb.selectNoFrom(eb.fn<Date>('platform.clock').as('now'))),
-        ]),
-      )
+      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', CLOCK)]))
       .forShare(),
   );
   return row;
@@ -137,7 +133,7 @@ export async function updateRevoked(
     q
       .updateTable('accounts.api_key')
       .set((eb) => ({
-        revoked_at: eb.fn.coalesce('revoked_at', eb.selectNoFrom(eb.fn<Date>('platform.clock').as('now'))),
+        revoked_at: eb.fn.coalesce('revoked_at', CLOCK),
       }))
       .where('id', '=', id)
       .where('workspace_id', workspaceId === null ? 'is' : '=', workspaceId)
@@ -151,7 +147,7 @@ export const revokeSeededKeys = (tx: Tx): Promise<{ id: string }[]> =>
   tx.run(
     q
       .updateTable('accounts.api_key')
-      .set((eb) => ({ revoked_at: eb.selectNoFrom(eb.fn<Date>('platform.clock').as('now')) }))
+      .set({ revoked_at: CLOCK })
       .where('origin', '=', 'seed')
       .where('revoked_at', 'is', null)
       .returning('id'),

@@ -52,12 +52,17 @@ export async function seedDevelopment(
         currency: DEMO_CURRENCY,
       });
     }
-    await credit(tx, {
+    const credited = await credit(tx, 'top_up', {
       workspaceId: DEMO_WORKSPACE_ID,
       amountMicros: DEMO_CREDIT_MICROS,
+      currency: DEMO_CURRENCY,
       key: 'development_seed',
       reason: 'development_seed',
     });
+    assertInvariant(
+      credited.outcome === 'posted' || credited.outcome === 'replayed',
+      'the demo credit is booked once and stays',
+    );
 
     const found = await readDevCredentials(seed.dataDir);
     const kept = found !== null && (await areWorking(tx, keyring, found)) ? found : null;

@@ -1,9 +1,10 @@
 // Statements on accounts.workspace. All are rare, so they are Kysely queries; `tx` is a sotto_batch transaction.
 
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { q, type Tx } from '#platform/database';
 import type { DB } from '#platform/tables';
 
+const CLOCK = sql<Date>`(select platform.clock())`;
 const COLUMNS = ['id', 'kind', 'name', 'currency', 'created_at', 'closed_at'] as const;
 
 export type WorkspaceRow = Pick<Selectable<DB['accounts.workspace']>, (typeof COLUMNS)[number]>;
@@ -36,7 +37,7 @@ export async function updateClosed(tx: Tx, id: string): Promise<boolean> {
   const closed = await tx.run(
     q
       .updateTable('accounts.workspace')
-      .set((eb) => ({ closed_at: eb.selectNoFrom(eb.fn<Date>('platform.clock').as('now')) }))
+      .set({ closed_at: CLOCK })
       .where('id', '=', id)
       .where('closed_at', 'is', null)
       .returning('id'),

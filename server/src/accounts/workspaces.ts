@@ -2,6 +2,7 @@
 // so that no workspace is without books.
 import { openWallet } from '#ledger';
 import type { Tx } from '#platform/database';
+import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { Keyring, Place } from '#privacy';
 import {
@@ -47,7 +48,8 @@ export async function createWorkspace(tx: Tx, keyring: Keyring, wanted: NewWorks
     name: keyring.seal(namePlace(keyring, id), wanted.name),
     currency: wanted.currency,
   });
-  await openWallet(tx, id, wanted.currency);
+  const { outcome } = await openWallet(tx, id, wanted.currency);
+  assertInvariant(outcome === 'opened', 'a new workspace has no wallet yet');
   return withName(keyring, row);
 }
 
