@@ -223,15 +223,18 @@ export class ServerSession {
       addressNpi,
       addressRange,
     };
-    this.#decide(request).then((status) => this.#decided(pdu, request, status));
-  }
-
-  async #decide(request: BindRequest): Promise<number> {
-    try {
-      return await this.#options.onBind(request);
-    } catch (error) {
+    const decided = (status: number) => this.#decided(pdu, request, status);
+    const failed = (error: unknown) => {
       this.#link.guard(error);
-      return STATUS.RSYSERR;
+      decided(STATUS.RSYSERR);
+    };
+    try {
+      const verdict = this.#options.onBind(request);
+      // A decision at once admits what the client pipelined behind its bind.
+      if (typeof verdict === 'number') decided(verdict);
+      else verdict.then(decided, failed);
+    } catch (error) {
+      failed(error);
     }
   }
 
