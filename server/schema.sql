@@ -234,7 +234,7 @@ grant select on ledger.hold to sotto_tenant;
 grant insert (id, workspace_id, amount, from_bonus, expires_at, opened_by) on ledger.hold to sotto_batch;
 grant update (captured, resolved_by, state) on ledger.hold to sotto_batch;
 CREATE TRIGGER hold_never_deleted BEFORE DELETE ON ledger.hold FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change('a hold resolves once');
-CREATE TRIGGER hold_resolves_once BEFORE UPDATE ON ledger.hold FOR EACH ROW WHEN ((old.state <> 'open'::ledger.hold_state)) EXECUTE FUNCTION ledger.refuse_change('a hold resolves once');
+CREATE TRIGGER hold_resolves_once AFTER UPDATE ON ledger.hold FOR EACH ROW WHEN ((old.state <> 'open'::ledger.hold_state)) EXECUTE FUNCTION ledger.refuse_change('a hold resolves once');
 create table ledger.posting_key (
   scope uuid not null,
   key text not null,
@@ -456,6 +456,7 @@ create table platform.job (
   attempts_max integer not null,
   lease_token uuid,
   lease_epoch bigint default 0 not null,
+  rerun_at timestamp with time zone,
   dead_at timestamp with time zone,
   last_error text,
   created_at timestamp with time zone default platform.clock() not null
@@ -463,7 +464,7 @@ create table platform.job (
 alter table platform.job add constraint job_attempts_max_check CHECK (((attempts_max >= 1) AND (attempts_max <= 100)));
 alter table platform.job add constraint job_pkey PRIMARY KEY (id);
 CREATE INDEX job_dead ON platform.job USING btree (dead_at DESC) WHERE (dead_at IS NOT NULL);
-CREATE INDEX job_due ON platform.job USING btree (due_at) WHERE (dead_at IS NULL);
+CREATE INDEX job_due ON platform.job USING btree (name, due_at) WHERE (dead_at IS NULL);
 CREATE UNIQUE INDEX job_key ON platform.job USING btree (name, key) WHERE ((key IS NOT NULL) AND (dead_at IS NULL));
 grant delete, insert, select, update on platform.job to sotto_batch;
 create table platform.outbox (

@@ -137,13 +137,15 @@ create table platform.job (
   attempts_max integer not null check (attempts_max between 1 and 100),
   lease_token uuid,
   lease_epoch bigint not null default 0,
+  rerun_at timestamptz,
   dead_at timestamptz,
   last_error text,
   created_at timestamptz not null default platform.clock()
 ) with (fillfactor = 70);
 comment on column platform.job.payload is 'Ids only, validated by the handler.';
 comment on column platform.job.last_error is 'Error code or class, never a text that could quote data.';
-create index job_due on platform.job (due_at) where dead_at is null;
+comment on column platform.job.rerun_at is 'Asked for again under its key while it ran: it runs once more after this run.';
+create index job_due on platform.job (name, due_at) where dead_at is null;
 create index job_dead on platform.job (dead_at desc) where dead_at is not null;
 create unique index job_key on platform.job (name, key) where key is not null and dead_at is null;
 grant select, insert, update, delete on platform.job to sotto_batch;

@@ -306,6 +306,8 @@ export interface DB {
     attempts_max: number;
     lease_token: string | null;
     lease_epoch: Generated<bigint>;
+    /** Asked for again under its key while it ran: it runs once more after this run. */
+    rerun_at: Date | null;
     dead_at: Date | null;
     /** Error code or class, never a text that could quote data. */
     last_error: string | null;
