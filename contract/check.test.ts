@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import * as z from 'zod';
-import { createConnectorSchema } from './admin/connector.ts';
+import { createConnectorSchema, updateConnectorSchema } from './admin/connector.ts';
 import { check, fieldOf } from './check.ts';
 import { createApiKeySchema } from './keys.ts';
 import { operations } from './operations.ts';
@@ -100,34 +100,55 @@ test('no body, query or path makes a check throw, whatever JSON it is', () => {
 
 test('a new connector gets its defaults and keeps its secrets to SMPP sizes', () => {
   const minimal = {
-    name: 'One',
+    name: 'one',
     host: 'smpp.example.com',
     port: 2775,
     system_id: 'sotto',
-    password: 'secret08',
-    upstream: { recipient: 'carrier', retention_days: null },
   };
   const checked = check(createConnectorSchema, minimal);
   assert.ok(checked.ok);
-  assert.deepEqual(checked.value.binds, { mode: 'transceiver', count: 1 });
-  assert.deepEqual(checked.value.addressing.alphanumeric, { ton: 5, npi: 0 });
-  assert.equal(checked.value.alphabet.default, 'gsm7');
-  assert.equal(checked.value.window, 10);
+  const { bind_mode, binds, window_size, otp_window_reserve, parts_per_second, password } = checked.value;
+  assert.deepEqual(
+    { bind_mode, binds, window_size, otp_window_reserve, parts_per_second, password },
+    {
+      bind_mode: 'trx',
+      binds: 1,
+      window_size: 10,
+      otp_window_reserve: 1,
+      parts_per_second: null,
+      password: '',
+    },
+  );
   for (const bad of [
+    { name: 'One' },
     { password: 'secret089' },
     { system_id: 'x'.repeat(16) },
+    { system_id: '' },
     { system_id: 'a\0b' },
     { host: 'smpp://example.com' },
+    { host: '[::1]' },
     { host: '' },
     { port: 0 },
     { port: 65_536 },
     { port: '2775' },
-    { window: 0 },
-    { binds: { count: 1, extra: 1 } },
-    { upstream: { recipient: 'Carrier!', retention_days: null } },
+    { window_size: 0 },
+    { tls_ca: 'not a certificate' },
+    { interface_version: '4.0' },
+    { throttling_statuses: [0] },
   ]) {
     assert.equal(check(createConnectorSchema, { ...minimal, ...bad }).ok, false, JSON.stringify(bad));
   }
+  for (const host of ['localhost', '192.0.2.1', '2001:db8::1', 'smsc-1.example.com']) {
+    assert.equal(check(createConnectorSchema, { ...minimal, host }).ok, true, host);
+  }
+});
+
+test('a change of a connector touches only what it names', () => {
+  assert.deepEqual(check(updateConnectorSchema, { parts_per_second: 100 }), {
+    ok: true,
+    value: { parts_per_second: 100 },
+  });
+  assert.deepEqual(check(updateConnectorSchema, {}), { ok: true, value: {} });
 });
 
 test('a key cannot be asked to hand on the power to create keys', () => {

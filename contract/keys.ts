@@ -24,13 +24,17 @@ const networkSchema = z.union([z.cidrv4(), z.cidrv6()], { error: networkSentence
 
 const keyFields = {
   id: idSchema('key'),
-  name: nameSchema,
+  name: nameSchema.nullable().describe('What it is for; null once erased.'),
   kind: kindSchema,
   prefix: z.string().describe('How the key begins, to tell keys apart; not enough to use one.'),
+  last_four: z.string().describe('How it ends.'),
+  created_by: idSchema('key')
+    .nullable()
+    .describe('The key it was created with; null for one the operator issued.'),
   scopes: z.array(z.enum(scopes)),
   networks: z.array(networkSchema).describe('Networks it may be used from; empty means any.'),
   expires_at: instantSchema.nullable(),
-  last_used_at: instantSchema.nullable().describe('To about a minute.'),
+  last_used_at: instantSchema.nullable().describe('To ten minutes.'),
   revoked_at: instantSchema.nullable(),
   created_at: instantSchema,
 };

@@ -170,7 +170,6 @@ test('the fields that hold personal data or secrets are exactly these', () => {
     'CreateConnector.password secret',
     'CreateWorkspace.name note',
     'CreatedApiKey.key secret',
-    'CreditWorkspace.reason note',
     'InboundMessage.code content',
     'InboundMessage.from number',
     'InboundMessage.text content',
@@ -187,7 +186,6 @@ test('the fields that hold personal data or secrets are exactly these', () => {
     'SimulatedInbound.text content',
     'SimulatedInbound.to number',
     'UpdateConnector.password secret',
-    'WalletEntry.reason note',
     'Workspace.name note',
   ]);
 });

@@ -4,31 +4,52 @@ import { idSchema } from './ids.ts';
 import { moneySchema } from './money.ts';
 import { operation } from './operation.ts';
 import { pageOf, pageQueryFields } from './paging.ts';
-import { personal } from './personal.ts';
 import { instantSchema } from './time.ts';
 
 export const walletSchema = z
   .strictObject({
-    available: moneySchema.describe('What can be spent now, bonus included, credit limit not.'),
-    held: moneySchema.describe('Reserved for messages whose outcome is open.'),
-    bonus: moneySchema.describe('The part of available that was given and is never paid out.'),
+    spendable: moneySchema.describe(
+      'What new messages may cost in all: bonus, available and credit. Never below zero.',
+    ),
+    available: moneySchema.describe('Paid in and not spent. Below zero it is credit drawn.'),
+    bonus: moneySchema.describe('Given by the platform; spent first, never paid out.'),
+    held: moneySchema.describe('Set aside for messages whose outcome is open.'),
     credit_limit: moneySchema.describe('How far available may fall below zero.'),
   })
   .meta({ id: 'Wallet', description: 'The balance of a workspace, in its one currency.' });
 
-/** How an entry came about. Holds are not entries of the balance: they move money only when captured. */
-export const entryKinds = ['top_up', 'bonus', 'charge', 'refund', 'correction'] as const;
+/** Why the books moved. The last four belong to holds, which set money aside and then earn or return it. */
+export const entryKinds = [
+  'top_up',
+  'bonus',
+  'adjustment',
+  'refund',
+  'reversal',
+  'hold',
+  'capture',
+  'release',
+  'expire',
+] as const;
 
 export const walletEntrySchema = z
   .strictObject({
     id: idSchema('ent'),
     kind: z.enum(entryKinds),
-    amount: moneySchema.describe('Above zero into the workspace, below zero out of it.'),
-    reason: personal('note', z.string()).nullable().describe('What the operator noted, for top-ups by hand.'),
-    message_id: idSchema('msg').nullable().describe('The message it paid for, if it was one.'),
+    available: moneySchema.describe('Added to available; below zero taken from it.'),
+    bonus: moneySchema.describe('Added to bonus.'),
+    held: moneySchema.describe('Added to held.'),
+    reason: z
+      .string()
+      .nullable()
+      .describe('A code such as `bank_transfer`, for top-ups and adjustments by hand.'),
     created_at: instantSchema,
   })
-  .meta({ id: 'WalletEntry', description: 'One movement of money. Never changed; corrected by another.' });
+  .meta({
+    id: 'WalletEntry',
+    description:
+      'One movement in the books; the sum of all is the balance. Messages sent together may share one. Never ' +
+      'changed: a mistake is corrected by another.',
+  });
 
 export type Wallet = z.output<typeof walletSchema>;
 export type WalletEntry = z.output<typeof walletEntrySchema>;
@@ -53,7 +74,7 @@ export const listWalletEntries = operation({
   path: '/v1/wallet/entries',
   scope: 'wallet:read',
   summary: 'List movements of money',
-  description: 'Newest first.',
+  description: 'Newest first. Their sum, column by column, is the balance.',
   purpose: 'billing',
   request: { query: z.strictObject(pageQueryFields) },
   responses: { 200: pageOf('WalletEntryPage', walletEntrySchema).describe('One page of entries.') },

@@ -4,12 +4,8 @@ import { noContent } from '../bodies.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQueryFields } from '../paging.ts';
-import {
-  connectorHealthSchema,
-  connectorSchema,
-  createConnectorSchema,
-  updateConnectorSchema,
-} from './connector.ts';
+import { connectorSchema, createConnectorSchema, updateConnectorSchema } from './connector.ts';
+import { connectorHealthSchema } from './connector-health.ts';
 
 const params = z.strictObject({ id: idSchema('con') });
 const shared = { scope: 'admin:carriers', purpose: 'operations' } as const;
@@ -40,12 +36,12 @@ export const createConnector = operation({
   idempotent: false,
   examples: {
     body: {
-      name: 'First carrier',
+      name: 'first-carrier',
       host: 'smpp.carrier.example.com',
       port: 2775,
       system_id: 'sotto',
       password: 'secret08',
-      upstream: { recipient: 'carrier', retention_days: 30 },
+      upstream_retention_days: 30,
     },
   },
 });
@@ -57,7 +53,7 @@ export const updateConnector = operation({
   path: '/v1/admin/carriers/{id}',
   summary: 'Change a connector',
   description:
-    'Fields left out stay; a group given replaces the group. Sessions bind anew where the change needs it.',
+    'What is left out stays. Processes take the change up within seconds, and bind anew where it needs that.',
   request: { params, body: updateConnectorSchema },
   responses: { 200: connectorSchema.describe('The connector.') },
   errors: ['conflict', 'feature_off'],

@@ -10,7 +10,10 @@ export const deadJobSchema = z
     id: idSchema('job'),
     name: z.string().describe('What it does, as `context.verb`.'),
     attempts: z.int().min(1),
-    last_error: z.string().describe('Code and sentence of the last failure; never data of a person.'),
+    last_error: z
+      .string()
+      .nullable()
+      .describe('Code or class of the last failure; never a text that could quote data.'),
     created_at: instantSchema,
     died_at: instantSchema,
   })

@@ -1,4 +1,4 @@
-// Prices: what a segment costs a workspace, by destination and class.
+// Prices: what a segment costs a customer and what it costs us, by destination and class.
 import * as z from 'zod';
 import { noContent } from '../bodies.ts';
 import { idSchema } from '../ids.ts';
@@ -16,31 +16,30 @@ const priceSettings = {
   class: messageClassSchema
     .nullable()
     .describe('Only for this class; null for all. A price for the class wins.'),
-  workspace_id: idSchema('wrk')
-    .nullable()
-    .describe('Only for this workspace; null for all. A price of the workspace wins over every other.'),
   price: nonNegativeMoneySchema.describe('For one segment. Serves workspaces of this currency.'),
+  cost: nonNegativeMoneySchema
+    .nullable()
+    .describe('What the carrier charges us for a segment, in the currency of the price; null when unknown.'),
 };
 
 export const createPriceSchema = z
   .strictObject({
     ...priceSettings,
     class: priceSettings.class.default(null),
-    workspace_id: priceSettings.workspace_id.default(null),
+    cost: priceSettings.cost.default(null),
   })
   .meta({ id: 'CreatePrice' });
 
-export const updatePriceSchema = z.strictObject({ price: priceSettings.price }).meta({ id: 'UpdatePrice' });
+export const updatePriceSchema = z
+  .strictObject({ price: priceSettings.price, cost: priceSettings.cost })
+  .partial()
+  .meta({ id: 'UpdatePrice' });
 
 export const priceSchema = z
-  .strictObject({
-    id: idSchema('prc'),
-    ...priceSettings,
-    created_at: instantSchema,
-    updated_at: instantSchema,
-  })
+  .strictObject({ id: idSchema('prc'), ...priceSettings, created_at: instantSchema })
   .meta({ id: 'Price', description: 'What a segment to some numbers costs.' });
 
+export type UpdatePrice = z.output<typeof updatePriceSchema>;
 export type Price = z.output<typeof priceSchema>;
 export type CreatePrice = z.output<typeof createPriceSchema>;
 
@@ -66,7 +65,7 @@ export const createPrice = operation({
   method: 'POST',
   path: '/v1/admin/prices',
   summary: 'Create a price',
-  description: 'One for each prefix, class, workspace and currency. Holds for messages accepted from now on.',
+  description: 'One for each prefix, class and currency. Holds for messages accepted from now on.',
   request: { body: createPriceSchema },
   responses: { 201: priceSchema.describe('The price.') },
   errors: ['conflict'],

@@ -1,11 +1,10 @@
-// Routes: which connector carries messages to numbers that begin with certain digits, and what that costs us.
+// Routes: which connector carries messages to numbers that begin with certain digits.
 import * as z from 'zod';
 import { noContent } from '../bodies.ts';
 import { idSchema } from '../ids.ts';
-import { nonNegativeMoneySchema } from '../money.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQueryFields } from '../paging.ts';
-import { prefixSchema } from '../phone-number.ts';
+import { prefixSchema, senderSchema } from '../phone-number.ts';
 import { messageClassSchema } from '../send-message.ts';
 import { instantSchema } from '../time.ts';
 
@@ -17,41 +16,28 @@ const routeSettings = {
     .nullable()
     .describe('Only for this class; null for all. A route for the class wins.'),
   connector_id: idSchema('con'),
-  weight: z
-    .int()
-    .min(1)
-    .max(1000)
-    .describe(
-      'Share among routes of the same prefix and class. The others are tried after a definite refusal.',
-    ),
-  cost: nonNegativeMoneySchema
-    .nullable()
-    .describe('What the carrier takes for a segment; null when unknown.'),
-  enabled: z.boolean(),
+  rank: z.int().min(0).max(100).describe('Lower is tried first; higher ones after a definite refusal.'),
+  weight: z.int().min(1).max(1000).describe('Share among routes of the same prefix, class and rank.'),
+  sender: senderSchema.nullable().describe('Used when the caller names none; null leaves it to the carrier.'),
 };
 
 export const createRouteSchema = z
   .strictObject({
     ...routeSettings,
     class: routeSettings.class.default(null),
+    rank: routeSettings.rank.default(0),
     weight: routeSettings.weight.default(1),
-    cost: routeSettings.cost.default(null),
-    enabled: routeSettings.enabled.default(true),
+    sender: routeSettings.sender.default(null),
   })
   .meta({ id: 'CreateRoute' });
 
 export const updateRouteSchema = z
-  .strictObject({ weight: routeSettings.weight, cost: routeSettings.cost, enabled: routeSettings.enabled })
+  .strictObject({ rank: routeSettings.rank, weight: routeSettings.weight, sender: routeSettings.sender })
   .partial()
   .meta({ id: 'UpdateRoute' });
 
 export const routeSchema = z
-  .strictObject({
-    id: idSchema('rte'),
-    ...routeSettings,
-    created_at: instantSchema,
-    updated_at: instantSchema,
-  })
+  .strictObject({ id: idSchema('rte'), ...routeSettings, created_at: instantSchema })
   .meta({ id: 'Route', description: 'Where messages to some numbers go.' });
 
 export type Route = z.output<typeof routeSchema>;
@@ -89,7 +75,7 @@ export const createRoute = operation({
     body: {
       prefix: '49',
       connector_id: 'con_01jd3rh8e7fv2r0kqvw4m9xt5c',
-      cost: { amount: '0.0041', currency: 'EUR' },
+      sender: 'Sotto',
     },
   },
 });
@@ -100,7 +86,7 @@ export const updateRoute = operation({
   method: 'PATCH',
   path: '/v1/admin/routes/{id}',
   summary: 'Change a route',
-  description: 'Weight, cost, on or off. For another prefix or connector create another route.',
+  description: 'Rank, weight or sender. For another prefix, class or connector create another route.',
   request: { params, body: updateRouteSchema },
   responses: { 200: routeSchema.describe('The route.') },
   errors: ['conflict'],

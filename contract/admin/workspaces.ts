@@ -6,17 +6,27 @@ import { currencySchema, moneySchema, nonNegativeMoneySchema, positiveMoneySchem
 import { operation } from '../operation.ts';
 import { pageOf, pageQueryFields } from '../paging.ts';
 import { personal } from '../personal.ts';
+import { says } from '../sentences.ts';
 import { instantSchema } from '../time.ts';
 import { walletEntrySchema } from '../wallet.ts';
 
 export const workspaceNameLengthMax = 80;
-export const creditReasonLengthMax = 200;
 
 /** A personal workspace is often named after its person. */
 const nameSchema = personal('note', lineSchema(workspaceNameLengthMax));
 
+const kindSchema = z
+  .enum(['personal', 'organisation'])
+  .describe('personal: of one person, and dies with the account. organisation: has members.');
+
+const reasonSentence = says(
+  'invalid_request',
+  'must be a code such as bank_transfer: a-z, 0-9, _ and dots, at most 64.',
+);
+
 export const createWorkspaceSchema = z
   .strictObject({
+    kind: kindSchema.default('organisation'),
     name: nameSchema,
     currency: currencySchema.describe('The one currency of its balance; it never changes.'),
     credit_limit: nonNegativeMoneySchema
@@ -28,20 +38,24 @@ export const createWorkspaceSchema = z
 export const workspaceSchema = z
   .strictObject({
     id: idSchema('wrk'),
-    name: nameSchema,
+    kind: kindSchema,
+    name: nameSchema.nullable().describe('Null once erased.'),
     currency: currencySchema,
     available: moneySchema,
     credit_limit: moneySchema,
     created_at: instantSchema,
+    closed_at: instantSchema.nullable().describe('From then on none of its keys works.'),
   })
   .meta({ id: 'Workspace' });
 
 export const creditWorkspaceSchema = z
   .strictObject({
     amount: positiveMoneySchema.describe('In the currency of the workspace.'),
-    reason: personal('note', lineSchema(creditReasonLengthMax)).describe(
-      'Why, for the books; the customer sees it. Keep personal data out.',
-    ),
+    reason: z
+      .string({ error: reasonSentence })
+      .regex(/^[a-z][a-z0-9_.]{0,63}$/, { error: reasonSentence })
+      .meta({ examples: ['bank_transfer'] })
+      .describe('Why, as a code: the books are kept for years and hold no free text.'),
   })
   .meta({ id: 'CreditWorkspace' });
 
@@ -94,6 +108,6 @@ export const creditWorkspace = operation({
   errors: ['conflict'],
   idempotent: false,
   examples: {
-    body: { amount: { amount: '25.00', currency: 'EUR' }, reason: 'Invoice 2026-117 paid by transfer' },
+    body: { amount: { amount: '25.00', currency: 'EUR' }, reason: 'bank_transfer' },
   },
 });
