@@ -1,0 +1,55 @@
+import type { WordList } from './word-lists.ts';
+
+export const SPANISH_WORDS: WordList = {
+  code: 'codigo|clave|contrasena|token$|pin$|verificacion|autenticacion|un solo uso|palabra de paso|sms de seguridad',
+  action:
+    'introduce|introduzca|introducir|ingresa|ingrese|ingresar|teclea|escribe|usa |use |utiliza|confirma|verifica|inicia|iniciar|entrar|acceder|activar|activara|restablec|valida|digita',
+  secrecy:
+    'no lo compart|no compart|no lo reveles|no reveles|nadie|nunca te|jamas|no has sido tu|no fuiste tu',
+  promotion: 'codigo promo|codigo de descuento|cupon|descuento|codigo de regalo|rebaja|oferta',
+  label:
+    'paquete|pedido|envio|factura|cuenta|tarjeta|terminada|acabada|vuelo|tren|puerta|anden|turno|telefono|tel.|tel |llama|llame|contador|saldo|importe|total|referencia|contrato|expediente|reserva|habitacion|poliza|numero de cliente|folio|cita',
+  money: 'euros|pesos|soles|dolares|mxn|clp|cop|ars',
+  measure: 'puntos|personas|kilometros|por ciento|unidades',
+  duration: 'minutos|horas|dias|segundos',
+};
+
+export const PORTUGUESE_WORDS: WordList = {
+  code: 'codigo|senha|palavra-passe|token$|pin$|chave|verificacao|autenticacao|uso unico|palavra passe',
+  action:
+    'digite|insira|introduza|introduzir|informe|use |usa |utilize|confirme|confirma|entrar|iniciar|aceder|acessar|ativar|repor|redefinir|valide',
+  secrecy: 'nao compartilhe|nao partilhe|nao informe|ninguem|nunca|jamais|nao divulgue',
+  promotion: 'cupom|cupao|desconto|codigo promocional|promocao|liquida|oferta',
+  label:
+    'encomenda|pedido|fatura|conta|cartao|final |terminad|voo|portao|comboio|trem|protocolo|telefone|tel.|ligue|contador|saldo|valor|referencia|contrato|reserva|quarto|apolice|nota fiscal|boleto',
+  money: 'reais|real$|r$|brl|euros|meticais|kwanzas',
+  measure: 'pontos|pessoas|quilometros|por cento|unidades',
+  duration: 'minutos|horas|dias|segundos',
+};
+
+export const FRENCH_WORDS: WordList = {
+  code: 'code$|codes$|mot de passe|cle est|cle :|cle de|code pin|usage unique|verification|authentification|identifiant temporaire',
+  action:
+    'saisissez|saisir|entrez|entrer |tapez|utilisez|utilise|confirmez|confirmer|validez|valider|connexion|connecter|reinitialiser|activer|composez',
+  secrecy:
+    'ne le communiquez|ne communiquez|personne|jamais|ne partagez|ne donnez|ne le partagez|confidentiel',
+  promotion: 'code promo|code de reduction|code reduction|code avantage|soldes|remise|parrainage|bon de',
+  label:
+    'colis|commande|facture|compte|carte|finissant|vol |train|porte|quai|telephone|tel |tel.|appelez|contactez|compteur|solde|montant|reference|dossier|contrat|reservation|chambre|numero client|stop au|police',
+  money: 'euros',
+  measure: 'points|personnes|kilometres|pour cent|pieces',
+  duration: 'minutes|heures|jours|secondes',
+};
+
+export const ITALIAN_WORDS: WordList = {
+  code: 'codice|password|parola chiave|pin$|otp|verifica|autenticazione|usa e getta|token$',
+  action:
+    'inserisci|inserire|immetti|digita|usa |utilizza|conferma|accedi|accesso|entrare|attivare|reimpostare|autorizzare|convalida',
+  secrecy: 'non condividere|non condividerlo|nessuno|mai |non comunicare|riservat',
+  promotion: 'codice sconto|codice promo|coupon|sconto|buono|saldi|offerta',
+  label:
+    'pacco|ordine|fattura|conto|carta|volo|treno|gate|binario|telefono|tel.|tel |chiama|contatore|saldo|importo|riferimento|contratto|prenotazione|camera|polizza|pratica|numero cliente|credito',
+  money: 'euro$',
+  measure: 'punti|persone|chilometri|per cento',
+  duration: 'minuti|ore|giorni|secondi',
+};
