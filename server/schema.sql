@@ -463,7 +463,7 @@ create table platform.job (
 ) with (fillfactor=70);
 alter table platform.job add constraint job_attempts_max_check CHECK (((attempts_max >= 1) AND (attempts_max <= 100)));
 alter table platform.job add constraint job_pkey PRIMARY KEY (id);
-CREATE INDEX job_dead ON platform.job USING btree (dead_at DESC) WHERE (dead_at IS NOT NULL);
+CREATE INDEX job_dead ON platform.job USING btree (id) WHERE (dead_at IS NOT NULL);
 CREATE INDEX job_due ON platform.job USING btree (name, due_at) WHERE (dead_at IS NULL);
 CREATE UNIQUE INDEX job_key ON platform.job USING btree (name, key) WHERE ((key IS NOT NULL) AND (dead_at IS NULL));
 grant delete, insert, select, update on platform.job to sotto_batch;

@@ -146,7 +146,7 @@ comment on column platform.job.payload is 'Ids only, validated by the handler.';
 comment on column platform.job.last_error is 'Error code or class, never a text that could quote data.';
 comment on column platform.job.rerun_at is 'Asked for again under its key while it ran: it runs once more after this run.';
 create index job_due on platform.job (name, due_at) where dead_at is null;
-create index job_dead on platform.job (dead_at desc) where dead_at is not null;
+create index job_dead on platform.job (id) where dead_at is not null;
 create unique index job_key on platform.job (name, key) where key is not null and dead_at is null;
 grant select, insert, update, delete on platform.job to sotto_batch;
 

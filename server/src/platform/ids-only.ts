@@ -4,7 +4,7 @@ import { assertInvariant } from './errors.ts';
 import { looksPersonal } from './log/scrub.ts';
 
 /** What may travel in a payload. */
-export type IdsOnly = { readonly [Name in string]?: IdValue | readonly IdValue[] };
+export type IdsOnly = { readonly [Name in string]?: IdValue | readonly IdValue[] | undefined };
 type IdValue = string | number | boolean | null;
 
 /** Room for the ids of the largest batch of one request (10,000), with some to spare. */

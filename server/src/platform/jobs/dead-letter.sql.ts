@@ -1,4 +1,5 @@
-// Dead letters: jobs that used up their tries. Rare, so plain queries; the list relies on job_dead (dead_at).
+// Dead letters: jobs that used up their tries. Rare, so plain queries; the list relies on job_dead (id) where
+// dead_at is not null.
 import { arrays } from '../db/arrays.ts';
 import { q, type Tx } from '../db/database.ts';
 import { statement } from '../db/statement.ts';
@@ -14,23 +15,15 @@ export interface DeadLetter {
 
 export const PAGE_MAX = 200;
 
-export async function listDead(
-  tx: Tx,
-  limit: number,
-  before: { readonly deadAt: Date; readonly id: string } | undefined,
-): Promise<DeadLetter[]> {
+/** Dead letters, the latest made first; the next page begins `before` the last id of this one. */
+export async function listDead(tx: Tx, limit: number, before?: string): Promise<DeadLetter[]> {
   let query = q
     .selectFrom('platform.job')
     .select(['id', 'name', 'attempts', 'last_error as lastError', 'dead_at as deadAt'])
     .where('dead_at', 'is not', null)
-    .orderBy('dead_at', 'desc')
     .orderBy('id', 'desc')
     .limit(Math.min(limit, PAGE_MAX));
-  if (before) {
-    query = query.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('dead_at', 'id'), '<', tuple(before.deadAt, before.id)),
-    );
-  }
+  if (before !== undefined) query = query.where('id', '<', before);
   return (await tx.run(query)) as DeadLetter[];
 }
 
