@@ -5,6 +5,8 @@ export type { Encoding } from './capacity.ts';
 export { countBinaryParts, PARTS_MAX, partCapacity, USER_DATA_OCTETS } from './capacity.ts';
 export type { Charset, EncodingChoice, EncodingOptions, ForcingCharacter } from './choose-encoding.ts';
 export { chooseEncoding, FORCING_LISTED_MAX, findForcing } from './choose-encoding.ts';
+export type { CodeConfidence, ExtractedCode } from './codes/extract-code.ts';
+export { extractCode } from './codes/extract-code.ts';
 export type { DecodedPart, DecodePartOptions } from './decode-part.ts';
 export { decodePart } from './decode-part.ts';
 export type { EncodedPart, EncodePartOptions } from './encode-part.ts';

@@ -16,13 +16,13 @@ export const ENGLISH_WORDS: WordList = {
 };
 
 export const GERMAN_WORDS: WordList = {
-  code: '*code$|*codes$|tan lautet|tan:|ihre tan|deine tan|tan fur|tan zur|mtan|*pushtan|*smstan|*phototan|*chiptan|*einmalpasswort|*passwort|*kennwort|*kennziffer|*pin$|*bestatigungsnummer|*sicherheitsnummer|*zugangsnummer|*freischalt|verifizierung|*aktivierungs|zwei-faktor',
+  code: '*code$|*codes$|tan lautet|tan:|ihre tan|deine tan|tan fur|tan zur|mtan|*pushtan|*smstan|*phototan|*chiptan|*-tan$|*einmalpasswort|*passwort|*kennwort|*kennziffer|*pin$|*bestatigungsnummer|*sicherheitsnummer|*zugangsnummer|*freischalt|verifizierung|*aktivierungs|zwei-faktor',
   action:
     'geben sie|gib |eingeben|einzugeben|eintippen|tippe|bestatige|anmelden|anmeldung|einloggen|registrier|zurucksetzen|freischalten|freizuschalten|aktivieren|verwende|nutze',
   secrecy: 'niemandem|niemand|nicht weiter|niemals|verrate|geheim|teilen sie|vertraulich',
   promotion: '*gutschein|*rabatt|*aktionscode|*vorteilscode|*empfehlungscode',
   label:
-    '*bestellung|*bestellnummer|*paket|*sendung|*rechnung|*konto |konto-|konto.|kontostand|*kundennummer|*kundennr|*karte|*zug |flug|gleis|*zahler|*vertrag|*vorgang|*auftrag|*referenz|*aktenzeichen|*telefon|tel |rufnummer|anrufen|hotline|unter |zimmer|raum|saldo|betrag|plz|postfach|*buchung|*ticket|endend|endet auf',
+    '*bestellung|*bestellnummer|*paket|*sendung|*rechnung|*konto |konto-|konto.|kontostand|*kundennummer|*kundennr|*karte|*zug |flug|gleis|*zahler|*vertrag|*vorgang|*auftrag|*referenz|*aktenzeichen|*telefon|tel |rufnummer|anrufen|hotline|unter |zimmer|raum|saldo|betrag|plz|postleitzahl|postfach|*buchung|*ticket|endend|endet auf',
   money: 'euro|chf|franken',
   measure: 'prozent|punkte|stuck|kilometer|schritte|personen',
   duration: 'minute|minuten|std|stunde|tage|sekunden',

@@ -8,7 +8,7 @@ export const SPANISH_WORDS: WordList = {
     'no lo compart|no compart|no lo reveles|no reveles|nadie|nunca te|jamas|no has sido tu|no fuiste tu',
   promotion: 'codigo promo|codigo de descuento|cupon|descuento|codigo de regalo|rebaja|oferta',
   label:
-    'paquete|pedido|envio|factura|cuenta|tarjeta|terminada|acabada|vuelo|tren|puerta|anden|turno|telefono|tel.|tel |llama|llame|contador|saldo|importe|total|referencia|contrato|expediente|reserva|habitacion|poliza|numero de cliente|folio|cita',
+    'paquete|pedido|envio|factura|cuenta|tarjeta|terminada|acabada|vuelo|tren|puerta|anden|turno|telefono|tel.|tel |llama|llame|contador|saldo|importe|total|referencia|contrato|expediente|reserva|habitacion|poliza|codigo postal|numero de cliente|folio|cita',
   money: 'euros|pesos|soles|dolares|mxn|clp|cop|ars',
   measure: 'puntos|personas|kilometros|por ciento|unidades',
   duration: 'minutos|horas|dias|segundos',
@@ -35,7 +35,7 @@ export const FRENCH_WORDS: WordList = {
     'ne le communiquez|ne communiquez|personne|jamais|ne partagez|ne donnez|ne le partagez|confidentiel',
   promotion: 'code promo|code de reduction|code reduction|code avantage|soldes|remise|parrainage|bon de',
   label:
-    'colis|commande|facture|compte|carte|finissant|vol |train|porte|quai|telephone|tel |tel.|appelez|contactez|compteur|solde|montant|reference|dossier|contrat|reservation|chambre|numero client|stop au|police',
+    'colis|commande|facture|compte|carte|finissant|vol |train|porte|quai|telephone|tel |tel.|appelez|contactez|compteur|solde|montant|reference|dossier|contrat|reservation|chambre|numero client|code postal|stop au|police',
   money: 'euros',
   measure: 'points|personnes|kilometres|pour cent|pieces',
   duration: 'minutes|heures|jours|secondes',

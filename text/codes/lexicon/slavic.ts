@@ -7,7 +7,7 @@ export const POLISH_WORDS: WordList = {
   secrecy: 'nie udostepniaj|nikomu|nigdy|nie podawaj|poufn|nie ujawniaj',
   promotion: 'kod rabat|kodem rabat|kodu rabat|kod promo|kodem promo|rabat|kupon|wyprzedaz|znizk',
   label:
-    'paczk|przesylk|zamowieni|faktur|rachun|kont|kart|pociag|lot |peron|bramk|telefon|tel |tel.|zadzwon|licznik|saldo|stan konta|kwot|numer klienta|rezerwacj|umow|polis|sprawa|zgloszeni|pokoj',
+    'paczk|przesylk|zamowieni|faktur|rachun|kont|kart|pociag|lot |peron|bramk|telefon|tel |tel.|zadzwon|licznik|saldo|stan konta|kwot|numer klienta|rezerwacj|umow|polis|sprawa|zgloszeni|pokoj|kod pocztowy',
   money: 'pln|zl$|zl.|zlot|groszy',
   measure: 'punkt|osob|procent|sztuk|kilometr',
   duration: 'minut|godzin|dni$|sekund',
@@ -21,7 +21,7 @@ export const RUSSIAN_WORDS: WordList = {
     'никому|не сообщайте|не говорите|не называйте|не передавайте|не показывайте|никогда|если это не вы',
   promotion: 'промокод|промо-код|купон|скидк|распродаж|акци',
   label:
-    'посылк|заказ|отправлени|счет|карт|баланс|остаток|доступно|логин|поезд|рейс|выход|телефон|тел$|тел.|звоните|позвоните|счетчик|договор|квартир|кабинет |номер брони|бронь|заявк|обращени|трек|полис|лицев|сумм|итого|очеред|талон',
+    'посылк|заказ|отправлени|счет|карт|баланс|остаток|доступно|логин|поезд|рейс|выход|телефон|тел$|тел.|звоните|позвоните|счетчик|договор|квартир|кабинет |номер брони|бронь|заявк|обращени|трек|полис|лицев|сумм|итого|очеред|талон|индекс',
   money: 'rub$|руб|р$|р.|рубл|тенге|сум$|тыс',
   measure: 'балл|бонус|гб$|мб$|км$|кг$|шт$|процент|человек|шагов',
   duration: 'мин$|минут|час|дней|дня|секунд|сек$',

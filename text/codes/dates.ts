@@ -1,0 +1,16 @@
+// Digits that may be a year or a date rather than a code.
+import type { Candidate } from './numbers.ts';
+
+const DAY = '(?:0[1-9]|[12]\\d|3[01])';
+const MONTH = '(?:0[1-9]|1[0-2])';
+const LONG_DATE = new RegExp(`^(?:${DAY}${MONTH}20[0-5]\\d|20[0-5]\\d${MONTH}${DAY})$`);
+const SHORT_DATE = new RegExp(`^(?:${DAY}${MONTH}[0-5]\\d|[0-5]\\d${MONTH}${DAY})$`);
+
+/**
+ * Digits that read as a year of this or a neighbouring era (Gregorian, Buddhist, Solar Hijri) or as a date. They are
+ * codes only if a word right beside them says so.
+ */
+export function readsAsDate({ shape, code }: Candidate): boolean {
+  if (/^(?:19[5-9]\d|20[0-5]\d|25[4-9]\d|14[0-4]\d)$/.test(code)) return true;
+  return LONG_DATE.test(code) || (shape === 'groups' && SHORT_DATE.test(code));
+}
