@@ -1,5 +1,6 @@
 // The face of the package. Operations and schemas of one resource are imported from its own file, such as
 // `@sotto/contract/messages`; what belongs to all of them is here.
+export { mediaTypeOf } from './bodies.ts';
 export { type Checked, check } from './check.ts';
 export { type CheckedSendMessage, checkSendMessage } from './check-send-message.ts';
 export { type ErrorCode, errorCatalogue, errorCodes, isErrorCode, problemType } from './errors.ts';

@@ -49,6 +49,7 @@ export function operation<const Definition extends Operation>(definition: Defini
   if (named.join() !== declared.join()) throw fault(`path names [${named}], params declare [${declared}]`);
   if (named.length > 1) throw fault('a path has at most one parameter');
   if (request.body && method !== 'POST' && method !== 'PATCH') throw fault(`${method} takes no body`);
+  if (request.body && request.query) throw fault('a body and a query do not go together');
   if (method === 'GET' && !definition.idempotent) throw fault('GET changes nothing');
   return definition;
 }

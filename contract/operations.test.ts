@@ -149,6 +149,10 @@ test('an operation that contradicts itself does not load', () => {
   assert.throws(() => operation({ ...base, path: '/v1/x/{id}' }), /path names \[id\]/);
   assert.throws(() => operation({ ...base, request: { params } }), /params declare \[id\]/);
   assert.throws(() => operation({ ...base, request: { body: params } }), /GET takes no body/);
+  assert.throws(
+    () => operation({ ...base, method: 'POST', request: { body: params, query: params } }),
+    /a body and a query/,
+  );
   assert.throws(() => operation({ ...base, idempotent: false }), /GET changes nothing/);
   assert.throws(
     () =>
