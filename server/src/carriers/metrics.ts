@@ -49,8 +49,9 @@ const partRate = gauge({
 
 /** The counters of one connector, looked up once. */
 export function connectorCounters(name: string) {
-  const outcome = (word: 'accepted' | 'refused' | 'deferred' | 'throttled' | 'timeout' | 'lost' | 'not_sent') =>
-    submits.of({ connector: name, outcome: word });
+  const outcome = (
+    word: 'accepted' | 'refused' | 'deferred' | 'throttled' | 'timeout' | 'lost' | 'not_sent',
+  ) => submits.of({ connector: name, outcome: word });
   const delivery = (kind: 'receipt' | 'inbound' | 'ignored') => deliveries.of({ connector: name, kind });
   const bind = (event: 'bound' | 'failed' | 'ended') => binds.of({ connector: name, event });
   const fault = (word: 'pdu' | 'framing' | 'enquire_link' | 'late_answer' | 'handler') =>
@@ -79,7 +80,8 @@ export function connectorCounters(name: string) {
 export type ConnectorCounters = ReturnType<typeof connectorCounters>;
 
 /** Counts deliveries that will come again because the sink failed. */
-export const countUnstored = (kind: 'receipt' | 'inbound', items: number): void => unstored.add(items, { kind });
+export const countUnstored = (kind: 'receipt' | 'inbound', items: number): void =>
+  unstored.add(items, { kind });
 
 /** Publishes how a connector stands. */
 export function publishHealth(

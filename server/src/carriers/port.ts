@@ -76,10 +76,7 @@ export interface Connector {
    * Never throws. Parts of better lanes overtake; within a lane the order is kept up to the writing. What exceeds the
    * capacity waits; beyond a bound, or while there is no bind, it comes back as `not_sent`.
    */
-  submit(
-    parts: readonly PartToSubmit[],
-    onOutcome: (part: PartToSubmit, outcome: PartOutcome) => void,
-  ): void;
+  submit(parts: readonly PartToSubmit[], onOutcome: (part: PartToSubmit, outcome: PartOutcome) => void): void;
 }
 
 /** What a person or a readiness check wants to know about one connector. Holds no secret and no number. */

@@ -45,7 +45,7 @@ const TAKE = statement<Row>(
   'carriers.take_leases',
   'operations',
   `insert into carriers.bind_lease (connector_id, slot, token, expires_at)
-   select w.connector_id, w.slot, $1::uuid, (select platform.clock()) + $4::integer * interval '1 millisecond'
+   select distinct w.connector_id, w.slot, $1::uuid, (select platform.clock()) + $4::integer * interval '1 millisecond'
      from unnest($2::uuid[], $3::smallint[]) as w (connector_id, slot)
      join carriers.connector c on c.id = w.connector_id and c.enabled and w.slot < c.binds
     order by w.connector_id, w.slot

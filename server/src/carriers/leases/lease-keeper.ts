@@ -6,9 +6,9 @@
 // A lease counts as lost here before the database lets another process take it: its local end is reckoned from the
 // moment the heartbeat was sent, on a clock that goes on while the process is stopped.
 import { randomUUID } from 'node:crypto';
+import { type SessionTimers, systemTimers } from '@sotto/smpp';
 import type { Database } from '#platform/database';
 import { log } from '#platform/log';
-import { type SessionTimers, systemTimers } from '@sotto/smpp';
 import { extendLeases, giveBackLeases, type HeldSlot, type SlotKey, takeLeases } from './bind-leases.sql.ts';
 
 /** The right to bind one slot. */
@@ -109,8 +109,7 @@ export class DatabaseLeases implements LeaseKeeper {
   }
 
   #tick(): void {
-    for (const claim of this.#claims)
-      if (claim.lease !== null && !claim.lease.isValid()) this.#lose(claim);
+    for (const claim of this.#claims) if (claim.lease !== null && !claim.lease.isValid()) this.#lose(claim);
     this.#turn();
   }
 
@@ -143,7 +142,12 @@ export class DatabaseLeases implements LeaseKeeper {
       Promise.all([
         held.length === 0
           ? []
-          : extendLeases(tx, this.#token, before.map(({ claim, lease }) => key(claim, lease)), this.#times.ttlMs),
+          : extendLeases(
+              tx,
+              this.#token,
+              before.map(({ claim, lease }) => key(claim, lease)),
+              this.#times.ttlMs,
+            ),
         wanted.length === 0 ? [] : takeLeases(tx, this.#token, wanted, this.#times.ttlMs),
       ]),
     );
@@ -154,9 +158,12 @@ export class DatabaseLeases implements LeaseKeeper {
       if (includes(extended, claim)) lease.validUntilMs = validUntilMs;
       else this.#lose(claim);
     }
+    // Two claims may ask for one slot while a connector is replaced by itself; one of them gets it.
+    const granted = [...taken];
     for (const claim of wanted) {
-      const slot = taken.find((one) => same(one, claim));
-      if (slot === undefined) continue;
+      const at = granted.findIndex((one) => same(one, claim));
+      if (at < 0) continue;
+      const [slot] = granted.splice(at, 1) as [HeldSlot];
       const lease = new Lease(slot.epoch, validUntilMs, this.#timers);
       if (!this.#claims.has(claim)) {
         // Given up while it was being taken.
@@ -177,7 +184,9 @@ export class DatabaseLeases implements LeaseKeeper {
     this.#claims.delete(claim);
     const { lease } = claim;
     claim.lease = null;
-    if (lease !== null) await this.#giveBack(key(claim, lease));
+    if (lease === null) return;
+    await this.#giveBack(key(claim, lease));
+    this.#turn();
   }
 
   async #giveBack(held: HeldSlot): Promise<void> {
@@ -199,7 +208,8 @@ const key = (claim: Claim, lease: Lease): HeldSlot => ({
 const same = (one: SlotKey, other: SlotKey): boolean =>
   one.connectorId === other.connectorId && one.slot === other.slot;
 
-const includes = (slots: readonly SlotKey[], claim: SlotKey): boolean => slots.some((slot) => same(slot, claim));
+const includes = (slots: readonly SlotKey[], claim: SlotKey): boolean =>
+  slots.some((slot) => same(slot, claim));
 
 /** Leases for a single process without a database: every slot is granted at once and never lost. */
 export const ungovernedLeases: LeaseKeeper = {

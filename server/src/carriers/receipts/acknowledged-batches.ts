@@ -83,4 +83,5 @@ export class AcknowledgedBatches<T> {
   }
 }
 
-const isRetryable = (error: unknown): boolean => (error as { retryable?: unknown } | null)?.retryable === true;
+const isRetryable = (error: unknown): boolean =>
+  (error as { retryable?: unknown } | null)?.retryable === true;

@@ -11,7 +11,9 @@ export function carrierDate(digits: string | null): Date | null {
 }
 
 function moment(year: string, rest: string): Date | null {
-  const [month, day, hour, minute, second] = [0, 2, 4, 6, 8].map((at) => Number(rest.slice(at, at + 2) || '0'));
+  const [month, day, hour, minute, second] = [0, 2, 4, 6, 8].map((at) =>
+    Number(rest.slice(at, at + 2) || '0'),
+  );
   if (month! < 1 || month! > 12 || day! < 1 || hour! > 23 || minute! > 59 || second! > 59) return null;
   const at = new Date(Date.UTC(Number(year), month! - 1, day, hour, minute, second));
   // Date.UTC rolls 31 February over; a date that moved was none.

@@ -16,11 +16,17 @@ const host = z
   .string()
   .min(1)
   .max(253)
-  .regex(/^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)$/, 'a host name or an address');
+  .regex(
+    /^(?:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)$/,
+    'a host name or an address',
+  );
 const pem = z
   .string()
   .max(65_536)
-  .regex(/^\s*(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/, 'certificates in PEM');
+  .regex(
+    /^\s*(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+$/,
+    'certificates in PEM',
+  );
 
 const shape = {
   /** The operator's name, used in routes, logs and metrics. */
@@ -123,9 +129,9 @@ export const DEFAULT_SETTINGS = {
 /** SMPP 3.4 §5.2.2: eight characters and the NUL. Longer ones fail with strict peers. */
 const password = ascii(8);
 
-const optional = Object.fromEntries(
-  Object.entries(shape).map(([key, rule]) => [key, rule.optional()]),
-) as { [K in keyof typeof shape]: z.ZodOptional<(typeof shape)[K]> };
+const optional = Object.fromEntries(Object.entries(shape).map(([key, rule]) => [key, rule.optional()])) as {
+  [K in keyof typeof shape]: z.ZodOptional<(typeof shape)[K]>;
+};
 
 /** What creating a connector takes; everything with a default may be left out. */
 export const newConnector = z.strictObject({
@@ -151,12 +157,18 @@ export interface SettingsConflict {
 /** The rules between fields, which no field can check alone; null when all hold. */
 export function conflictOf(settings: ConnectorSettings): SettingsConflict | null {
   if (settings.windowSize > 1 && settings.otpWindowReserve >= settings.windowSize)
-    return { field: 'otpWindowReserve', sentence: 'The reserve must leave room in the window for other messages.' };
+    return {
+      field: 'otpWindowReserve',
+      sentence: 'The reserve must leave room in the window for other messages.',
+    };
   if (settings.tls === 'pinned' && settings.tlsCa === null)
     return { field: 'tlsCa', sentence: 'Pinning needs the certificates to pin to.' };
   if (settings.tls === 'off' && (settings.tlsCa !== null || settings.tlsServerName !== null))
     return { field: 'tls', sentence: 'Certificates are given, but TLS is off.' };
-  if (settings.interfaceVersion === 0x33 && (settings.longMessages === 'sar' || settings.longMessages === 'payload'))
+  if (
+    settings.interfaceVersion === 0x33 &&
+    (settings.longMessages === 'sar' || settings.longMessages === 'payload')
+  )
     return { field: 'longMessages', sentence: 'SMPP 3.3 has no optional parameters: use udh8 or udh16.' };
   if (settings.interfaceVersion === 0x33 && settings.bindMode === 'trx')
     return { field: 'bindMode', sentence: 'SMPP 3.3 has no transceivers: use tx_rx.' };

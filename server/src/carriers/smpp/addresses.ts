@@ -63,7 +63,8 @@ export function destinationDigits(to: string): string | null {
 export function addressFromCarrier(ton: number, address: string): string {
   if (!isDigits(address)) return address;
   const national = ton === TON_NATIONAL || ton === TON_NETWORK_SPECIFIC || ton === TON_ABBREVIATED;
-  if (ton === TON_INTERNATIONAL || (!national && address.length > SHORT_CODE_DIGITS_MAX)) return `+${address}`;
+  if (ton === TON_INTERNATIONAL || (!national && address.length > SHORT_CODE_DIGITS_MAX))
+    return `+${address}`;
   return address;
 }
 

@@ -5,7 +5,7 @@
 //   any --lease lost--> leased_elsewhere        the socket is destroyed, nothing more is written
 //   any --stop--> draining --> closed           outstanding answers, unbind, FIN; then the lease is given back
 import type { Socket } from 'node:net';
-import { type ClientSession, type SessionLimits, type SessionTimers } from '@sotto/smpp';
+import type { ClientSession, SessionLimits, SessionTimers } from '@sotto/smpp';
 import { pause } from '#platform/clock';
 import type { BindLease, LeaseClaim, LeaseKeeper } from '../leases/lease-keeper.ts';
 import type { BindHealth, BindState } from '../port.ts';

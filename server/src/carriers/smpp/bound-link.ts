@@ -122,7 +122,7 @@ async function openSession(options: LinkOptions, mode: BindMode): Promise<Client
   });
   const abort = () => session.close('given up');
   options.signal.addEventListener('abort', abort, { once: true });
-    const result = await session
+  const result = await session
     .bind({
       mode,
       systemId: settings.systemId,

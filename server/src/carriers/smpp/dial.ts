@@ -13,7 +13,11 @@ export const DIAL_TIMEOUT_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 
 /** Resolves with a connected socket. Rejects with the system's error, an abort, or a time-out (`ETIMEDOUT`). */
-export function dial(settings: DialSettings, signal: AbortSignal, timeoutMs = DIAL_TIMEOUT_MS): Promise<Socket> {
+export function dial(
+  settings: DialSettings,
+  signal: AbortSignal,
+  timeoutMs = DIAL_TIMEOUT_MS,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
     const secure = settings.tls !== 'off';
@@ -60,16 +64,22 @@ function tlsOptions(settings: DialSettings): ConnectionOptions {
     // A pinned certificate need not be one of an authority: it is trusted as it is.
     allowPartialTrustChain: settings.tls === 'pinned',
     ...(settings.tls === 'pinned'
-      ? { checkServerIdentity: (_host: string, certificate: PeerCertificate) => unpinned(settings, certificate) }
+      ? {
+          checkServerIdentity: (_host: string, certificate: PeerCertificate) =>
+            unpinned(settings, certificate),
+        }
       : settings.tlsServerName === null
         ? {}
-        : { checkServerIdentity: (_host: string, certificate: PeerCertificate) => misnamed(name, certificate) }),
+        : {
+            checkServerIdentity: (_host: string, certificate: PeerCertificate) => misnamed(name, certificate),
+          }),
   };
 }
 
 /** A pinned certificate is right whatever name it carries; any other one is wrong even if an authority signed it. */
 function unpinned(settings: DialSettings, certificate: PeerCertificate): Error | undefined {
-  const pins = (settings.tlsCa ?? '').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  const pins =
+    (settings.tlsCa ?? '').match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   const known = pins.some((pem) => new X509Certificate(pem).fingerprint256 === certificate.fingerprint256);
   return known
     ? undefined
@@ -80,6 +90,8 @@ function misnamed(name: string, certificate: PeerCertificate): Error | undefined
   const presented = new X509Certificate(certificate.raw);
   const matches = isIP(name) === 0 ? presented.checkHost(name) : presented.checkIP(name);
   return matches === undefined
-    ? Object.assign(new Error('the certificate carries another name'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' })
+    ? Object.assign(new Error('the certificate carries another name'), {
+        code: 'ERR_TLS_CERT_ALTNAME_INVALID',
+      })
     : undefined;
 }

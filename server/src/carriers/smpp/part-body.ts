@@ -1,6 +1,13 @@
 // The octets of one part as a connector's carrier reads them: character set, packing, and the header that ties parts
 // together.
-import { DEFAULT_ALPHABET, fillBitsAfter, packSeptets, encodeSeptets, countSeptets, partCapacity } from '@sotto/text';
+import {
+  countSeptets,
+  DEFAULT_ALPHABET,
+  encodeSeptets,
+  fillBitsAfter,
+  packSeptets,
+  partCapacity,
+} from '@sotto/text';
 import { writeSeptets } from '@sotto/text/gsm/septets';
 import { writeUcs2 } from '@sotto/text/ucs2';
 import { writeHeader } from '@sotto/text/user-data-header';

@@ -384,7 +384,8 @@ export class SmppConnector implements Connector {
       else this.#counters.ended.add();
       log.warn('carriers.unbound', { ...fields, reason: word(lastError ?? 'unknown') });
     }
-    if (this.#queues.size > 0 && this.#slots.every(({ state: one }) => one !== 'bound')) this.#returnWaiting();
+    if (this.#queues.size > 0 && this.#slots.every(({ state: one }) => one !== 'bound'))
+      this.#returnWaiting();
   }
 
   /** Comes back when the rate lets the next parts through, if anybody waits for that. */
