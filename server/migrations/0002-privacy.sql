@@ -4,6 +4,8 @@
 
 create schema privacy;
 
+grant usage on schema privacy to sotto_tenant, sotto_batch;
+
 comment on schema privacy is 'Protection of personal data: the domains of sealed, indexed and hashed columns';
 
 -- Version 1 | commitment 16 | nonce 12 | ciphertext | tag 16, or the single zero byte written under a destroyed key.

@@ -1,9 +1,23 @@
-// The data map as a gate: what a steward must not be able to say does not compile, and says why.
+// The data map as a gate: what a steward must not be able to say does not compile, and says why; what the live
+// database has and what registered statements return is in the map and for the declared purpose.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import pg from 'pg';
+import { registeredStatements } from '../src/platform/db/statement.ts';
+import {
+  checkStatementColumns,
+  compareWithCatalog,
+  describeStatement,
+  joinStewards,
+  originsOf,
+  readLiveCatalog,
+  type Steward,
+} from '../src/privacy/data-map.ts';
+import { useDatabase } from './harness.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const fixtures = join(import.meta.dirname, 'must-not-compile');
@@ -54,3 +68,92 @@ test('every faulty data map fails to compile, once, with a sentence that says wh
   assert.deepEqual(faults, [], `\n${faults.join('\n\n')}\n`);
   assert.ok(expectations.filter(({ expected }) => expected !== undefined).length >= 40);
 });
+
+const contexts = join(root, 'server/src');
+/** Schemas that hold no data of the product: the list of migrations, and the clock tests move. */
+const IGNORED_SCHEMAS = ['sotto_migrations', 'sotto_test'];
+const database = useDatabase({ connections: 1 });
+
+const isSteward = (value: unknown): value is Steward =>
+  typeof value === 'object' && value !== null && 'schema' in value && 'tables' in value;
+
+/** The stewards of all contexts, found as files, so that none can be left out of a list. */
+async function everySteward(): Promise<Steward[]> {
+  const files = readdirSync(contexts)
+    .map((context) => join(contexts, context, 'steward.ts'))
+    .filter((file) => existsSync(file));
+  const modules = await Promise.all(files.map((file) => import(pathToFileURL(file).href)));
+  return modules.flatMap((module) => Object.values(module as object).filter(isSteward));
+}
+
+async function withCatalog(
+  body: (client: pg.Client, catalog: Awaited<ReturnType<typeof readLiveCatalog>>) => Promise<void>,
+): Promise<void> {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  try {
+    await body(client, await readLiveCatalog(client, IGNORED_SCHEMAS));
+  } finally {
+    await client.end();
+  }
+}
+
+test('the live database has no schema, table or column outside the data map, nor the map one outside it', () =>
+  withCatalog(async (_, catalog) => {
+    const faults = compareWithCatalog(joinStewards(await everySteward()), catalog);
+    assert.deepEqual(faults, [], `\n${faults.join('\n')}\n`);
+    assert.ok(catalog.length > 50, 'the catalog was read');
+  }));
+
+test('every registered statement parses and returns only columns its declared purpose may see', () =>
+  withCatalog(async (client, catalog) => {
+    for (const file of readdirSync(contexts, { recursive: true, encoding: 'utf8' })) {
+      if (file.endsWith('.sql.ts')) await import(pathToFileURL(join(contexts, file)).href);
+    }
+    const map = joinStewards(await everySteward());
+    const origins = originsOf(catalog);
+    const faults: string[] = [];
+    for (const { name, purpose, text } of registeredStatements()) {
+      try {
+        const fields = await describeStatement(client, text);
+        for (const fault of checkStatementColumns(fields, map, purpose, origins).faults) {
+          faults.push(`${name}: ${fault}`);
+        }
+      } catch (error) {
+        faults.push(`${name}: ${(error as Error).message}`);
+      }
+    }
+    assert.deepEqual(faults, [], `\n${faults.join('\n')}\n`);
+    assert.ok(registeredStatements().length > 0);
+  }));
+
+test('the live checks bite: a column, a table and a view added by hand are found', () =>
+  withCatalog(async (client) => {
+    await client.query(`create schema stray;
+      create table stray.note (id int, words text);
+      alter table platform.job add column remark text;
+      create view stray.peek as select id from platform.job`);
+    try {
+      const faults = compareWithCatalog(
+        joinStewards(await everySteward()),
+        await readLiveCatalog(client, IGNORED_SCHEMAS),
+      );
+      for (const found of ['stray.note is in no steward', 'stray.peek is a view']) {
+        assert.ok(
+          faults.some((fault) => fault.includes(found)),
+          found,
+        );
+      }
+      assert.ok(faults.some((fault) => /^platform\.job(\.remark has no tag| is in no steward)$/.test(fault)));
+      const [alias] = await describeStatement(
+        client,
+        'with x as (select words as w from stray.note) select w from x',
+      );
+      const origin = originsOf(await readLiveCatalog(client, [])).get(`${alias!.tableID}.${alias!.columnID}`);
+      assert.equal(origin, 'stray.note.words', 'a column is known through alias and CTE');
+      await assert.rejects(describeStatement(client, 'select nothing from nowhere'));
+      assert.deepEqual(await describeStatement(client, 'update stray.note set id = $1'), []);
+    } finally {
+      await client.query('drop schema stray cascade; alter table platform.job drop column remark');
+    }
+  }));

@@ -1,5 +1,16 @@
 // The face of the data map: what a context's steward.ts is written with, and what tests and the policy read.
 
+export { compareWithCatalog } from './checks/catalog-check.ts';
+export { describeStatement } from './checks/describe-statement.ts';
+export { type LiveColumn, readLiveCatalog } from './checks/live-catalog.sql.ts';
+export {
+  checkStatementColumns,
+  mayRead,
+  type Origins,
+  originsOf,
+  type ResultField,
+  type StatementFinding,
+} from './checks/statement-check.ts';
 export { CATEGORIES, type Category } from './map/categories.ts';
 export {
   type CompleteMap,
