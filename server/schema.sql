@@ -4,6 +4,7 @@ create schema accounts;
 create schema carriers;
 create schema ledger;
 create schema messages;
+create schema numbers;
 create schema platform;
 create schema privacy;
 create type ledger.account as enum ('available', 'held', 'bonus', 'deposits', 'revenue', 'bonus_granted', 'adjustments');
@@ -434,6 +435,110 @@ create table messages.tariff_version (
 alter table messages.tariff_version add constraint tariff_version_only_row_check CHECK (only_row);
 alter table messages.tariff_version add constraint tariff_version_pkey PRIMARY KEY (only_row);
 grant select, update on messages.tariff_version to sotto_batch;
+create table numbers.assignment (
+  id uuid not null,
+  number_id uuid not null,
+  workspace_id uuid not null,
+  during tstzrange not null,
+  taken_back_at timestamp with time zone
+);
+alter table numbers.assignment add constraint assignment_check CHECK (((taken_back_at IS NULL) = upper_inf(during)));
+alter table numbers.assignment add constraint assignment_during_check CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND lower_inc(during) AND (NOT upper_inc(during))));
+alter table numbers.assignment add constraint assignment_number_id_fkey FOREIGN KEY (number_id) REFERENCES numbers.number(id);
+alter table numbers.assignment add constraint assignment_pkey PRIMARY KEY (id);
+alter table numbers.assignment add constraint assignment_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id);
+alter table numbers.assignment add constraint one_tenant_at_a_time EXCLUDE USING gist (number_id WITH =, during WITH &&);
+CREATE INDEX assignment_workspace ON numbers.assignment USING btree (workspace_id, number_id);
+alter table numbers.assignment enable row level security;
+alter table numbers.assignment force row level security;
+create policy batch_all on numbers.assignment for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on numbers.assignment for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on numbers.assignment to sotto_batch;
+grant select on numbers.assignment to sotto_tenant;
+grant update (during, taken_back_at) on numbers.assignment to sotto_batch;
+create table numbers.inbound (
+  id uuid not null,
+  workspace_id uuid not null,
+  number_id uuid not null,
+  sender privacy.sealed not null,
+  sender_index privacy.blind_index not null,
+  form text not null,
+  content privacy.sealed not null,
+  segments smallint not null,
+  complete boolean not null,
+  received_at timestamp with time zone not null
+) partition by RANGE (id);
+alter table numbers.inbound add constraint inbound_form_check CHECK ((form = ANY (ARRAY['text'::text, 'octets'::text])));
+alter table numbers.inbound add constraint inbound_pkey PRIMARY KEY (id);
+alter table numbers.inbound add constraint inbound_segments_check CHECK (((segments >= 1) AND (segments <= 255)));
+CREATE INDEX inbound_sender ON numbers.inbound USING btree (workspace_id, sender_index, id DESC);
+CREATE INDEX inbound_workspace ON numbers.inbound USING btree (workspace_id, id DESC);
+alter table numbers.inbound enable row level security;
+alter table numbers.inbound force row level security;
+create policy batch_all on numbers.inbound for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on numbers.inbound for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on numbers.inbound to sotto_batch;
+grant select on numbers.inbound to sotto_tenant;
+create table numbers.inbound_part (
+  set_id uuid not null,
+  sequence smallint not null,
+  content privacy.sealed not null
+);
+alter table numbers.inbound_part add constraint inbound_part_pkey PRIMARY KEY (set_id, sequence);
+alter table numbers.inbound_part add constraint inbound_part_sequence_check CHECK (((sequence >= 1) AND (sequence <= 255)));
+alter table numbers.inbound_part add constraint inbound_part_set_id_fkey FOREIGN KEY (set_id) REFERENCES numbers.inbound_set(id) ON DELETE CASCADE;
+alter table numbers.inbound_part enable row level security;
+alter table numbers.inbound_part force row level security;
+create policy batch_all on numbers.inbound_part for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on numbers.inbound_part to sotto_batch;
+create table numbers.inbound_set (
+  id uuid not null,
+  workspace_id uuid not null,
+  number_id uuid not null,
+  set_index privacy.blind_index not null,
+  sender privacy.sealed not null,
+  sender_index privacy.blind_index not null,
+  form text not null,
+  total smallint not null,
+  opened_at timestamp with time zone not null,
+  closed_at timestamp with time zone
+) with (fillfactor=80);
+alter table numbers.inbound_set add constraint inbound_set_form_check CHECK ((form = ANY (ARRAY['text'::text, 'octets'::text])));
+alter table numbers.inbound_set add constraint inbound_set_pkey PRIMARY KEY (id);
+alter table numbers.inbound_set add constraint inbound_set_total_check CHECK (((total >= 2) AND (total <= 255)));
+CREATE INDEX inbound_set_closed ON numbers.inbound_set USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+CREATE INDEX inbound_set_index ON numbers.inbound_set USING btree (workspace_id, set_index, id DESC);
+CREATE INDEX inbound_set_number ON numbers.inbound_set USING btree (number_id, id) WHERE (closed_at IS NULL);
+CREATE INDEX inbound_set_open ON numbers.inbound_set USING btree (opened_at) WHERE (closed_at IS NULL);
+alter table numbers.inbound_set enable row level security;
+alter table numbers.inbound_set force row level security;
+create policy batch_all on numbers.inbound_set for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on numbers.inbound_set to sotto_batch;
+grant update (closed_at) on numbers.inbound_set to sotto_batch;
+create table numbers.number (
+  id uuid not null,
+  e164 text not null,
+  connector_id uuid not null,
+  capability text default 'two_way'::text not null,
+  quarantined_until timestamp with time zone,
+  retired_at timestamp with time zone,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table numbers.number add constraint number_capability_check CHECK ((capability = ANY (ARRAY['inbound'::text, 'two_way'::text])));
+alter table numbers.number add constraint number_connector_id_fkey FOREIGN KEY (connector_id) REFERENCES carriers.connector(id);
+alter table numbers.number add constraint number_e164_check CHECK ((e164 ~ '^\+[1-9][0-9]{6,14}$'::text));
+alter table numbers.number add constraint number_pkey PRIMARY KEY (id);
+CREATE INDEX number_connector ON numbers.number USING btree (connector_id);
+CREATE UNIQUE INDEX number_in_use ON numbers.number USING btree (e164) WHERE (retired_at IS NULL);
+alter table numbers.number enable row level security;
+alter table numbers.number force row level security;
+create policy batch_all on numbers.number for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on numbers.number for select to sotto_tenant using ((EXISTS ( SELECT
+   FROM numbers.assignment a
+  WHERE ((a.number_id = number.id) AND (a.workspace_id = platform.tenant())))));
+grant insert, select on numbers.number to sotto_batch;
+grant select (id, e164) on numbers.number to sotto_tenant;
+grant update (quarantined_until, retired_at) on numbers.number to sotto_batch;
 create table platform.idempotency (
   id uuid not null,
   scope uuid not null,
@@ -474,7 +579,7 @@ create table platform.outbox (
   created_at timestamp with time zone default platform.clock() not null
 );
 alter table platform.outbox add constraint outbox_pkey PRIMARY KEY (id);
-grant delete, insert, select on platform.outbox to sotto_batch;
+grant delete, insert, select, update on platform.outbox to sotto_batch;
 create table platform.partitioned (
   parent regclass not null,
   every text default 'day'::text not null,

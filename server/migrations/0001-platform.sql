@@ -158,7 +158,8 @@ create table platform.outbox (
   created_at timestamptz not null default platform.clock()
 );
 comment on column platform.outbox.payload is 'Ids only.';
-grant select, insert, delete on platform.outbox to sotto_batch;
+-- Update is never used: `for update skip locked` asks for the right.
+grant select, insert, update, delete on platform.outbox to sotto_batch;
 
 -- What was answered to a request with an Idempotency-Key. The client's key and body are kept as MACs only.
 create table platform.idempotency (

@@ -284,6 +284,66 @@ export interface DB {
     only_row: Generated<boolean>;
     version: Generated<bigint>;
   };
+  'numbers.assignment': {
+    id: string;
+    number_id: string;
+    workspace_id: string;
+    /** When texts to the number are the workspace's, cooling included; open-ended while it has it. */
+    during: string;
+    /** From then on the number cools: late texts still go to the workspace. */
+    taken_back_at: Date | null;
+  };
+  'numbers.inbound': {
+    id: string;
+    workspace_id: string;
+    number_id: string;
+    /** Who wrote. Sealed under the inbound content key of the workspace and the day of the id. */
+    sender: Sealed;
+    sender_index: BlindIndex;
+    /** text in UTF-8, or octets of a binary or unknown coding. */
+    form: string;
+    /** Sealed as the sender is. */
+    content: Sealed;
+    /** Parts that arrived. */
+    segments: number;
+    /** False when parts of a long text did not arrive in time. */
+    complete: boolean;
+    /** When the last part was stored. */
+    received_at: Date;
+  };
+  'numbers.inbound_part': {
+    set_id: string;
+    sequence: number;
+    /** Text in UTF-16LE (a surrogate pair may be cut between parts) or octets; sealed as the sender of its set is. */
+    content: Sealed;
+  };
+  'numbers.inbound_set': {
+    id: string;
+    workspace_id: string;
+    number_id: string;
+    /** Index of connector, sender, destination, reference, its width and total: what ties parts together (3GPP TS 23.040 §9.2.3.24). */
+    set_index: BlindIndex;
+    /** Sealed under the inbound content key of the workspace and the day of the id. */
+    sender: Sealed;
+    sender_index: BlindIndex;
+    form: string;
+    total: number;
+    opened_at: Date;
+    /** When it became a text, whole or not. */
+    closed_at: Date | null;
+  };
+  'numbers.number': {
+    id: string;
+    e164: string;
+    /** The connector its texts come in by; texts for it from elsewhere are refused. */
+    connector_id: string;
+    /** Whether it may also stand as sender. */
+    capability: Generated<string>;
+    /** End of cooling and rest after its last assignment: nobody gets it before. */
+    quarantined_until: Date | null;
+    retired_at: Date | null;
+    created_at: Generated<Date>;
+  };
   'platform.idempotency': {
     id: string;
     /** The workspace (or platform principal) whose keys these are. */

@@ -97,7 +97,7 @@ test('a handler that ignores its abort does not keep the process from stopping',
     return new Promise<undefined>(() => undefined);
   });
   await at.db.batch((tx) => enqueue(tx, job, { item: 'one' }));
-  const runner = new JobRunner({ db: at.db, jobs: [job] });
+  const runner = new JobRunner({ db: at.db, jobs: [job], abortGraceMs: 10 });
   await runner.start();
   await started.promise;
   await runner.stop(0);

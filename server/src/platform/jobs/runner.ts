@@ -19,12 +19,13 @@ export interface JobRunnerOptions {
   readonly doorbell?: Doorbell;
   readonly log?: Log;
   readonly random?: () => number;
+  /** After an abort, handlers get this long to notice before the stop goes on without them. */
+  readonly abortGraceMs?: number;
 }
 
 /** The channel rung after jobs were committed. */
 export const JOBS_CHANNEL = 'jobs';
 const CONCURRENCY = 16;
-/** After an abort, handlers get this long to notice before their jobs are given back anyway. */
 const ABORT_GRACE_MS = 1_000;
 
 export class JobRunner {
@@ -84,7 +85,7 @@ export class JobRunner {
 
   /**
    * Stops claiming and waits for what runs, at most `limitMs`; the rest is aborted and given back, so that
-   * another process takes it at once. Safe to repeat.
+   * another process takes it at once; what does not heed the abort leaves its lease to run out. Safe to repeat.
    */
   async stop(limitMs = 25_000): Promise<void> {
     await this.#poller.stop();
@@ -92,7 +93,7 @@ export class JobRunner {
     if (this.#running.size > 0) {
       this.#log.warn('jobs.aborted', { count: this.#running.size, limitMs });
       for (const { controller } of this.#running.values()) controller.abort(new Stopping());
-      await this.#settled(ABORT_GRACE_MS);
+      await this.#settled(this.#options.abortGraceMs ?? ABORT_GRACE_MS);
     }
     this.#beating.abort();
     await this.#beat;
