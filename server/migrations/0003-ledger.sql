@@ -113,7 +113,7 @@ insert into ledger.expiry_sweep (swept_until) values ('-infinity');
 insert into platform.partitioned (parent, every, storage) values
   ('ledger.transaction', 'month', 'fillfactor=100'),
   ('ledger.entry', 'month', 'fillfactor=100'),
-  ('ledger.hold', 'month', 'fillfactor=80');
+  ('ledger.hold', 'month', 'fillfactor=50');
 
 -- Runs once per insert of entries, over all of them: refuses what does not balance, then moves the wallets. So a
 -- balance is the sum of its entries whatever the code above does, and the checks of the wallet refuse an overdraft.
@@ -182,8 +182,9 @@ create trigger entry_append_only before update or delete on ledger.entry
 create trigger entry_never_emptied before truncate on ledger.entry
   for each statement execute function ledger.refuse_change('post a reversal');
 
--- The condition is evaluated without calling the function, so an open hold pays next to nothing for it.
-create trigger hold_resolves_once before update on ledger.hold
+-- After, not before: a trigger before an update locks every row once more. The condition is evaluated without
+-- calling the function, so resolving an open hold pays next to nothing.
+create trigger hold_resolves_once after update on ledger.hold
   for each row when (old.state <> 'open') execute function ledger.refuse_change('a hold resolves once');
 create trigger hold_never_deleted before delete on ledger.hold
   for each row execute function ledger.refuse_change('a hold resolves once');

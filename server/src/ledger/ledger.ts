@@ -1,8 +1,17 @@
 // The face of the ledger: everything other contexts may use. README.md says what each promises.
 export { AMOUNT_MICROS_MAX, BALANCE_MICROS_MAX, isAmount } from './amounts.ts';
+export { auditBooks, type BookFault, type PlatformBalance, platformBalances } from './audit.ts';
 export { type Credit, credit, grantBonus } from './credit.ts';
 export { decideHolds, type HoldAsk, type HoldDecision, openPurse, type Purse } from './decide-holds.ts';
 export { expireHolds, type Sweep } from './expire-holds.ts';
+export {
+  listTransactions,
+  PAGE_MAX,
+  sumStatement,
+  type WalletAmounts,
+  type WalletStatement,
+  type WalletTransaction,
+} from './history.ts';
 export type { HoldCapture, HoldOutcome, HoldRef, HoldState, NewHold } from './hold.ts';
 export { HOLDS_MAX, placeHolds } from './place-holds.ts';
 export { type PostingOutcome, post } from './post.ts';

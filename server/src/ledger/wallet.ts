@@ -3,7 +3,7 @@
 //   available   paid in; may go below zero down to -credit limit
 //   bonus       given by the platform; spent before anything else
 //   held        set aside by open holds, no longer spendable
-import { assertAmount } from './amounts.ts';
+import { assertAmount, smaller } from './amounts.ts';
 
 /** A wallet as it was read. All amounts are micros of its currency. */
 export interface Wallet {
@@ -29,6 +29,6 @@ export interface Split {
 /** The spending order, in the one place that knows it: bonus first, then available with its credit. */
 export function splitSpending(amountMicros: bigint, bonusMicros: bigint): Split {
   assertAmount(amountMicros);
-  const fromBonusMicros = amountMicros < bonusMicros ? amountMicros : bonusMicros;
+  const fromBonusMicros = smaller(amountMicros, bonusMicros);
   return { fromBonusMicros, fromAvailableMicros: amountMicros - fromBonusMicros };
 }

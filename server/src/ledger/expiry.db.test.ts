@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { useDatabase } from '../../test/harness.ts';
+import { assertBooksExact, balances, capture, hold, wallet } from './fixtures/arrange.ts';
+import { captureHolds, expireHolds, releaseHolds } from './ledger.ts';
+
+const base = useDatabase({ connections: 24 });
+const HOUR_MS = 3_600_000;
+
+test('a hold expires when the clock has passed its time, not before, and only once', async () => {
+  const workspaceId = await wallet(base.db, { available: 100n });
+  const sweep = () => base.db.batch((tx) => expireHolds(tx, 100));
+  const early = await hold(base.db, workspaceId, 10n, new Date(Date.now() + HOUR_MS));
+  const late = await hold(base.db, workspaceId, 20n, new Date(Date.now() + 5 * HOUR_MS));
+  assert.deepEqual((await sweep()).holds, []);
+  await base.advance(2 * HOUR_MS);
+  assert.deepEqual(await sweep(), {
+    holds: [{ id: early, outcome: 'resolved', state: 'expired', amountMicros: 10n, capturedMicros: 0n }],
+    more: false,
+  });
+  assert.deepEqual((await sweep()).holds, []);
+  assert.deepEqual(await balances(base.db, workspaceId), [80n, 0n, 20n]);
+  assert.equal((await capture(base.db, workspaceId, early, 10n)).outcome, 'already');
+  await base.advance(48 * HOUR_MS);
+  assert.deepEqual(
+    (await sweep()).holds.map((outcome) => outcome.id),
+    [late],
+  );
+  await assertBooksExact(base.db);
+});
+
+test('a sweep is bounded and says when more is overdue', async () => {
+  const workspaceId = await wallet(base.db, { available: 100n });
+  for (let at = 0; at < 5; at++) await hold(base.db, workspaceId, 1n, new Date(0));
+  const sweeps: [number, boolean][] = [];
+  for (let more = true; more; ) {
+    const sweep = await base.db.batch((tx) => expireHolds(tx, 2));
+    sweeps.push([sweep.holds.length, sweep.more]);
+    more = sweep.more;
+  }
+  assert.deepEqual(sweeps, [
+    [2, true],
+    [2, true],
+    [1, false],
+  ]);
+  assert.deepEqual(await balances(base.db, workspaceId), [100n, 0n, 0n]);
+});
+
+test('capture, release and expiry race for one hold: exactly one wins, all others learn its outcome', async () => {
+  for (let round = 0; round < 10; round++) {
+    const workspaceId = await wallet(base.db, { available: 100n });
+    const id = await hold(base.db, workspaceId, 40n, new Date(0));
+    const outcomes = await Promise.all(
+      Array.from({ length: 18 }, (_, at) =>
+        base.db.batch(async (tx) => {
+          if (at % 3 === 0) return (await captureHolds(tx, [{ id, workspaceId, amountMicros: 25n }]))[0];
+          if (at % 3 === 1) return (await releaseHolds(tx, [{ id, workspaceId }]))[0];
+          return (await expireHolds(tx, 10)).holds.find((outcome) => outcome.id === id);
+        }),
+      ),
+    );
+    const won = outcomes.filter((outcome) => outcome?.outcome === 'resolved');
+    assert.equal(won.length, 1);
+    const [winner] = won;
+    for (const other of outcomes) {
+      if (other === undefined || other === winner) continue;
+      assert.deepEqual(other, { ...winner, outcome: 'already' });
+    }
+    const earned = winner?.outcome === 'resolved' ? winner.capturedMicros : 0n;
+    assert.deepEqual(await balances(base.db, workspaceId), [100n - earned, 0n, 0n]);
+  }
+  await assertBooksExact(base.db);
+});
