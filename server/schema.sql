@@ -334,7 +334,7 @@ create table messages.parked_receipt (
   id uuid not null,
   connector_id uuid not null,
   carrier_message_ids text[] not null,
-  destination privacy.keyed_hash,
+  destination privacy.sealed,
   status messages.part_status not null,
   final boolean not null,
   error_code text,

@@ -165,17 +165,21 @@ class PooledTx implements OpenTx {
 
   async run<Row>(query: Compilable<Row>): Promise<Row[]> {
     const compiled = query.compile();
-    const result = await this.#client.query(compiled.sql, compiled.parameters as unknown[]);
-    return result.rows as Row[];
+    return this.#answered(this.#client.query(compiled.sql, compiled.parameters as unknown[]));
   }
 
   async exec<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
-    const result = await this.#client.query({
-      name: statement.name,
-      text: statement.text,
-      values: values as unknown[],
-    });
-    return result.rows as Row[];
+    return this.#answered(
+      this.#client.query({ name: statement.name, text: statement.text, values: values as unknown[] }),
+    );
+  }
+
+  async #answered<Row>(answer: Promise<pg.QueryResult>): Promise<Row[]> {
+    try {
+      return (await answer).rows as Row[];
+    } catch (error) {
+      throw asFailure(error);
+    }
   }
 
   async commit(): Promise<void> {

@@ -214,8 +214,8 @@ export interface DB {
     connector_id: string;
     /** Spellings of the id to try, most certain first. */
     carrier_message_ids: (string)[];
-    /** Keyed hash of the destination, for receipts of submissions whose answer was lost. */
-    destination: KeyedHash | null;
+    /** Sealed under the operator's key; tells the part when the answer to its submission was lost. */
+    destination: Sealed | null;
     status: 'submitted' | 'unknown' | 'delivered' | 'undeliverable' | 'expired' | 'rejected' | 'cancelled';
     final: boolean;
     error_code: string | null;

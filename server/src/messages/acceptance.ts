@@ -1,0 +1,184 @@
+// Accepting messages: requests that arrive together share one transaction, in which each is decided alone.
+//
+//   prepare (no database) ─► seal ─► lane ─► flush: lock wallets, look keys up │ decide │ write, commit ─► answer
+//
+// Two round trips a flush. Single requests and batches have lanes of their own, so that a one-time code never
+// waits behind somebody's ten thousand messages in this process. Nothing is answered before the commit is durable.
+import { randomInt } from 'node:crypto';
+import type { SendMessage } from '@sotto/contract/send-message';
+import { alignedNowMs, pause } from '#platform/clock';
+import type { Database } from '#platform/database';
+import { AppError } from '#platform/errors';
+import { idTimeMs, newId } from '#platform/ids';
+import { type Keyring, utcDay } from '#privacy';
+import { type AcceptedFacts, type ItemFacts, isRefused, type RefusedFacts } from './answers.ts';
+import type { UnitKey } from './decide.ts';
+import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
+import type { Handoff } from './handoff.ts';
+import { createLane, type Lane } from './lane.ts';
+import { type ItemRefusal, isRefusal, type Prepared, prepare, type Submitter } from './preparation.ts';
+import type { Tariff } from './tariff.ts';
+
+/** An Idempotency-Key and its request, as MACs made by the caller. */
+export type RequestKey = UnitKey;
+
+export interface Acceptance {
+  /** Accepts one message. Throws AppError for a refusal; resolves after the commit. */
+  acceptOne(submitter: Submitter, request: SendMessage, key: RequestKey | null): Promise<AcceptedFacts>;
+  /**
+   * Accepts many, each decided alone, answers in order. `items` are requests that passed the contract or the
+   * refusal of those that did not. `keyOf(chunk)` gives the key of each chunk of `BATCH_CHUNK` items.
+   */
+  acceptMany(
+    submitter: Submitter,
+    items: readonly (SendMessage | ItemRefusal)[],
+    keyOf: ((chunk: number) => RequestKey) | null,
+  ): Promise<ItemFacts[]>;
+  /** Requests that wait or are being written. */
+  depth(): number;
+  /** Resolves when everything taken so far is answered. */
+  drain(): Promise<void>;
+}
+
+export interface AcceptanceOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly tariff: () => Tariff;
+  readonly handoff: Handoff;
+  /** Told after commits that left unclaimed rows in the queue, so that other processes may be woken. */
+  readonly onQueued?: (connectorIds: ReadonlySet<string>) => void;
+}
+
+/** Items of a batch that share a transaction: long enough to be cheap, short enough that locks last milliseconds. */
+export const BATCH_CHUNK = 500;
+const SINGLES_PER_FLUSH = 500;
+/** Tries of a flush whose database went away, and the wait before each. */
+const FLUSH_RETRIES_MS = [50, 200, 500, 1000, 2000];
+
+export function startAcceptance(options: AcceptanceOptions): Acceptance {
+  const { keyring } = options;
+  const weigh = (entry: Entry) => entry.items.length;
+  const singles = createLane<Entry>((entries) => flush(entries), SINGLES_PER_FLUSH, weigh);
+  const batches = createLane<Entry>((entries) => flush(entries), BATCH_CHUNK, weigh);
+
+  async function seal(submitter: Submitter, items: readonly (Prepared | ItemRefusal)[]) {
+    const { workspaceId } = submitter;
+    const ids = items.map(() => newId());
+    // A batch may straddle midnight: each id names the day of its own key.
+    const days = [...new Set(ids.map((id) => utcDay(idTimeMs(id))))];
+    const refs = days.map((day) => ({ class: 'content_outbound', workspaceId, day }) as const);
+    await keyring.ensure([...refs, keyring.indexRef(workspaceId)]);
+    const keyIds = new Map(refs.map((ref) => [ref.day, keyring.keyId(ref)]));
+    return items.map((item, at): SealedMessage | ItemRefusal => {
+      if (isRefusal(item)) return item;
+      const id = ids[at]!;
+      const place = { rowId: id, ownerId: workspaceId, keyId: keyIds.get(utcDay(idTimeMs(id)))! };
+      return {
+        id,
+        prepared: item,
+        row: {
+          id,
+          workspaceId,
+          class: item.class,
+          recipient: keyring.seal({ ...place, column: 'messages.message.recipient' }, item.to),
+          recipientIndex: keyring.index('messages.message.recipient_index', workspaceId, item.to),
+          body: keyring.seal({ ...place, column: 'messages.message.body' }, item.text),
+          annotations:
+            item.annotations === null
+              ? null
+              : keyring.seal({ ...place, column: 'messages.message.annotations' }, item.annotations),
+          sender: item.from,
+          encoding: item.segmentation.encoding as 'gsm7' | 'ucs2',
+          segments: item.segmentation.parts.length,
+          pricePerPartMicros: item.pricePerPartMicros,
+          currency: submitter.currency,
+          test: submitter.test,
+          scheduledAt: item.scheduledAt,
+        },
+      };
+    });
+  }
+
+  async function accept(
+    lane: Lane<Entry>,
+    submitter: Submitter,
+    items: readonly (Prepared | ItemRefusal)[],
+    key: RequestKey | null,
+    keepsRefusals: boolean,
+  ): Promise<readonly ItemFacts[]> {
+    const sealed = await seal(submitter, items);
+    return new Promise((settle, fail) => {
+      lane.push({ submitter, key, items: sealed, keepsRefusals, settle, fail });
+    });
+  }
+
+  /** Runs a flush until its outcome is known. After a lost commit the stored ids tell what happened. */
+  async function flush(entries: Entry[]): Promise<void> {
+    let mayBeStored = false;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await tryFlush(options, entries, mayBeStored);
+        return;
+      } catch (error) {
+        if (isDataError(error) && entries.length > 1) {
+          // One row the database refuses must fail alone: halve until it stands alone.
+          const middle = entries.length >> 1;
+          await flush(entries.slice(0, middle));
+          await flush(entries.slice(middle));
+          return;
+        }
+        const retryable = error instanceof AppError && error.code === 'unavailable';
+        const wait = FLUSH_RETRIES_MS[attempt];
+        if (!retryable || wait === undefined) {
+          for (const entry of entries) entry.fail(error);
+          return;
+        }
+        mayBeStored = true;
+        await pause(wait);
+      }
+    }
+  }
+
+  return {
+    async acceptOne(submitter, request, key) {
+      const prepared = prepare(request, submitter, options.tariff(), alignedNowMs(), draw());
+      if (isRefusal(prepared)) throw asError(prepared);
+      const [facts] = await accept(singles, submitter, [prepared], key, false);
+      if (isRefused(facts!)) throw asError(facts);
+      return facts!;
+    },
+    async acceptMany(submitter, items, keyOf) {
+      const tariff = options.tariff();
+      const now = alignedNowMs();
+      const answers: Promise<readonly ItemFacts[]>[] = [];
+      for (let at = 0, chunk = 0; at < items.length; at += BATCH_CHUNK, chunk++) {
+        const prepared = items
+          .slice(at, at + BATCH_CHUNK)
+          .map((item) => ('code' in item ? item : prepare(item, submitter, tariff, now, draw())));
+        answers.push(accept(batches, submitter, prepared, keyOf === null ? null : keyOf(chunk), true));
+        // The next chunk's sealing must not keep the event loop from the one-time codes.
+        await new Promise((next) => setImmediate(next));
+      }
+      return (await Promise.all(answers)).flat();
+    },
+    depth: () => singles.depth + batches.depth,
+    async drain() {
+      await Promise.all([singles.idle(), batches.idle()]);
+    },
+  };
+}
+
+const DRAW_STEPS = 1 << 16;
+const draw = () => randomInt(DRAW_STEPS) / DRAW_STEPS;
+
+/** SQLSTATE classes 22 (data exception) and 23 (constraint): the rows are at fault, not the database. */
+function isDataError(error: unknown): boolean {
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' && /^2[23][0-9A-Z]{3}$/.test(code);
+}
+
+const asError = (refusal: ItemRefusal | RefusedFacts) =>
+  new AppError(refusal.code, {
+    ...(refusal.field == null ? {} : { field: refusal.field }),
+    ...(refusal.detail == null ? {} : { detail: refusal.detail }),
+  });

@@ -1,0 +1,52 @@
+// Cancelling and erasing, as their workspace asks.
+import { finalMessageStatuses, type Message } from '@sotto/contract/message';
+import { releaseHolds } from '#ledger';
+import type { Database } from '#platform/database';
+import { AppError } from '#platform/errors';
+import { emit } from '#platform/outbox';
+import type { Keyring } from '#privacy';
+import { messagesProgressed } from './events.ts';
+import { cancelQueued, eraseContent } from './change.sql.ts';
+import { readOne } from './read.sql.ts';
+import { getMessageShort, messageIdOf } from './reading.ts';
+
+/**
+ * Cancels a message no carrier has taken and releases its hold, in one transaction. Cancelling twice answers the
+ * same. Throws `already_final` when it ended otherwise and `not_cancellable` when a part is being submitted.
+ */
+export async function cancelMessage(db: Database, keyring: Keyring, workspaceId: string, publicId: string): Promise<Message> {
+  const id = messageIdOf(publicId);
+  await db.batch(async (tx) => {
+    if (!(await cancelQueued(tx, workspaceId, id))) return;
+    await Promise.all([
+      releaseHolds(tx, [{ id, workspaceId }]),
+      emit(tx, messagesProgressed, { message_ids: [id] }),
+    ]);
+  });
+  const message = await getMessageShort(db, keyring, workspaceId, publicId);
+  if (message.status === 'cancelled') return message;
+  const final = (finalMessageStatuses as readonly string[]).includes(message.status);
+  throw new AppError(final ? 'already_final' : 'not_cancellable');
+}
+
+/**
+ * Erases content and recipient now: the sealed values, the index and the annotations. May be repeated. Throws
+ * `conflict` while it waits to be sent, `not_found` where there is none. `forget` drops it from this process's memory.
+ */
+export async function eraseMessage(
+  db: Database,
+  workspaceId: string,
+  publicId: string,
+  forget: (ids: readonly string[]) => void,
+): Promise<void> {
+  const id = messageIdOf(publicId);
+  const erased = await db.batch((tx) => eraseContent(tx, workspaceId, [id]));
+  if (erased.length === 1) {
+    forget(erased);
+    return;
+  }
+  await db.tenant(workspaceId, async (tx) => {
+    if ((await readOne(tx, workspaceId, id)) === undefined) throw new AppError('not_found');
+  });
+  throw new AppError('conflict', { detail: 'The message waits to be sent: cancel it first.' });
+}

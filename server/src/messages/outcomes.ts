@@ -1,0 +1,241 @@
+// What carriers answered, on its way to disk: gathered while a flush is under way, stored in batches, each answer
+// exactly once under the token and epoch of its claim. Storing goes on until it succeeds: an answer that is lost
+// here would turn a known outcome into an unknown one.
+//
+//   accepted            -> part `submitted`; the message's hold is captured when no part of it is open
+//   refused permanent   -> the next route, or part `rejected`
+//   refused for now     -> back into the queue, later
+//   not sent            -> back into the queue, at once
+//   unknown             -> transactional and still valid: once more, flagged; else part `unknown`, hold stays open
+import { captureHolds, lockWallets, releaseHolds } from '#ledger';
+import { alignedNowMs, pause } from '#platform/clock';
+import type { Database, Tx } from '#platform/database';
+import { AppError } from '#platform/errors';
+import { failpoint, failpointsArmed } from '#platform/failpoints';
+import type { Log } from '#platform/log';
+import { emit } from '#platform/outbox';
+import type { PartOutcome } from '#carriers';
+import { messagesProgressed } from './events.ts';
+import { CLASS_OF_LANE, RESEND_WHEN_UNKNOWN } from './classes.ts';
+import type { ClaimedPart } from './handoff.ts';
+import { createLane } from './lane.ts';
+import {
+  type Answer,
+  closeClaimed,
+  type GiveBack,
+  giveBack,
+  markPossibleDuplicate,
+  readSettlement,
+  type StoredAnswer,
+  storeAnswers,
+} from './outcome.sql.ts';
+import { matchParked } from './parked.ts';
+import { takeParkedFor } from './receipt.sql.ts';
+import type { Tariff } from './tariff.ts';
+
+/** What is to be stored of one claimed part. */
+export type Result =
+  | { readonly kind: 'answered'; readonly part: ClaimedPart; readonly answer: Answer }
+  | { readonly kind: 'back'; readonly part: ClaimedPart; readonly row: GiveBack }
+  | { readonly kind: 'closed'; readonly part: ClaimedPart; readonly as: 'expired' | 'cancelled'; readonly error: string | null };
+
+export interface Outcomes {
+  /** Takes the outcome of a submission. */
+  submitted(part: ClaimedPart, outcome: PartOutcome): void;
+  /** Takes a claimed part that will not be submitted: it expired while waiting, or was erased. */
+  closed(part: ClaimedPart, as: 'expired' | 'cancelled', error: string | null): void;
+  /** True while an answer with this carrier's id waits to be stored. */
+  isPending(connectorId: string, carrierMessageId: string): boolean;
+  /** Resolves when everything taken so far is on disk. */
+  settled(): Promise<void>;
+  readonly depth: number;
+}
+
+const RESULTS_PER_FLUSH = 1000;
+const STORE_RETRY_MS_MAX = 2_000;
+/** A refusal for now is tried again after this, doubled with each try, with half of it drawn at random. */
+const RETRY_MS = 1_000;
+const RETRY_MS_MAX = 60_000;
+const NOT_SENT_RETRY_MS = 50;
+const RESEND_AFTER_MS = 1_000;
+
+export interface OutcomesOptions {
+  readonly db: Database;
+  readonly tariff: () => Tariff;
+  readonly log: Log;
+  /** Told after each flush, with the connectors that got parts back. */
+  readonly onStored: (connectorIds: ReadonlySet<string>) => void;
+}
+
+const pendingKey = (connectorId: string, carrierMessageId: string) => `${connectorId} ${carrierMessageId}`;
+
+export function startOutcomes(options: OutcomesOptions): Outcomes {
+  const pending = new Set<string>();
+  const lane = createLane<Result>(storeAll, RESULTS_PER_FLUSH);
+
+  async function storeAll(results: Result[]): Promise<void> {
+    for (let wait = STORE_RETRY_MS_MAX >> 5; ; wait = Math.min(wait * 2, STORE_RETRY_MS_MAX)) {
+      try {
+        if (failpointsArmed()) await failpoint('send.resp_received');
+        await store(options.db, results);
+        if (failpointsArmed()) await failpoint('send.stored');
+        break;
+      } catch (error) {
+        const lost = error instanceof AppError && error.code === 'unavailable';
+        options.log.error('messages.outcomes_not_stored', { count: results.length, error });
+        if (!lost && results.length > 1) {
+          // Something about one of them is wrong: store the others, and go on trying with it.
+          const middle = results.length >> 1;
+          await storeAll(results.slice(0, middle));
+          await storeAll(results.slice(middle));
+          return;
+        }
+        await pause(wait);
+      }
+    }
+    for (const result of results) {
+      if (result.kind === 'answered' && result.answer.carrierMessageId !== null) {
+        pending.delete(pendingKey(result.part.connectorId, result.answer.carrierMessageId));
+      }
+    }
+    options.onStored(
+      new Set(results.flatMap((result) => (result.kind === 'back' ? [result.row.connectorId] : []))),
+    );
+  }
+
+  return {
+    submitted(part, outcome) {
+      const result = resultOf(part, outcome, options.tariff());
+      if (result.kind === 'answered' && result.answer.carrierMessageId !== null) {
+        pending.add(pendingKey(part.connectorId, result.answer.carrierMessageId));
+      }
+      lane.push(result);
+    },
+    closed(part, as, error) {
+      lane.push({ kind: 'closed', part, as, error });
+    },
+    isPending: (connectorId, carrierMessageId) => pending.has(pendingKey(connectorId, carrierMessageId)),
+    settled: () => lane.idle(),
+    get depth() {
+      return lane.depth;
+    },
+  };
+}
+
+/** What an outcome means for a part: the policy of sending, in one place. */
+export function resultOf(part: ClaimedPart, outcome: PartOutcome, tariff: Tariff): Result {
+  const { outbound, sequence, epoch } = part;
+  const messageId = outbound.messageId;
+  const answered = (status: Answer['status'], carrierMessageId: string | null, errorCode: string | null): Result => ({
+    kind: 'answered',
+    part,
+    answer: { messageId, sequence, epoch, status, carrierMessageId, errorCode },
+  });
+  const back = (delayMs: number, change: Partial<GiveBack> = {}): Result => ({
+    kind: 'back',
+    part,
+    row: { messageId, sequence, epoch, delayMs, connectorId: part.connectorId, refusedBy: null, resent: false, ...change },
+  });
+  switch (outcome.kind) {
+    case 'accepted':
+      return answered('submitted', outcome.carrierMessageId, null);
+    case 'not_sent':
+      return back(NOT_SENT_RETRY_MS);
+    case 'unknown': {
+      const messageClass = CLASS_OF_LANE[part.lane]!;
+      const again = RESEND_WHEN_UNKNOWN[messageClass] && !part.resent && part.validUntil.getTime() > alignedNowMs();
+      return again ? back(RESEND_AFTER_MS, { resent: true }) : answered('unknown', null, outcome.reason);
+    }
+    case 'refused': {
+      if (outcome.severity !== 'permanent') {
+        const delay = Math.min(RETRY_MS * 2 ** Math.min(part.attempts, 10), RETRY_MS_MAX);
+        return back(Math.round(delay * (0.5 + Math.random() / 2)));
+      }
+      const tried = [...part.tried, part.connectorId];
+      // A message whose earlier parts went one way is not continued another way: phones join by sender.
+      const route =
+        outbound.segments === 1
+          ? tariff.route(outbound.to, CLASS_OF_LANE[part.lane]!, Math.random(), tried)
+          : undefined;
+      return route
+        ? back(0, { connectorId: route.connectorId, refusedBy: part.connectorId })
+        : answered('rejected', null, outcome.errorCode);
+    }
+  }
+}
+
+/** Stores a batch in one transaction a token: usually one, more only around a lost lease. */
+async function store(db: Database, results: readonly Result[]): Promise<void> {
+  const byToken = Map.groupBy(results, (result) => result.part.token);
+  for (const [token, own] of byToken) {
+    await db.batch((tx) => storeFor(tx, token, own));
+  }
+}
+
+async function storeFor(tx: Tx, token: string, results: readonly Result[]): Promise<void> {
+  const answers = results.filter((result) => result.kind === 'answered');
+  const backs = results.filter((result) => result.kind === 'back');
+  const closed = results.filter((result) => result.kind === 'closed');
+  const carrierIds = answers.flatMap((result) => result.answer.carrierMessageId ?? []);
+  const [stored, , parked] = await Promise.all([
+    answers.length === 0 ? [] : storeAnswers(tx, token, answers.map((result) => result.answer)),
+    backs.length === 0 ? [] : giveBack(tx, token, backs.map((result) => result.row)),
+    carrierIds.length === 0
+      ? []
+      : takeParkedFor(tx, carrierIds, [...new Set(answers.map((result) => result.part.connectorId))]),
+    ...(['expired', 'cancelled'] as const).map(async (as) => {
+      const rows = closed.filter((result) => result.as === as);
+      if (rows.length === 0) return;
+      const claims = rows.map(({ part }) => ({ messageId: part.outbound.messageId, sequence: part.sequence, epoch: part.epoch }));
+      await closeClaimed(tx, token, claims, as, rows[0]!.error);
+    }),
+  ]);
+  const resent = backs.flatMap((result) => (result.row.resent ? [result.row.messageId] : []));
+  const touched = new Set([...answers, ...closed].map((result) => result.part.outbound.messageId));
+  await Promise.all([
+    settle(tx, answers, closed, stored),
+    parked.length === 0 ? undefined : matchParked(tx, parked, answers.map(({ part, answer }) => ({ ...answer, connectorId: part.connectorId }))),
+    resent.length === 0 ? undefined : markPossibleDuplicate(tx, resent),
+    touched.size === 0
+      ? undefined
+      : emit(tx, messagesProgressed, { message_ids: [...touched] }),
+  ]);
+}
+
+/**
+ * Captures or releases the holds of the messages that have no open part left. A message of one part needs no look:
+ * its answer says all. The others are read, under the rows just written.
+ */
+async function settle(
+  tx: Tx,
+  answers: readonly Extract<Result, { kind: 'answered' }>[],
+  closed: readonly Extract<Result, { kind: 'closed' }>[],
+  stored: readonly StoredAnswer[],
+): Promise<void> {
+  const counted = new Set(stored.map((row) => `${row.message_id}${row.sequence}`));
+  const captures: { id: string; workspaceId: string; amountMicros: bigint }[] = [];
+  const releases: { id: string; workspaceId: string }[] = [];
+  const look = new Map<string, string>();
+  for (const { part, answer } of answers) {
+    if (!counted.has(`${answer.messageId}${answer.sequence}`) || answer.status === 'unknown') continue;
+    const { messageId: id, workspaceId, segments, pricePerPartMicros } = part.outbound;
+    if (segments > 1) look.set(id, workspaceId);
+    else if (answer.status === 'submitted') captures.push({ id, workspaceId, amountMicros: pricePerPartMicros });
+    else releases.push({ id, workspaceId });
+  }
+  for (const { part } of closed) look.set(part.outbound.messageId, part.outbound.workspaceId);
+  if (look.size > 0) {
+    for (const row of await readSettlement(tx, [...look.keys()])) {
+      if (row.open > 0) continue;
+      const ref = { id: row.message_id, workspaceId: look.get(row.message_id)! };
+      if (row.accepted === 0) releases.push(ref);
+      else captures.push({ ...ref, amountMicros: row.price_per_part * BigInt(row.accepted) });
+    }
+  }
+  // Both lock wallets: all of them in one order first, or two senders could wait for each other.
+  const locked =
+    captures.length > 0 && releases.length > 0
+      ? lockWallets(tx, [...new Set([...captures, ...releases].map((hold) => hold.workspaceId))])
+      : undefined;
+  await Promise.all([locked, captureHolds(tx, captures), releaseHolds(tx, releases)]);
+}

@@ -1,0 +1,97 @@
+// From a request to something a flush can decide: checked, cut into segments, routed, priced. Pure but for the
+// tariff it reads; nothing is sealed or written yet. A refusal is a value: in a batch it is one item's answer.
+import type { ErrorCode } from '@sotto/contract/errors';
+import type { SendMessage } from '@sotto/contract/send-message';
+import { type Segmentation, segment, UnsendableTextError } from '@sotto/text';
+import { showsMarketing } from './class-check.ts';
+import type { MessageClass } from './classes.ts';
+import { VALIDITY_SECONDS } from './classes.ts';
+import { isReachable } from './recipient.ts';
+import type { Tariff } from './tariff.ts';
+
+/** For whom a message is accepted. */
+export interface Submitter {
+  readonly workspaceId: string;
+  readonly currency: string;
+  /** A test key: never reaches a carrier, never charges. */
+  readonly test: boolean;
+}
+
+/** Why one message is refused; the code is of the public catalogue. */
+export interface ItemRefusal {
+  readonly code: ErrorCode;
+  readonly field: string;
+  readonly detail?: string;
+}
+
+/** A message that may be accepted if its workspace has the money. */
+export interface Prepared {
+  readonly to: string;
+  readonly text: string;
+  readonly from: string | null;
+  readonly class: MessageClass;
+  readonly segmentation: Segmentation;
+  readonly connectorId: string | null;
+  readonly routeSender: string | null;
+  readonly pricePerPartMicros: bigint;
+  readonly costMicros: bigint;
+  readonly scheduledAt: Date | null;
+  readonly validitySeconds: number;
+  readonly annotations: string | null;
+}
+
+const SEGMENTS_MAX = 10;
+/** A year and a day: leap years included. */
+const SCHEDULE_AHEAD_MAX_MS = 366 * 86_400_000;
+
+/**
+ * Checks one message that the contract already accepted in form. `now` is the database's time to within a second,
+ * for the schedule alone; `draw` in [0, 1) chooses among weighted routes.
+ */
+export function prepare(
+  request: SendMessage,
+  submitter: Submitter,
+  tariff: Tariff,
+  now: number,
+  draw: number,
+): Prepared | ItemRefusal {
+  if (!isReachable(request.to)) return { code: 'invalid_number', field: 'to' };
+  const scheduledAt = request.scheduled_at === undefined ? null : new Date(request.scheduled_at);
+  if (scheduledAt && scheduledAt.getTime() > now + SCHEDULE_AHEAD_MAX_MS) {
+    return { code: 'invalid_schedule', field: 'scheduled_at', detail: 'It is more than a year ahead.' };
+  }
+  let segmentation: Segmentation;
+  try {
+    segmentation = segment(request.text);
+  } catch (error) {
+    if (!(error instanceof UnsendableTextError)) throw error;
+    return { code: error.reason === 'too-long' ? 'text_too_long' : 'invalid_request', field: 'text' };
+  }
+  if (segmentation.parts.length > SEGMENTS_MAX) return { code: 'text_too_long', field: 'text' };
+  if (showsMarketing(request.text, request.class)) return { code: 'class_mismatch', field: 'class' };
+
+  const route = submitter.test ? undefined : tariff.route(request.to, request.class, draw);
+  if (!submitter.test && !route) return { code: 'unreachable_destination', field: 'to' };
+  const price = submitter.test ? undefined : tariff.price(request.to, request.class, submitter.currency);
+  if (!submitter.test && !price) return { code: 'no_price', field: 'to' };
+  const pricePerPartMicros = price?.perPartMicros ?? 0n;
+  return {
+    to: request.to,
+    text: request.text,
+    from: request.from ?? null,
+    class: request.class,
+    segmentation,
+    connectorId: route?.connectorId ?? null,
+    routeSender: route?.sender ?? null,
+    pricePerPartMicros,
+    costMicros: pricePerPartMicros * BigInt(segmentation.parts.length),
+    scheduledAt: scheduledAt && scheduledAt.getTime() > now ? scheduledAt : null,
+    validitySeconds: request.validity_seconds ?? VALIDITY_SECONDS[request.class],
+    annotations:
+      request.reference === undefined && request.metadata === undefined
+        ? null
+        : JSON.stringify({ reference: request.reference, metadata: request.metadata }),
+  };
+}
+
+export const isRefusal = (value: Prepared | ItemRefusal): value is ItemRefusal => 'code' in value;

@@ -1,0 +1,137 @@
+// Receipts on their way to disk. The carrier gets its OK when the promise resolves: after the commit that holds
+// what the receipt says, matched to its part or parked. Batches that arrive during a flush share the next one.
+import type { CarrierReceipt, MessageIdForm } from '#carriers';
+import { alignedNowMs } from '#platform/clock';
+import type { Database } from '#platform/database';
+import { failpoint, failpointsArmed } from '#platform/failpoints';
+import { idFloor, newId } from '#platform/ids';
+import { emit } from '#platform/outbox';
+import type { Keyring } from '#privacy';
+import { messagesProgressed } from './events.ts';
+import { createLane } from './lane.ts';
+import { foldReceipts, type Said } from './parked.ts';
+import { destinationPlace } from './parked.ts';
+import { applyReceipts, type Candidate, type FoundPart, findPartsAtCarrier, type ParkedReceipt, parkReceipts } from './receipt.sql.ts';
+import type { PartState } from './status.ts';
+
+export interface ReceiptsOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  /** Whether an answer with this id is about to be stored, and when everything pending is. */
+  readonly isPending: (connectorId: string, carrierMessageId: string) => boolean;
+  readonly settled: () => Promise<void>;
+  /** Told which spelling of an id was the right one, so that the connector learns. */
+  readonly onMatched: (connectorId: string, form: MessageIdForm) => void;
+  readonly onCounted: (outcome: 'matched' | 'parked' | 'intermediate', count: number) => void;
+}
+
+interface Arrival {
+  readonly receipts: readonly CarrierReceipt[];
+  readonly done: () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+const RECEIPTS_PER_FLUSH = 1000;
+/** Carriers report within their validity, three days at most, and late ones within the week. */
+const LOOK_BACK_MS = 7 * 86_400_000;
+
+/** What a carrier's state means for a part; null for those that only say it is on its way. */
+const STATES: Record<CarrierReceipt['state'], PartState | null> = {
+  enroute: null,
+  accepted: null,
+  delivered: 'delivered',
+  expired: 'expired',
+  deleted: 'undeliverable',
+  undeliverable: 'undeliverable',
+  rejected: 'rejected',
+  unknown: 'unknown',
+};
+
+/** The sink for `CarrierSinks.receipts`. Resolves after the commit; rejects when the carrier must send them again. */
+export function startReceipts(options: ReceiptsOptions): (batch: readonly CarrierReceipt[]) => Promise<void> {
+  const lane = createLane<Arrival>(
+    async (arrivals) => {
+      try {
+        await store(options, arrivals.flatMap((arrival) => arrival.receipts));
+        for (const arrival of arrivals) arrival.done();
+      } catch (error) {
+        for (const arrival of arrivals) arrival.fail(error);
+      }
+    },
+    RECEIPTS_PER_FLUSH,
+    (arrival) => arrival.receipts.length,
+  );
+  return (receipts) => new Promise((done, fail) => lane.push({ receipts, done, fail }));
+}
+
+async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[]): Promise<void> {
+  const telling = batch.filter((receipt) => STATES[receipt.state] !== null);
+  options.onCounted('intermediate', batch.length - telling.length);
+  if (telling.length === 0) return;
+  // A receipt can overtake the storing of its own submission's answer: let that finish first.
+  if (telling.some((receipt) => receipt.messageIds.some((id) => options.isPending(receipt.connectorId, id)))) {
+    await options.settled();
+  }
+  const candidates = new Map<string, Candidate>();
+  for (const { connectorId, messageIds } of telling) {
+    for (const carrierMessageId of messageIds) {
+      candidates.set(`${connectorId} ${carrierMessageId}`, { connectorId, carrierMessageId });
+    }
+  }
+  // Only parked receipts are sealed; the key is ready before any of them is written.
+  await options.keyring.ensure([{ class: 'operator' }]);
+  const floor = idFloor(alignedNowMs() - LOOK_BACK_MS);
+  const counts = await options.db.batch(async (tx) => {
+    const found = await findPartsAtCarrier(tx, [...candidates.values()], floor);
+    const { said, parked } = matchAll(options, telling, found);
+    const changes = foldReceipts(said);
+    await Promise.all([
+      changes.length === 0 ? undefined : applyReceipts(tx, changes),
+      parked.length === 0 ? undefined : parkReceipts(tx, parked),
+      changes.length === 0
+        ? undefined
+        : emit(tx, messagesProgressed, { message_ids: [...new Set(changes.map((c) => c.messageId))] }),
+    ]);
+    if (failpointsArmed()) await failpoint('receipt.pre_commit');
+    return { matched: said.length, parked: parked.length };
+  });
+  if (failpointsArmed()) await failpoint('receipt.post_commit');
+  options.onCounted('matched', counts.matched);
+  options.onCounted('parked', counts.parked);
+}
+
+/** Gives each receipt to the part of its most certain id; those without a part are to be parked. */
+function matchAll(
+  options: ReceiptsOptions,
+  receipts: readonly CarrierReceipt[],
+  found: readonly FoundPart[],
+): { said: Said[]; parked: ParkedReceipt[] } {
+  const parts = new Map(found.map((part) => [`${part.connector_id} ${part.carrier_message_id}`, part]));
+  const said: Said[] = [];
+  const parked: ParkedReceipt[] = [];
+  for (const receipt of receipts) {
+    const status = STATES[receipt.state]!;
+    const at = receipt.messageIds.findIndex((id) => parts.has(`${receipt.connectorId} ${id}`));
+    const part = parts.get(`${receipt.connectorId} ${receipt.messageIds[at]}`);
+    if (part === undefined) {
+      const id = newId();
+      parked.push({
+        id,
+        connectorId: receipt.connectorId,
+        carrierMessageIds: receipt.messageIds,
+        destination:
+          receipt.destination === null
+            ? null
+            : options.keyring.seal(destinationPlace(options.keyring, id, receipt.connectorId), receipt.destination),
+        status,
+        final: receipt.final,
+        errorCode: receipt.errorCode,
+      });
+    } else {
+      options.onMatched(receipt.connectorId, receipt.messageIdForms[at]!);
+      const { message_id: messageId, sequence } = part;
+      said.push({ messageId, sequence, status, errorCode: receipt.errorCode, final: receipt.final });
+    }
+  }
+  return { said, parked };
+}

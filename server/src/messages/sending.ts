@@ -1,0 +1,306 @@
+// Sending: the carrier role's loop. For each connector it claims ready parts while the connector has room, opens
+// their content, and hands them over; outcomes go to outcomes.ts. The claim is committed before a byte is written
+// and is never larger than the room, so that after a crash the parts whose fate is unknown are few and named.
+//
+// Woken by room at a connector, by acceptance in this process, by NOTIFY from others, and by polling behind it all.
+import { randomUUID } from 'node:crypto';
+import type { CarrierFleet, Connector, PartToSubmit } from '#carriers';
+import { alignedNowMs, pause } from '#platform/clock';
+import type { Database } from '#platform/database';
+import { failpoint, failpointsArmed } from '#platform/failpoints';
+import { id, type Log } from '#platform/log';
+import type { Keyring } from '#privacy';
+import { CLASS_OF_LANE } from './classes.ts';
+import { ContentCache } from './content-cache.ts';
+import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
+import { openContent } from './open-content.ts';
+import { type Outcomes, startOutcomes } from './outcomes.ts';
+import { partsOf } from './parts.ts';
+import { type ClaimedRow, claim, endSender, heartbeatSender, readContent, registerSender } from './sender.sql.ts';
+import type { Tariff } from './tariff.ts';
+
+export interface Sending {
+  readonly handoff: Handoff;
+  readonly outcomes: Outcomes;
+  /** Looks for work at these connectors now; all of them when none is named. */
+  wake(connectorIds?: Iterable<string>): void;
+  /** Forgets the content of messages that were cancelled or erased. */
+  forget(messageIds: readonly string[]): void;
+  /** Claims nothing more, waits for what is in flight to be stored (within the limit), ends the lease. */
+  stop(limitMs: number): Promise<void>;
+}
+
+export interface SendingOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly fleet: CarrierFleet;
+  readonly tariff: () => Tariff;
+  readonly log: Log;
+  /** How long a sender may be silent before others take its claims over as ambiguous. */
+  readonly leaseMs?: number;
+  readonly pollMs?: number;
+}
+
+const LEASE_MS = 15_000;
+const POLL_MS = 250;
+const CLAIM_MAX = 500;
+
+/** What one connector of this process is doing. */
+interface Pump {
+  readonly connector: Connector;
+  /** Room promised to acceptance or to a claim under way. */
+  reserved: number;
+  /** Parts given to the connector without an outcome yet. */
+  inFlight: number;
+  /** There may be ready rows in the queue: acceptance must not overtake them. */
+  behind: boolean;
+  running: boolean;
+  again: boolean;
+}
+
+export async function startSending(options: SendingOptions): Promise<Sending> {
+  const { db, fleet, log } = options;
+  const leaseMs = options.leaseMs ?? LEASE_MS;
+  const content = new ContentCache();
+  const pumps = new Map<string, Pump>();
+  let token: string | null = null;
+  let stopping = false;
+  const timers = new AbortController();
+
+  const outcomes = startOutcomes({ db, tariff: options.tariff, log, onStored: wake });
+
+  function pumpOf(connectorId: string): Pump | undefined {
+    let pump = pumps.get(connectorId);
+    const connector = fleet.connector(connectorId);
+    if (pump && pump.connector === connector) return pump;
+    if (!connector) {
+      pumps.delete(connectorId);
+      return undefined;
+    }
+    const made: Pump = { connector, reserved: 0, inFlight: 0, behind: true, running: false, again: false };
+    pump = made;
+    pumps.set(connectorId, made);
+    connector.onCapacity(() => {
+      if (made.behind) kick(made);
+    });
+    return made;
+  }
+
+  const room = (pump: Pump, lane: 'otp' | 'transactional' | 'marketing') =>
+    pump.connector.capacity(lane) - pump.reserved;
+
+  function kick(pump: Pump): void {
+    if (pump.running) {
+      pump.again = true;
+      return;
+    }
+    pump.running = true;
+    void drain(pump).finally(() => {
+      pump.running = false;
+    });
+  }
+
+  async function drain(pump: Pump): Promise<void> {
+    do {
+      pump.again = false;
+      if (stopping || token === null) return;
+      const codes = Math.min(room(pump, 'otp'), CLAIM_MAX);
+      const others = Math.min(room(pump, 'transactional'), CLAIM_MAX);
+      const wanted = Math.max(codes, others);
+      if (wanted <= 0) return;
+      pump.reserved += wanted;
+      let rows: ClaimedRow[] = [];
+      let parts: ClaimedPart[] = [];
+      const claimToken = token;
+      try {
+        rows = await claimRows(claimToken, pump.connector.id, Math.max(0, codes), Math.max(0, others));
+        pump.behind = rows.length >= Math.max(1, others);
+        if (failpointsArmed() && rows.length > 0) await failpoint('send.claimed');
+        parts = await open(claimToken, pump.connector.id, rows);
+      } catch (error) {
+        // Rows claimed and not submitted stay ours until the lease ends; nothing of them was written.
+        log.error('messages.claim_failed', { connectorId: id(pump.connector.id), error });
+        pump.behind = true;
+        return;
+      } finally {
+        pump.reserved -= wanted;
+      }
+      submit(pump, parts);
+      if (pump.behind) pump.again = true;
+    } while (pump.again);
+  }
+
+  async function claimRows(by: string, connectorId: string, codes: number, others: number): Promise<ClaimedRow[]> {
+    const tx = await db.begin();
+    try {
+      const [rows] = await Promise.all([claim(tx, by, connectorId, codes, others), tx.commit()]);
+      return rows;
+    } catch (error) {
+      await tx.rollback();
+      throw error;
+    }
+  }
+
+  /** Finds the content of claimed rows, in memory or in the database; what cannot be sent is closed here. */
+  async function open(by: string, connectorId: string, rows: readonly ClaimedRow[]): Promise<ClaimedPart[]> {
+    const missing = [...new Set(rows.flatMap((row) => (content.get(row.message_id) ? [] : [row.message_id])))];
+    const read =
+      missing.length === 0
+        ? new Map<string, Outbound | null>()
+        : await openContent(
+            options.keyring,
+            await db.batch((tx) => readContent(tx, missing)),
+          );
+    const parts: ClaimedPart[] = [];
+    for (const row of rows) {
+      const outbound = content.get(row.message_id) ?? read.get(row.message_id) ?? null;
+      const part: ClaimedPart = {
+        outbound: outbound ?? nothingLeft(row),
+        sequence: row.sequence,
+        lane: row.lane as 0 | 1 | 2,
+        token: by,
+        epoch: row.epoch,
+        connectorId,
+        attempts: row.attempts,
+        resent: row.resent,
+        tried: row.tried ?? [],
+        validUntil: row.valid_until,
+      };
+      if (row.expired) outcomes.closed(part, 'expired', 'validity_passed');
+      else if (outbound === null) outcomes.closed(part, 'cancelled', null);
+      else parts.push(part);
+    }
+    return parts;
+  }
+
+  function submit(pump: Pump, parts: readonly ClaimedPart[]): void {
+    if (parts.length === 0) return;
+    const byId = new Map<string, ClaimedPart>();
+    const submissions: PartToSubmit[] = parts.map((part) => {
+      const { outbound, sequence, lane } = part;
+      const partId = `${outbound.messageId}${sequence}`;
+      byId.set(partId, part);
+      const slice = partsOf(outbound)[sequence - 1]!;
+      return {
+        id: partId,
+        lane: CLASS_OF_LANE[lane]!,
+        to: outbound.to,
+        from: outbound.sender,
+        text: slice.text,
+        encoding: outbound.encoding,
+        concat: slice.concat,
+        validitySeconds: secondsUntil(part.validUntil),
+      };
+    });
+    pump.inFlight += submissions.length;
+    pump.connector.submit(submissions, (submission, outcome) => {
+      const part = byId.get(submission.id)!;
+      pump.inFlight -= 1;
+      if (part.sequence === part.outbound.segments) content.forget(part.outbound.messageId);
+      outcomes.submitted(part, outcome);
+    });
+    if (failpointsArmed()) void failpoint('send.written');
+  }
+
+  function wake(connectorIds: Iterable<string> = fleet.connectors().map((connector) => connector.id)): void {
+    for (const connectorId of connectorIds) {
+      const pump = pumpOf(connectorId);
+      if (!pump) continue;
+      pump.behind = true;
+      kick(pump);
+    }
+  }
+
+  const handoff: Handoff = {
+    reserve(connectorId, lane, parts) {
+      const pump = pumpOf(connectorId);
+      if (!pump || stopping || token === null || pump.behind) return null;
+      if (room(pump, CLASS_OF_LANE[lane]!) < parts) return null;
+      pump.reserved += parts;
+      return token;
+    },
+    deliver(connectorId, parts) {
+      const pump = pumps.get(connectorId);
+      if (!pump) return;
+      pump.reserved -= parts.length;
+      submit(pump, parts);
+    },
+    cancel(connectorId, parts) {
+      const pump = pumps.get(connectorId);
+      if (pump) pump.reserved -= parts;
+    },
+    queued(connectorId, outbound) {
+      for (const one of outbound) content.put(one);
+      wake([connectorId]);
+    },
+  };
+
+  async function register(): Promise<void> {
+    const fresh = randomUUID();
+    await db.batch((tx) => registerSender(tx, fresh, leaseMs));
+    token = fresh;
+  }
+
+  async function every(ms: number, work: () => Promise<void> | void): Promise<void> {
+    while (!timers.signal.aborted) {
+      await pause(ms, timers.signal).catch(() => undefined);
+      if (timers.signal.aborted) return;
+      try {
+        await work();
+      } catch (error) {
+        log.error('messages.sender_tick_failed', { error });
+      }
+    }
+  }
+
+  await register();
+  void every(Math.floor(leaseMs / 5), async () => {
+    content.sweep();
+    const mine = token;
+    if (mine === null) return register();
+    const kept = await db.batch((tx) => heartbeatSender(tx, mine, leaseMs));
+    if (kept) return;
+    // Somebody took our claims over: what we hold no longer counts, and we begin again under a new name.
+    log.error('messages.sender_lease_lost', {});
+    token = null;
+    await register();
+  });
+  void every(options.pollMs ?? POLL_MS, () => wake());
+  wake();
+
+  return {
+    handoff,
+    outcomes,
+    wake,
+    forget(messageIds) {
+      for (const messageId of messageIds) content.forget(messageId);
+    },
+    async stop(limitMs) {
+      stopping = true;
+      timers.abort();
+      const limit = AbortSignal.timeout(limitMs);
+      while ([...pumps.values()].some((pump) => pump.inFlight > 0 || pump.running) && !limit.aborted) {
+        await pause(10);
+      }
+      await outcomes.settled();
+      const mine = token;
+      token = null;
+      if (mine !== null) await db.batch((tx) => endSender(tx, mine));
+    },
+  };
+}
+
+/** What is left of a validity, as carriers count it; at least a second, for the claim saw to it that some is left. */
+const secondsUntil = (until: Date) => Math.max(1, Math.round((until.getTime() - alignedNowMs()) / 1000));
+
+/** A claimed row whose message is gone or erased: enough of it to close the claim. */
+const nothingLeft = (row: ClaimedRow): Outbound => ({
+  messageId: row.message_id,
+  workspaceId: row.workspace_id,
+  to: '',
+  text: '',
+  sender: null,
+  encoding: 'gsm7',
+  segments: 1,
+  pricePerPartMicros: 0n,
+});
