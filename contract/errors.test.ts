@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { check } from './check.ts';
 import { deliveryErrorCodes } from './delivery-errors.ts';
 import { errorCatalogue, errorCodes, isErrorCode, problemType } from './errors.ts';
+import { batchAnswerSchema, batchProblemOf } from './message-batch.ts';
 import { errorsOf } from './operation.ts';
 import { operations } from './operations.ts';
 import { faultsMax, problemOf, problemOfFaults, problemSchema } from './problem.ts';
@@ -86,6 +87,16 @@ test('faults of one kind keep their code, faults of several kinds are an invalid
   assert.equal(problemOfFaults([number, unknown], requestId).code, 'invalid_request');
   assert.deepEqual(problemOfFaults([number, unknown], requestId).errors, [number, unknown]);
   assert.throws(() => problemOfFaults([], requestId), RangeError);
+});
+
+test('a message of a batch is refused by the same problem, under the request of the batch', () => {
+  for (const code of errorCodes) {
+    const error = batchProblemOf(code, { field: 'to' });
+    const { request_id: _, ...single } = problemOf(code, { requestId, field: 'to' });
+    assert.deepEqual(error, single);
+    assert.equal(check(batchAnswerSchema, { data: [{ error }] }).ok, true, code);
+  }
+  assert.equal(check(batchAnswerSchema, { data: [{}] }).ok, false);
 });
 
 test('a problem lists a bounded number of faults', () => {

@@ -14,13 +14,13 @@ export const keyNetworksMax = 20;
 
 const networkSentence = says('invalid_request', 'must be an IPv4 or IPv6 network such as 192.0.2.0/24.');
 
-const nameSchema = lineSchema(keyNameLengthMax);
+const nameSchema = personal('note', lineSchema(keyNameLengthMax));
 
 const kindSchema = z
   .enum(['live', 'test'])
   .describe('Test keys take the same requests, never reach a carrier and never charge.');
 
-const networkSchema = z.union([z.cidrv4(), z.cidrv6()], { error: networkSentence });
+const networkSchema = personal('network', z.union([z.cidrv4(), z.cidrv6()], { error: networkSentence }));
 
 const keyFields = {
   id: idSchema('key'),

@@ -1,7 +1,8 @@
 // Many messages in one request, each decided alone: one bad number never costs the others.
 import * as z from 'zod';
+import type { ErrorCode } from './errors.ts';
 import { acceptedMessageSchema } from './message.ts';
-import { problemSchema } from './problem.ts';
+import { type ProblemFacts, problemOf, problemSchema } from './problem.ts';
 import { sendMessageSchema } from './send-message.ts';
 import { says } from './sentences.ts';
 import { describedAs } from './wire.ts';
@@ -22,12 +23,12 @@ export const messageBatchSchema = z
   })
   .meta({ id: 'MessageBatch' });
 
+/** A problem of one message: as any other, but the request it belongs to is the batch's. */
+const batchProblemSchema = problemSchema.omit({ request_id: true }).meta({ id: 'BatchProblem' });
+
 /** Exactly one of the two. */
 export const batchOutcomeSchema = z
-  .union([
-    z.strictObject({ message: acceptedMessageSchema }),
-    z.strictObject({ error: problemSchema.omit({ request_id: true }).meta({ id: 'BatchProblem' }) }),
-  ])
+  .union([z.strictObject({ message: acceptedMessageSchema }), z.strictObject({ error: batchProblemSchema })])
   .meta({ id: 'BatchOutcome', description: 'What became of one message of a batch.' });
 
 export const batchAnswerSchema = z
@@ -36,5 +37,12 @@ export const batchAnswerSchema = z
   })
   .meta({ id: 'BatchAnswer' });
 
+export type BatchProblem = z.output<typeof batchProblemSchema>;
 export type MessageBatch = z.output<typeof messageBatchSchema>;
 export type BatchOutcome = z.output<typeof batchOutcomeSchema>;
+
+/** The problem of one message of a batch. Fields are named within the message: `to`, not `messages[3].to`. */
+export function batchProblemOf(code: ErrorCode, facts: Omit<ProblemFacts, 'requestId'>): BatchProblem {
+  const { request_id: _, ...problem } = problemOf(code, { ...facts, requestId: '' });
+  return problem;
+}

@@ -10,7 +10,7 @@ import { moneySchema } from './money.ts';
 import { pageOf } from './paging.ts';
 import { personal } from './personal.ts';
 import { phoneNumberSchema } from './phone-number.ts';
-import { messageClassSchema, metadataSchema, segmentsMax } from './send-message.ts';
+import { messageClassSchema, metadataSchema, referenceSchema, segmentsMax } from './send-message.ts';
 import { instantSchema } from './time.ts';
 
 export const messageStatuses = [
@@ -71,7 +71,7 @@ export const acceptedMessageSchema = z
 const messageFields = {
   ...acceptedFields,
   class: messageClassSchema,
-  reference: z.string().nullable(),
+  reference: referenceSchema.nullable(),
   metadata: metadataSchema.describe('As given; empty when none was.'),
   scheduled_at: instantSchema.nullable(),
   expires_at: instantSchema.describe('Until when carriers may try.'),

@@ -167,19 +167,31 @@ test('the fields that hold personal data or secrets are exactly these', () => {
     });
   assert.deepEqual(marked.sort(), [
     'AcceptedMessage.to number',
+    'ApiKey.name note',
+    'ApiKey.networks/items network',
+    'CreateApiKey.name note',
+    'CreateApiKey.networks/items network',
     'CreateConnector.password secret',
     'CreateWorkspace.name note',
     'CreatedApiKey.key secret',
+    'CreatedApiKey.name note',
+    'CreatedApiKey.networks/items network',
     'InboundMessage.code content',
     'InboundMessage.from number',
     'InboundMessage.text content',
     'InboundMessage.to number',
+    'Message.metadata note',
+    'Message.reference note',
     'Message.to number',
+    'MessageDetail.metadata note',
+    'MessageDetail.reference note',
     'MessageDetail.text content',
     'MessageDetail.to number',
     'MessagePreview.to number',
     'MessagePreview.transliteration.text content',
     'MessageSearch.to number',
+    'SendMessage.metadata note',
+    'SendMessage.reference note',
     'SendMessage.text content',
     'SendMessage.to number',
     'SimulatedInbound.from number',
@@ -214,4 +226,16 @@ test('whoever refers to a renamed request schema is renamed as well', () => {
     'OuterForThisTest',
     'OuterForThisTestInput',
   ]);
+});
+
+test('every pattern is one JSON Schema readers can compile, and every example matches its own', () => {
+  let patterns = 0;
+  for (const [at, part] of objectsOf((document.components as Json).schemas, 'schemas')) {
+    if (typeof part.pattern !== 'string') continue;
+    // JSON Schema 2020-12 §6.4: patterns are ECMA-262 with the u flag.
+    const pattern = new RegExp(part.pattern, 'u');
+    patterns++;
+    for (const example of (part.examples ?? []) as string[]) assert.match(example, pattern, at);
+  }
+  assert.ok(patterns > 50, `only ${patterns} patterns were looked at`);
 });

@@ -42,11 +42,16 @@ export const pageBodyFields = {
   cursor,
 };
 
-/** One page of items. `next_cursor` is null on the last one. */
+/** One page of items. Filters may leave a page short or empty while more follow: only `next_cursor` says. */
 export const pageOf = <Item extends z.ZodType>(name: string, item: Item) =>
   z
     .strictObject({
       data: z.array(item),
-      next_cursor: z.string().nullable().describe('Pass it as `cursor` for the next page; null on the last.'),
+      next_cursor: z
+        .string()
+        .nullable()
+        .describe(
+          'Pass it as `cursor` for the next page; null on the last. A short page need not be the last.',
+        ),
     })
     .meta({ id: name });

@@ -2,8 +2,11 @@
 // `x-sotto-personal`, and a test pins the whole list: taking a mark away is the change under review.
 import type * as z from 'zod';
 
-/** number: of a recipient or sender; content: what was written; secret: shown once, never stored; note: free text. */
-export type PersonalKind = 'number' | 'content' | 'secret' | 'note';
+/**
+ * number: of a recipient or sender; content: what was written; secret: shown once, never stored; note: free text of
+ * a customer, which may name anyone; network: where a customer calls from.
+ */
+export type PersonalKind = 'number' | 'content' | 'secret' | 'note' | 'network';
 
 export const PERSONAL_MARK = 'x-sotto-personal';
 

@@ -71,7 +71,7 @@ export const messageClassSchema = z.enum(messageClasses, { error: sentence.class
 const line = (lengthMax: number, error: string) =>
   z.string({ error }).max(lengthMax, { error }).regex(LINE, { error });
 
-export const metadataSchema = z
+const metadataPairs = z
   .record(
     line(metadataKeyLengthMax, sentence.metadata).min(1, { error: sentence.metadata }),
     line(metadataValueLengthMax, sentence.metadataValue),
@@ -79,6 +79,10 @@ export const metadataSchema = z
   )
   .refine((entries) => Object.keys(entries).length <= metadataEntriesMax, { error: sentence.metadata })
   .meta({ maxProperties: metadataEntriesMax });
+
+/** Kept sealed, as a text is: callers are asked to leave personal data out, and do not always. */
+export const metadataSchema = personal('note', metadataPairs);
+export const referenceSchema = personal('note', line(referenceLengthMax, sentence.reference));
 
 export const sendMessageSchema = z
   .strictObject({
@@ -101,9 +105,7 @@ export const sendMessageSchema = z
       .max(validitySecondsMax, { error: sentence.validity })
       .optional()
       .describe('How long carriers may try. Left out: by class.'),
-    reference: line(referenceLengthMax, sentence.reference)
-      .optional()
-      .describe("The caller's own name for it; keep personal data out."),
+    reference: referenceSchema.optional().describe("The caller's own name for it; keep personal data out."),
     metadata: metadataSchema
       .optional()
       .describe(
