@@ -201,7 +201,7 @@ test('a look-up reads few partitions by their key, however many keys are stored'
   const lines = plan.map((row) => row['QUERY PLAN']).join('\n');
   assert.doesNotMatch(lines, /Seq Scan|Hash Join|Merge Join/, lines);
   assert.match(lines, /Index (?:Only )?Scan/);
-  const touched = [...lines.matchAll(/on (idempotency_\w+)/g)].map(([, name]) => name);
+  const touched = [...lines.matchAll(/on (idempotency_\w+) (?!.*never executed)/g)].map(([, name]) => name);
   assert.ok(new Set(touched).size <= 4, lines);
 });
 
