@@ -3,13 +3,7 @@ import { test } from 'node:test';
 import { newId } from '#platform/ids';
 import { useDatabase } from '../../test/harness.ts';
 import { assertBooksExact, balances, capture, hold, inAnHour, place, wallet } from './fixtures/arrange.ts';
-import {
-  captureHolds,
-  lockWallets,
-  placeHolds,
-  platformBalances,
-  releaseHolds,
-} from './ledger.ts';
+import { captureHolds, lockWallets, placeHolds, platformBalances, releaseHolds } from './ledger.ts';
 
 const base = useDatabase();
 

@@ -14,7 +14,7 @@ const KINDS = { captured: 'capture', released: 'release', expired: 'expire' } as
 
 /**
  * Captures holds up to their amounts and returns the rest of each, as one transaction of the books a workspace.
- * Outcomes stand in the order asked; an id asked for twice is captured by the first and `already` for the second.
+ * Outcomes stand in the order asked; of an id asked for twice the first one decides, and the second is told so.
  *
  * May be repeated: a resolved hold is left as it is. Needs a transaction; locks the wallets concerned in the order
  * of their ids, so a caller that locks wallets itself does so before, and for all it will touch. Two pipelined
