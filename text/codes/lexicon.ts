@@ -40,7 +40,7 @@ const LISTS: readonly WordList[] = [
 ];
 
 /** Kinds that colour the text around them; the others matter only where they touch a number. */
-const CONTEXT_KINDS: readonly WordKind[] = ['code', 'action', 'secrecy', 'promotion', 'label'];
+const CONTEXT_KINDS: readonly WordKind[] = ['code', 'action', 'secrecy', 'notice', 'promotion', 'label'];
 const TOUCHING_KINDS: readonly WordKind[] = ['money', 'measure', 'duration', 'label-after'];
 
 interface Entry {

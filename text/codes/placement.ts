@@ -32,7 +32,7 @@ function wordAt(folded: string, start: number): string {
 }
 
 /** The letters up to `end`; of scripts without spaces the last character. */
-function wordBefore(folded: string, end: number): string {
+export function wordBefore(folded: string, end: number): string {
   let start = end;
   while (start > 0 && end - start < COPULA_MAX && isLetter(folded.charCodeAt(start - 1))) start--;
   return isIdeographic(folded.charCodeAt(end - 1)) ? folded.slice(end - 1, end) : folded.slice(start, end);

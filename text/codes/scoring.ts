@@ -1,5 +1,5 @@
 // The points a number gets for its shape, its place and the words around it.
-import { readsAsDate } from './dates.ts';
+import { readsAsDate, readsAsTime } from './dates.ts';
 import type { Hit } from './lexicon.ts';
 import { findContext, hasMoneyBefore, kindAfter } from './lexicon.ts';
 import type { Candidate, NumberSpan } from './numbers.ts';
@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly labels: readonly Hit[];
   readonly asksSecrecy: boolean;
   readonly promotes: boolean;
+  /** Tells what has happened instead of asking for something. */
+  readonly reports: boolean;
   /** Names how long something lives, as texts with codes do. */
   readonly expires: boolean;
   readonly spans: readonly NumberSpan[];
@@ -26,6 +28,7 @@ export function surroundingsOf(folded: string, spans: readonly NumberSpan[]): Su
     labels: hits.filter((hit) => hit.kind === 'label'),
     asksSecrecy: hits.some((hit) => hit.kind === 'secrecy'),
     promotes: hits.some((hit) => hit.kind === 'promotion'),
+    reports: hits.some((hit) => hit.kind === 'notice'),
     expires: spans.some((span) => span.end - span.start <= 3 && kindAfter(folded, span.end) === 'duration'),
     spans,
   };
@@ -51,12 +54,18 @@ export function scoreOf(candidate: Candidate, folded: string, around: Surroundin
   if (candidate.shape === 'mixed' && (code.distance > 32 || code.acrossSentence || around.promotes)) {
     return REFUSED;
   }
-  if (readsAsDate(candidate) && (code.distance > 14 || code.acrossSentence)) return REFUSED;
+  if (
+    (readsAsDate(candidate) || readsAsTime(candidate, folded)) &&
+    (code.distance > 14 || code.acrossSentence)
+  ) {
+    return REFUSED;
+  }
   let score = pointsForShape(candidate) + code.points + pointsForPlace(candidate, folded);
   if (around.actions.some((hit) => distanceTo(hit, candidate) <= ACTION_DISTANCE)) score += 2;
   if (around.asksSecrecy) score += 1;
   if (around.expires) score += 1;
   if (around.promotes) score -= 4;
+  if (around.reports && code.distance > 4) score -= 3;
   if (isLabelled(candidate, folded, around, code.distance)) score -= 5;
   return score;
 }

@@ -13,6 +13,8 @@ export type WordKind =
   | 'action'
   /** Asks to keep something secret. */
   | 'secrecy'
+  /** Tells what has happened, such as a password changed: texts with codes ask instead. */
+  | 'notice'
   /** Names a code for shoppers, which is not a one-time code. */
   | 'promotion'
   /** Names another kind of number, and stands before it. */
