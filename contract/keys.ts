@@ -12,7 +12,10 @@ import { instantSchema } from './time.ts';
 export const keyNameLengthMax = 60;
 export const keyNetworksMax = 20;
 
-const networkSentence = says('invalid_request', 'must be an IPv4 or IPv6 network such as 192.0.2.0/24.');
+const networkSentence = says(
+  'invalid_request',
+  'must be an IPv4 or IPv6 address, or a network such as 192.0.2.0/24.',
+);
 
 const nameSchema = personal('note', lineSchema(keyNameLengthMax));
 
@@ -20,7 +23,10 @@ const kindSchema = z
   .enum(['live', 'test'])
   .describe('Test keys take the same requests, never reach a carrier and never charge.');
 
-const networkSchema = personal('network', z.union([z.cidrv4(), z.cidrv6()], { error: networkSentence }));
+const networkSchema = personal(
+  'network',
+  z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], { error: networkSentence }),
+);
 
 const keyFields = {
   id: idSchema('key'),

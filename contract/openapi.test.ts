@@ -33,7 +33,7 @@ function resolveRef(ref: string): unknown {
 }
 
 const described = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(
-  ([path, methods]) => Object.entries(methods).map(([method, op]) => ({ path, method, op })),
+  ([path, methods]) => Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
 );
 
 test('contract/openapi.json is what the operations say', () => {
@@ -70,20 +70,20 @@ test('every reference resolves, and every component is referred to', () => {
 
 test('every operation is described once, under its own id', () => {
   assert.equal(described.length, operations.length);
-  const ids = described.map(({ op }) => op.operationId);
+  const ids = described.map(({ operation }) => operation.operationId);
   assert.equal(new Set(ids).size, ids.length);
-  for (const op of operations) {
-    const found = (document.paths as Record<string, Record<string, Operation>>)[op.path]?.[
-      op.method.toLowerCase()
+  for (const operation of operations) {
+    const found = (document.paths as Record<string, Record<string, Operation>>)[operation.path]?.[
+      operation.method.toLowerCase()
     ];
-    assert.equal(found?.operationId, op.id.replaceAll('.', '_'));
+    assert.equal(found?.operationId, operation.id.replaceAll('.', '_'));
   }
 });
 
 test('every parameter in a path is declared, and only those', () => {
-  for (const { path, op } of described) {
+  for (const { path, operation } of described) {
     const named = [...path.matchAll(/\{([^}]+)\}/g)].map((match) => match[1]);
-    const declared = (op.parameters ?? []).filter((parameter) => parameter.in === 'path');
+    const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
     assert.deepEqual(
       declared.map((parameter) => parameter.name),
       named,
@@ -94,8 +94,8 @@ test('every parameter in a path is declared, and only those', () => {
 });
 
 test('every POST offers the Idempotency-Key header and nothing else does', () => {
-  for (const { path, method, op } of described) {
-    const offers = (op.parameters ?? []).some(
+  for (const { path, method, operation } of described) {
+    const offers = (operation.parameters ?? []).some(
       (parameter) => parameter.$ref === '#/components/parameters/IdempotencyKey',
     );
     assert.equal(offers, method === 'post', `${method} ${path}`);
@@ -103,8 +103,8 @@ test('every POST offers the Idempotency-Key header and nothing else does', () =>
 });
 
 test('every answer has the Request-Id and rate limit headers, and what may be repeated says when', () => {
-  for (const { path, method, op } of described) {
-    for (const [status, response] of Object.entries(op.responses)) {
+  for (const { path, method, operation } of described) {
+    for (const [status, response] of Object.entries(operation.responses)) {
       const whole = (typeof response.$ref === 'string' ? resolveRef(response.$ref) : response) as Json;
       const names = Object.keys(whole.headers as Json);
       for (const name of ['Request-Id', 'RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset']) {
@@ -117,17 +117,17 @@ test('every answer has the Request-Id and rate limit headers, and what may be re
 });
 
 test('every refusal is a problem, and what needs a key says so', () => {
-  for (const { path, op } of described) {
-    for (const [status, response] of Object.entries(op.responses)) {
+  for (const { path, operation } of described) {
+    for (const [status, response] of Object.entries(operation.responses)) {
       if (Number(status) < 400) continue;
       const whole = (typeof response.$ref === 'string' ? resolveRef(response.$ref) : response) as {
         content: Json;
       };
       assert.ok(whole.content['application/problem+json'], `${path} ${status}`);
     }
-    const isPublic = op.security.length === 0;
-    assert.equal('401' in op.responses, !isPublic, path);
-    assert.ok('500' in op.responses && '503' in op.responses, path);
+    const isPublic = operation.security.length === 0;
+    assert.equal('401' in operation.responses, !isPublic, path);
+    assert.ok('500' in operation.responses && '503' in operation.responses, path);
   }
 });
 

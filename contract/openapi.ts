@@ -28,9 +28,13 @@ export function buildOpenApi(): Json {
   const schemas = new SchemaCollector();
   const refusals = new Refusals(schemas.answer(problemSchema));
   const paths: Record<string, Json> = {};
-  for (const op of operations) {
-    paths[op.path] ??= {};
-    (paths[op.path] as Json)[op.method.toLowerCase()] = operationObject(op, schemas, refusals);
+  for (const operation of operations) {
+    paths[operation.path] ??= {};
+    (paths[operation.path] as Json)[operation.method.toLowerCase()] = operationObject(
+      operation,
+      schemas,
+      refusals,
+    );
   }
   return {
     openapi: '3.1.1',
@@ -58,23 +62,25 @@ export function buildOpenApi(): Json {
   };
 }
 
-function operationObject(op: Operation, schemas: SchemaCollector, refusals: Refusals): Json {
+function operationObject(operation: Operation, schemas: SchemaCollector, refusals: Refusals): Json {
   const parameters = [
-    ...parametersOf('path', op.request.params, schemas),
-    ...parametersOf('query', op.request.query, schemas),
-    ...(takesIdempotencyKey(op) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...parametersOf('path', operation.request.params, schemas),
+    ...parametersOf('query', operation.request.query, schemas),
+    ...(takesIdempotencyKey(operation) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
   ];
   return {
-    operationId: op.id.replaceAll('.', '_'),
-    tags: [tagOf(op)],
-    summary: op.summary,
-    description: op.description,
-    security: op.scope === null ? [] : [{ bearer: [op.scope] }],
-    'x-sotto-purpose': op.purpose,
-    'x-sotto-idempotent': op.idempotent,
+    operationId: operation.id.replaceAll('.', '_'),
+    tags: [tagOf(operation)],
+    summary: operation.summary,
+    description: operation.description,
+    security: operation.scope === null ? [] : [{ bearer: [operation.scope] }],
+    'x-sotto-purpose': operation.purpose,
+    'x-sotto-idempotent': operation.idempotent,
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(op.request.body ? { requestBody: requestBody(op, op.request.body, schemas) } : {}),
-    responses: responsesOf(op, schemas, refusals),
+    ...(operation.request.body
+      ? { requestBody: requestBody(operation, operation.request.body, schemas) }
+      : {}),
+    responses: responsesOf(operation, schemas, refusals),
   };
 }
 
@@ -95,16 +101,16 @@ function parametersOf(
   });
 }
 
-function requestBody(op: Operation, body: z.ZodType, schemas: SchemaCollector): Json {
-  const example = op.examples?.body === undefined ? {} : { example: op.examples.body };
+function requestBody(operation: Operation, body: z.ZodType, schemas: SchemaCollector): Json {
+  const example = operation.examples?.body === undefined ? {} : { example: operation.examples.body };
   return { required: true, content: { 'application/json': { schema: schemas.request(body), ...example } } };
 }
 
-function responsesOf(op: Operation, schemas: SchemaCollector, refusals: Refusals): Json {
+function responsesOf(operation: Operation, schemas: SchemaCollector, refusals: Refusals): Json {
   const responses: Record<string, Json> = {};
-  for (const [status, schema] of Object.entries(op.responses)) {
+  for (const [status, schema] of Object.entries(operation.responses)) {
     const mediaType = mediaTypeOf(schema);
-    const example = op.examples?.answer === undefined ? {} : { example: op.examples.answer };
+    const example = operation.examples?.answer === undefined ? {} : { example: operation.examples.answer };
     responses[status] = {
       description: schema.description ?? 'Done.',
       headers: headerRefs(everyAnswer),
@@ -113,7 +119,7 @@ function responsesOf(op: Operation, schemas: SchemaCollector, refusals: Refusals
         : {}),
     };
   }
-  for (const [status, codes] of byStatus(errorsOf(op))) {
+  for (const [status, codes] of byStatus(errorsOf(operation))) {
     const own = responses[status];
     // A status may carry both an answer of its own and a problem, told apart by media type.
     responses[status] = own
@@ -161,7 +167,7 @@ function byStatus(codes: readonly ErrorCode[]): [string, ErrorCode[]][] {
 }
 
 /** `admin.carriers.list` belongs to `admin carriers`. */
-const tagOf = (op: Operation): string => op.id.split('.').slice(0, -1).join(' ');
+const tagOf = (operation: Operation): string => operation.id.split('.').slice(0, -1).join(' ');
 
 const exampleRequestId = 'req_01jd3rh8e7fv2r0kqvw4m9xt5c';
 

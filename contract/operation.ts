@@ -55,23 +55,23 @@ export function operation<const Definition extends Operation>(definition: Defini
 }
 
 /** Idempotency-Key works on every POST. */
-export const takesIdempotencyKey = (op: Operation): boolean => op.method === 'POST';
+export const takesIdempotencyKey = (operation: Operation): boolean => operation.method === 'POST';
 
 /** Every code the operation may answer: its own, and those of its kind. */
-export function errorsOf(op: Operation): ErrorCode[] {
-  const codes = new Set<ErrorCode>(op.errors);
+export function errorsOf(operation: Operation): ErrorCode[] {
+  const codes = new Set<ErrorCode>(operation.errors);
   const add = (...more: ErrorCode[]) => {
     for (const code of more) codes.add(code);
   };
-  if (op.scope)
+  if (operation.scope)
     add('unauthorized', 'key_expired', 'key_revoked', 'ip_not_allowed', 'scope_missing', 'https_required');
-  if (op.request.params) add('not_found');
-  if (op.request.query) add('invalid_request', 'unknown_field', 'duplicate_field');
-  if (op.request.body) {
+  if (operation.request.params) add('not_found');
+  if (operation.request.query) add('invalid_request', 'unknown_field', 'duplicate_field');
+  if (operation.request.body) {
     add('invalid_json', 'invalid_encoding', 'duplicate_field', 'unknown_field', 'invalid_request');
     add('body_too_large', 'unsupported_media_type', 'request_timeout');
   }
-  if (takesIdempotencyKey(op)) {
+  if (takesIdempotencyKey(operation)) {
     add('invalid_idempotency_key', 'idempotency_mismatch', 'idempotency_undecided');
   }
   add('rate_limited', 'internal', 'unavailable');
@@ -81,17 +81,17 @@ export function errorsOf(op: Operation): ErrorCode[] {
 type Schema<Part> = Part extends z.ZodType ? Part : never;
 
 /** What the server has after checking: defaults filled in. */
-export type ParamsOf<Op extends Operation> = z.output<Schema<Op['request']['params']>>;
-export type QueryOf<Op extends Operation> = z.output<Schema<Op['request']['query']>>;
-export type BodyOf<Op extends Operation> = z.output<Schema<Op['request']['body']>>;
+export type ParamsOf<Which extends Operation> = z.output<Schema<Which['request']['params']>>;
+export type QueryOf<Which extends Operation> = z.output<Schema<Which['request']['query']>>;
+export type BodyOf<Which extends Operation> = z.output<Schema<Which['request']['body']>>;
 
 /** What a caller writes: defaults may be left out. A query is given as the values it is read to. */
-export type BodyInput<Op extends Operation> = z.input<Schema<Op['request']['body']>>;
-export type QueryInput<Op extends Operation> = Partial<QueryOf<Op>>;
+export type BodyInput<Which extends Operation> = z.input<Schema<Which['request']['body']>>;
+export type QueryInput<Which extends Operation> = Partial<QueryOf<Which>>;
 
 type SuccessStatus = 200 | 201 | 202 | 204;
 
 /** What a call returns when it succeeds. */
-export type AnswerOf<Op extends Operation> = {
-  [Status in keyof Op['responses'] & SuccessStatus]: z.output<Op['responses'][Status]>;
-}[keyof Op['responses'] & SuccessStatus];
+export type AnswerOf<Which extends Operation> = {
+  [Status in keyof Which['responses'] & SuccessStatus]: z.output<Which['responses'][Status]>;
+}[keyof Which['responses'] & SuccessStatus];

@@ -18,16 +18,18 @@ test('the id of every operation is its way in the tree', () => {
 });
 
 test('no two operations share an id, or a method and path', () => {
-  const ids = operations.map((op) => op.id);
+  const ids = operations.map((operation) => operation.id);
   assert.equal(new Set(ids).size, ids.length);
   // A parameter matches any segment only where no fixed one stands, so the shape decides.
-  const addresses = operations.map((op) => `${op.method} ${op.path.replace(/\{[^}]+\}/g, '{}')}`);
+  const addresses = operations.map(
+    (operation) => `${operation.method} ${operation.path.replace(/\{[^}]+\}/g, '{}')}`,
+  );
   assert.equal(new Set(addresses).size, addresses.length);
 });
 
 test('the public surface is exactly this', () => {
   assert.deepEqual(
-    operations.map((op) => `${op.method} ${op.path} ${op.scope ?? 'public'}`),
+    operations.map((operation) => `${operation.method} ${operation.path} ${operation.scope ?? 'public'}`),
     [
       'POST /v1/messages messages:send',
       'POST /v1/messages/batch messages:send',
@@ -79,53 +81,59 @@ test('the public surface is exactly this', () => {
 });
 
 test('every scope opens at least one operation, and nothing under /v1 is public', () => {
-  const used = new Set(operations.map((op) => op.scope));
+  const used = new Set(operations.map((operation) => operation.scope));
   for (const scope of scopes) assert.ok(used.has(scope), `${scope} opens nothing`);
-  for (const op of operations) if (op.path.startsWith('/v1/')) assert.notEqual(op.scope, null, op.id);
-  for (const op of operations) {
-    if (op.path.startsWith('/v1/admin/') || op.path.startsWith('/v1/simulator/')) {
-      assert.match(op.scope ?? '', /^admin:/, `${op.id} is open to customers`);
+  for (const operation of operations)
+    if (operation.path.startsWith('/v1/')) assert.notEqual(operation.scope, null, operation.id);
+  for (const operation of operations) {
+    if (operation.path.startsWith('/v1/admin/') || operation.path.startsWith('/v1/simulator/')) {
+      assert.match(operation.scope ?? '', /^admin:/, `${operation.id} is open to customers`);
     }
   }
 });
 
 test('every query parameter may be left out, so that the SDK may too', () => {
-  for (const op of operations) {
-    if (op.request.query) assert.equal(check(op.request.query, {}).ok, true, op.id);
+  for (const operation of operations) {
+    if (operation.request.query) assert.equal(check(operation.request.query, {}).ok, true, operation.id);
   }
 });
 
 test('no number, text or secret travels in an address', () => {
-  for (const op of operations) {
-    const json = JSON.stringify(op.request.query ? z.toJSONSchema(op.request.query, { io: 'output' }) : {});
-    assert.ok(!json.includes('x-sotto-personal'), op.id);
-    assert.doesNotMatch(op.path, /\{(?!id\})/, op.id);
+  for (const operation of operations) {
+    const json = JSON.stringify(
+      operation.request.query ? z.toJSONSchema(operation.request.query, { io: 'output' }) : {},
+    );
+    assert.ok(!json.includes('x-sotto-personal'), operation.id);
+    assert.doesNotMatch(operation.path, /\{(?!id\})/, operation.id);
   }
 });
 
 test('examples pass the schemas they illustrate', () => {
-  for (const op of operations) {
-    const { body, answer } = op.examples ?? {};
-    if (op.request.body) assert.ok(body !== undefined, `${op.id} takes a body and shows no example`);
-    if (op.request.body) assert.equal(check(op.request.body, body).ok, true, `${op.id}: body`);
-    const schema = op.responses[200] ?? op.responses[201] ?? op.responses[202];
+  for (const operation of operations) {
+    const { body, answer } = operation.examples ?? {};
+    if (operation.request.body)
+      assert.ok(body !== undefined, `${operation.id} takes a body and shows no example`);
+    if (operation.request.body)
+      assert.equal(check(operation.request.body, body).ok, true, `${operation.id}: body`);
+    const schema = operation.responses[200] ?? operation.responses[201] ?? operation.responses[202];
     if (answer !== undefined && schema)
-      assert.deepEqual(check(schema, answer), { ok: true, value: answer }, op.id);
+      assert.deepEqual(check(schema, answer), { ok: true, value: answer }, operation.id);
   }
 });
 
 test('every POST takes an Idempotency-Key and nothing else does', () => {
-  for (const op of operations) assert.equal(takesIdempotencyKey(op), op.method === 'POST');
+  for (const operation of operations)
+    assert.equal(takesIdempotencyKey(operation), operation.method === 'POST');
 });
 
 test('answers are closed, so that the server cannot leak a field nobody declared', () => {
-  for (const op of operations) {
-    for (const [status, schema] of Object.entries(op.responses)) {
+  for (const operation of operations) {
+    for (const [status, schema] of Object.entries(operation.responses)) {
       if (!(schema instanceof z.ZodObject)) continue;
       const faults = check(schema, { surely_undeclared: 1 });
       assert.ok(
         !faults.ok && faults.faults.some((fault) => fault.code === 'unknown_field'),
-        `${op.id} ${status}`,
+        `${operation.id} ${status}`,
       );
     }
   }

@@ -44,7 +44,7 @@ export const sendMessageSentences = {
   ),
   metadata: says(
     'invalid_request',
-    `must be an object of at most ${metadataEntriesMax} entries, each key one line of 1 to ${metadataKeyLengthMax} characters.`,
+    `must be an object of at most ${metadataEntriesMax} pairs, each key one line of 1 to ${metadataKeyLengthMax} characters.`,
   ),
   metadataValue: says(
     'invalid_request',

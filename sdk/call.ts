@@ -42,25 +42,25 @@ type Outcome =
   | { readonly kind: 'failure'; readonly error: SottoError | ConnectionError; readonly repeatable: boolean };
 
 /** Calls an operation. Throws SottoError, ConnectionError, the reason of an aborted signal, or TypeError on a bad id or key. */
-export async function call(transport: Transport, op: Operation, input: CallInput): Promise<unknown> {
+export async function call(transport: Transport, operation: Operation, input: CallInput): Promise<unknown> {
   const { signal } = input.options;
-  const idempotencyKey = takesIdempotencyKey(op)
+  const idempotencyKey = takesIdempotencyKey(operation)
     ? (input.options.idempotencyKey ?? crypto.randomUUID())
     : null;
   if (idempotencyKey !== null && !IDEMPOTENCY_KEY.test(idempotencyKey)) {
     throw new TypeError('idempotencyKey must be 1 to 255 visible ASCII characters');
   }
-  const mayRepeat = op.idempotent || idempotencyKey !== null;
-  const url = urlOf(transport.baseUrl, op, input);
+  const mayRepeat = operation.idempotent || idempotencyKey !== null;
+  const url = urlOf(transport.baseUrl, operation, input);
   const init = {
-    method: op.method,
-    headers: requestHeaders(transport.apiKey, idempotencyKey, op),
+    method: operation.method,
+    headers: requestHeaders(transport.apiKey, idempotencyKey, operation),
     // The API never redirects; following one could carry the request elsewhere.
     redirect: 'error' as const,
-    ...(op.request.body ? { body: JSON.stringify(input.body) } : {}),
+    ...(operation.request.body ? { body: JSON.stringify(input.body) } : {}),
   };
   for (let repeat = 1; ; repeat++) {
-    const outcome = await attempt(transport, op, url, init, input.options, idempotencyKey);
+    const outcome = await attempt(transport, operation, url, init, input.options, idempotencyKey);
     if (outcome.kind === 'answer') return outcome.value;
     if (!mayRepeat || !outcome.repeatable || repeat > transport.retriesMax) throw outcome.error;
     const asked = outcome.error instanceof SottoError ? outcome.error.retryAfterSeconds : null;
@@ -72,7 +72,7 @@ export async function call(transport: Transport, op: Operation, input: CallInput
 
 async function attempt(
   transport: Transport,
-  op: Operation,
+  operation: Operation,
   url: string,
   init: RequestInit,
   options: CallOptions,
@@ -92,12 +92,17 @@ async function attempt(
     // A timeout has used up the caller's patience; a connection that broke at once has not.
     return failure(new ConnectionError(fault, { idempotencyKey, cause }), fault === 'unreachable');
   }
-  return outcomeOf(op, response, text, idempotencyKey);
+  return outcomeOf(operation, response, text, idempotencyKey);
 }
 
-function outcomeOf(op: Operation, response: Response, text: string, idempotencyKey: string | null): Outcome {
+function outcomeOf(
+  operation: Operation,
+  response: Response,
+  text: string,
+  idempotencyKey: string | null,
+): Outcome {
   const { status } = response;
-  const declared = op.responses[status];
+  const declared = operation.responses[status];
   const busy = status === 429 || status === 503;
   const unreadable = (cause?: unknown) =>
     failure(new ConnectionError('unreadable', { status, idempotencyKey, cause }), busy);
@@ -143,12 +148,12 @@ function problemIn(text: string): Problem | null {
   }
 }
 
-function urlOf(baseUrl: string, op: Operation, input: CallInput): string {
-  let path: string = op.path;
-  if (op.request.params) {
+function urlOf(baseUrl: string, operation: Operation, input: CallInput): string {
+  let path: string = operation.path;
+  if (operation.request.params) {
     // Checked here, because an empty id or `..` would reach another operation.
-    const checked = check(op.request.params, { id: input.id });
-    if (!checked.ok) throw new TypeError(`${op.id}: ${checked.faults[0].message}`);
+    const checked = check(operation.request.params, { id: input.id });
+    if (!checked.ok) throw new TypeError(`${operation.id}: ${checked.faults[0].message}`);
     path = path.replace('{id}', encodeURIComponent(input.id as string));
   }
   const query = new URLSearchParams();
@@ -161,12 +166,12 @@ function urlOf(baseUrl: string, op: Operation, input: CallInput): string {
 function requestHeaders(
   apiKey: string | null,
   idempotencyKey: string | null,
-  op: Operation,
+  operation: Operation,
 ): Record<string, string> {
   return {
     accept: 'application/json, application/problem+json, */*;q=0.1',
-    ...(op.request.body ? { 'content-type': 'application/json' } : {}),
-    ...(apiKey && op.scope !== null ? { authorization: `Bearer ${apiKey}` } : {}),
+    ...(operation.request.body ? { 'content-type': 'application/json' } : {}),
+    ...(apiKey && operation.scope !== null ? { authorization: `Bearer ${apiKey}` } : {}),
     ...(idempotencyKey === null ? {} : { [headers.idempotencyKey]: idempotencyKey }),
   };
 }

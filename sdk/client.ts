@@ -1,7 +1,6 @@
 // A typed client of the API, derived from the operations of the contract: every operation is a method at the place
 // its id names, `messages.send` being `client.messages.send(body)`. There is nothing to generate or keep in step.
 
-import type { QueryInput } from '@sotto/contract';
 import {
   type AnswerOf,
   api,
@@ -9,6 +8,7 @@ import {
   isOperation,
   type Operation,
   type OperationTree,
+  type QueryInput,
 } from '@sotto/contract';
 import { checkedBaseUrl } from './base-url.ts';
 import { type CallInput, type CallOptions, call, type Transport } from './call.ts';
@@ -39,15 +39,15 @@ export interface ClientOptions {
 }
 
 /** The arguments of an operation: its id if the path has one, then body or query, then options. */
-export type Arguments<Op extends Operation> = [
-  ...(Op['request'] extends { readonly params: object } ? [id: string] : []),
-  ...(Op['request'] extends { readonly body: object } ? [body: BodyInput<Op>] : []),
-  ...(Op['request'] extends { readonly query: object } ? [query?: QueryInput<Op>] : []),
+export type Arguments<Which extends Operation> = [
+  ...(Which['request'] extends { readonly params: object } ? [id: string] : []),
+  ...(Which['request'] extends { readonly body: object } ? [body: BodyInput<Which>] : []),
+  ...(Which['request'] extends { readonly query: object } ? [query?: QueryInput<Which>] : []),
   options?: CallOptions,
 ];
 
 /** Answers with the body of success, or throws SottoError (refused) or ConnectionError (no answer to rely on). */
-export type Call<Op extends Operation> = (...args: Arguments<Op>) => Promise<AnswerOf<Op>>;
+export type Call<Which extends Operation> = (...args: Arguments<Which>) => Promise<AnswerOf<Which>>;
 
 export type ClientOf<Tree> = {
   readonly [Name in keyof Tree]: Tree[Name] extends Operation ? Call<Tree[Name]> : ClientOf<Tree[Name]>;
@@ -84,10 +84,10 @@ function branch(tree: OperationTree, transport: Transport): unknown {
 }
 
 /** Sorts arguments by what the operation takes, in the order of `Arguments`. */
-function inputOf(op: Operation, args: readonly unknown[]): CallInput {
+function inputOf(operation: Operation, args: readonly unknown[]): CallInput {
   const rest = [...args];
-  const id = op.request.params ? (rest.shift() as string) : null;
-  const body = op.request.body ? rest.shift() : undefined;
-  const query = op.request.query ? ((rest.shift() ?? {}) as CallInput['query']) : {};
+  const id = operation.request.params ? (rest.shift() as string) : null;
+  const body = operation.request.body ? rest.shift() : undefined;
+  const query = operation.request.query ? ((rest.shift() ?? {}) as CallInput['query']) : {};
   return { id, body, query, options: (rest.shift() ?? {}) as CallOptions };
 }
