@@ -25,6 +25,12 @@ export {
   type KeyringStats,
   type Opened,
 } from './keys/keyring.ts';
+export {
+  openPostgresKeyStore,
+  type PostgresKeyStore,
+  type PostgresKeyStoreOptions,
+  refuseUnfitKeyCluster,
+} from './keys/postgres-key-store.ts';
 export { type Rotation, rotateEpoch } from './keys/rotation.ts';
 export { type ColumnName, type Place, SEAL_OVERHEAD_BYTES, SealBroken } from './keys/sealing.ts';
 export type { BlindIndex, KeyedHash, Sealed } from './map/domains.ts';
