@@ -1,5 +1,6 @@
 // What carriers count. Labels are the operator's connector names and closed sets; never a number or an id.
 import { bounded, counter, gauge } from '#platform/metrics';
+import type { PartOutcome } from './port.ts';
 
 const connector = bounded(100);
 
@@ -78,6 +79,26 @@ export function connectorCounters(name: string) {
   };
 }
 export type ConnectorCounters = ReturnType<typeof connectorCounters>;
+
+/** Counts how the submission of one part ended. */
+export function countOutcome(counters: ConnectorCounters, outcome: PartOutcome): void {
+  switch (outcome.kind) {
+    case 'accepted':
+      counters.accepted.add();
+      break;
+    case 'refused':
+      if (outcome.severity === 'permanent') counters.refused.add();
+      else if (outcome.severity === 'throttled') counters.throttled.add();
+      else counters.deferred.add();
+      break;
+    case 'unknown':
+      if (outcome.reason === 'timeout') counters.timeout.add();
+      else counters.lost.add();
+      break;
+    case 'not_sent':
+      counters.notSent.add();
+  }
+}
 
 /** Counts deliveries that will come again because the sink failed. */
 export const countUnstored = (kind: 'receipt' | 'inbound', items: number): void =>

@@ -25,7 +25,9 @@ export function deliveryHandlers(
   return {
     onDeliver(pdu, answer) {
       const delivery = readDelivery(pdu, id, settings, ids);
-      const settle = (stored: boolean) => void answer(stored ? STATUS.ROK : STATUS.RX_T_APPN);
+      const settle = (stored: boolean): void => {
+        answer(stored ? STATUS.ROK : STATUS.RX_T_APPN);
+      };
       switch (delivery.kind) {
         case 'receipt':
           counters.receipt.add();
@@ -47,18 +49,19 @@ export function deliveryHandlers(
 function countEvent(event: SessionEvent, name: string, counters: ConnectorCounters): void {
   switch (event.kind) {
     case 'pdu_fault':
-      return counters.pduFault.add();
+      counters.pduFault.add();
+      break;
     case 'framing_fault':
-      return counters.framingFault.add();
+      counters.framingFault.add();
+      break;
     case 'enquire_link_timeout':
-      return counters.enquireLink.add();
+      counters.enquireLink.add();
+      break;
     case 'late_response':
-      return counters.lateAnswer.add();
+      counters.lateAnswer.add();
+      break;
     case 'handler_error':
       counters.handlerFault.add();
       log.error('carriers.handler_failed', { connector: word(name), error: event.error });
-      return;
-    default:
-      return;
   }
 }
