@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { newId } from '#platform/ids';
+import type { JobContext } from '#platform/jobs';
 import { useDatabase } from '../../test/harness.ts';
-import { assertBooksExact, balances, capture, hold, wallet } from './fixtures/arrange.ts';
+import { assertBooksExact, balances, capture, hold, place, wallet } from './fixtures/arrange.ts';
+import { expireHoldsJob } from './jobs.ts';
 import { captureHolds, expireHolds, releaseHolds } from './ledger.ts';
 
 const base = useDatabase({ connections: 24 });
@@ -69,5 +72,21 @@ test('capture, release and expiry race for one hold: exactly one wins, all other
     const earned = winner?.outcome === 'resolved' ? winner.capturedMicros : 0n;
     assert.deepEqual(await balances(base.db, workspaceId), [100n - earned, 0n, 0n]);
   }
+  await assertBooksExact(base.db);
+});
+
+test('the recurring sweep goes on until nothing is overdue', async () => {
+  const workspaceId = await wallet(base.db, { available: 1_000n });
+  const asks = Array.from({ length: 600 }, () => ({
+    id: newId(),
+    workspaceId,
+    amountMicros: 1n,
+    expiresAt: new Date(0),
+  }));
+  await place(base.db, asks);
+  assert.deepEqual(await balances(base.db, workspaceId), [400n, 0n, 600n]);
+  const context = { db: base.db, signal: new AbortController().signal } as unknown as JobContext;
+  assert.equal(await expireHoldsJob.handler(context, {}), undefined);
+  assert.deepEqual(await balances(base.db, workspaceId), [1_000n, 0n, 0n]);
   await assertBooksExact(base.db);
 });
