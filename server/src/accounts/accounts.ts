@@ -27,6 +27,7 @@ export {
   closeWorkspace,
   createWorkspace,
   findWorkspaces,
+  isWorkspaceOpen,
   listWorkspaces,
   type NewWorkspace,
   type Workspace,

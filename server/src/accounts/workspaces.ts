@@ -60,6 +60,10 @@ export async function findWorkspaces(tx: Tx, keyring: Keyring, ids: readonly str
   return withNames(keyring, await selectWorkspaces(tx, ids));
 }
 
+/** Whether a workspace exists and has not ended. Needs no key: for decisions, not for showing. */
+export const isWorkspaceOpen = async (tx: Tx, workspaceId: string): Promise<boolean> =>
+  (await selectWorkspaces(tx, [workspaceId])).some((row) => row.closed_at === null);
+
 /** All workspaces, newest first, those with an id below `before`. For administrators. */
 export async function listWorkspaces(
   tx: Tx,

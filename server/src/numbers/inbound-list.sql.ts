@@ -1,0 +1,53 @@
+// Reading texts that arrived, on behalf of their workspace: `tx` is a sotto_tenant transaction, in which row-level
+// security shows nothing else.
+import type { Tx } from '#platform/database';
+import { statement } from '#platform/statement';
+
+export interface InboundRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly e164: string;
+  readonly sender: Buffer;
+  readonly form: string;
+  readonly content: Buffer;
+  readonly segments: number;
+  readonly complete: boolean;
+  readonly received_at: Date;
+}
+
+/**
+ * Newest first, by inbound_workspace. The bounds on time are also given as ids, an hour wider for clocks that differ,
+ * so that days outside are pruned.
+ */
+const PAGE = statement<InboundRow>(
+  'numbers.list_inbound',
+  'service',
+  `select i.id, i.workspace_id, n.e164, i.sender, i.form, i.content, i.segments, i.complete, i.received_at
+     from numbers.inbound i
+     join numbers.number n on n.id = i.number_id
+    where i.workspace_id = $1::uuid
+      and i.id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+      and ($3::timestamptz is null
+           or (i.received_at >= $3::timestamptz and i.id >= platform.id_floor($3::timestamptz - interval '1 hour')))
+      and ($4::timestamptz is null
+           or (i.received_at < $4::timestamptz and i.id < platform.id_floor($4::timestamptz + interval '1 hour')))
+    order by i.id desc
+    limit $5::integer`,
+);
+
+export interface InboundPage {
+  /** Only texts whose id is below this one; null for the newest. */
+  readonly before: string | null;
+  readonly limit: number;
+  readonly receivedFrom?: Date;
+  readonly receivedBefore?: Date;
+}
+
+export const selectInbound = (tx: Tx, workspaceId: string, page: InboundPage): Promise<InboundRow[]> =>
+  tx.exec(PAGE, [
+    workspaceId,
+    page.before,
+    page.receivedFrom ?? null,
+    page.receivedBefore ?? null,
+    page.limit,
+  ]);

@@ -1,0 +1,28 @@
+// The face of numbers for the contexts above it: the inventory, and the one inbound sink.
+
+export { INBOUND_RECEIVED } from './events.ts';
+export type { InboundPage } from './inbound-list.sql.ts';
+export { type InboundMessage, listInbound } from './inbound-list.ts';
+export type { Concatenation, InboundPart } from './inbound-part.ts';
+export {
+  createInboundSink,
+  type InboundOutcome,
+  type InboundSink,
+  PARTS_AT_ONCE_MAX,
+} from './inbound-sink.ts';
+export {
+  addNumber,
+  assignNumber,
+  COOLING_MS,
+  findNumber,
+  type InventoryChange,
+  type InventoryNumber,
+  listNumbers,
+  type NumberCapability,
+  QUARANTINE_MS,
+  retireNumber,
+  sendableNumbers,
+  unassignNumber,
+} from './inventory.ts';
+export type { NumberStatus } from './number.sql.ts';
+export { type InboundSweep, sweepInbound } from './sweep.ts';
