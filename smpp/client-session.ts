@@ -184,6 +184,11 @@ export class ClientSession {
     this.#link.destroy({ kind: 'closed_by_us', detail });
   }
 
+  /** Ends the session without unbind: what is encoded is written, then FIN; open requests end as lost. */
+  end(detail: string): void {
+    this.#link.finish({ kind: 'closed_by_us', detail });
+  }
+
   #bindOutcome(mode: BindMode, outcome: RequestOutcome): BindResult {
     switch (outcome.kind) {
       case 'response': {

@@ -1,7 +1,7 @@
 // Delivery receipts. The text layout of SMPP 3.4 appendix B is a vendor's example, not a rule: fields go missing,
 // change order, case and length. So the text is read key by key, parameters win over it, and nothing here throws.
 import { readEsmClass } from './message-options.ts';
-import type { DataSm, DeliverSm } from './pdu-types.ts';
+import type { DataSm, DeliverSm, SubmitSm } from './pdu-types.ts';
 
 export type ReceiptState =
   | 'scheduled'
@@ -120,8 +120,8 @@ export function parseReceipt(pdu: DeliverSm | DataSm): Receipt | null {
 }
 
 /** The content of a message wherever it travels: the body, else message_payload (SMPP 3.4 §5.3.2.32). */
-export function messageOctets(pdu: DeliverSm | DataSm): Uint8Array {
-  if (pdu.command === 'deliver_sm' && pdu.message.length > 0) return pdu.message;
+export function messageOctets(pdu: SubmitSm | DeliverSm | DataSm): Uint8Array {
+  if (pdu.command !== 'data_sm' && pdu.message.length > 0) return pdu.message;
   return pdu.tlvs.get('messagePayload') ?? new Uint8Array(0);
 }
 

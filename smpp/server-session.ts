@@ -168,6 +168,11 @@ export class ServerSession {
     this.#link.destroy({ kind: 'closed_by_us', detail });
   }
 
+  /** Ends the session without unbind: what is encoded is written, then FIN; open requests end as lost. */
+  end(detail: string): void {
+    this.#link.finish({ kind: 'closed_by_us', detail });
+  }
+
   #request(pdu: Pdu): void {
     switch (pdu.command) {
       case 'bind_transmitter':

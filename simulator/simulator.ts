@@ -1,0 +1,18 @@
+// The public face of the package.
+export {
+  type Behaviour,
+  type BehaviourChange,
+  DEFAULT_BEHAVIOUR,
+  type DisconnectRule,
+  type Duration,
+  type ErrorRule,
+  type IdSpelling,
+  type ReceiptBehaviour,
+  type ReplyRule,
+} from './behaviour.ts';
+export type { Counts } from './counts.ts';
+export type { InboundMessage } from './handset.ts';
+export { MAGIC_NUMBERS, type MagicOutcome } from './magic-numbers.ts';
+export { type Smsc, type SmscOptions, startSmsc } from './smsc.ts';
+export type { InboundFor } from './smsc-state.ts';
+export { bodyDigest, readTruthLog, type TruthEvent, type TruthLogOptions } from './truth-log.ts';
