@@ -8,6 +8,7 @@ export {
   type DirectoryKeyStoreOptions,
   openDirectoryKeyStore,
 } from './keys/directory-key-store.ts';
+export { refuseUnfitKeyCluster } from './keys/key-cluster.ts';
 export {
   type KeyId,
   type KeyRef,
@@ -29,7 +30,6 @@ export {
   openPostgresKeyStore,
   type PostgresKeyStore,
   type PostgresKeyStoreOptions,
-  refuseUnfitKeyCluster,
 } from './keys/postgres-key-store.ts';
 export { type Rotation, rotateEpoch } from './keys/rotation.ts';
 export { type ColumnName, type Place, SEAL_OVERHEAD_BYTES, SealBroken } from './keys/sealing.ts';

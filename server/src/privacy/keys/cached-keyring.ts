@@ -78,10 +78,11 @@ export async function openKeyring(store: KeyStore, options: KeyringOptions = {})
 
   /** Asks the store for what is not fresh. Callers who want the same key at once share one question. */
   async function refresh(ids: readonly KeyId[], ask: (ids: KeyId[]) => Promise<KeyState[]>): Promise<void> {
-    if (ids.length > ENSURE_MAX) throw new RangeError(`At most ${ENSURE_MAX} keys at once`);
+    const distinct = new Set(ids);
+    if (distinct.size > ENSURE_MAX) throw new RangeError(`At most ${ENSURE_MAX} different keys at once`);
     const waits = new Set<Promise<void>>();
     const wanted: KeyId[] = [];
-    for (const id of new Set(ids)) {
+    for (const id of distinct) {
       const pending = loading.get(id);
       if (cache.isFresh(id)) count.hits += 1;
       else if (pending) waits.add(pending);

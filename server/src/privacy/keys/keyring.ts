@@ -39,11 +39,11 @@ export interface Keyring {
   /**
    * Makes the keys that do not exist and gets all of them ready for `seal`, `open` and `index`, answering in the
    * order asked. When it resolves, every key is on disk: only then may a row be written that uses it. At most
-   * `ENSURE_MAX` at once. May be repeated; costs nothing for keys that are ready.
+   * `ENSURE_MAX` different ones at once. May be repeated; costs nothing for keys that are ready.
    */
   ensure(refs: readonly KeyRef[]): Promise<EnsuredKey[]>;
 
-  /** Gets existing keys ready for reading. Never makes one. At most `ENSURE_MAX` at once. */
+  /** Gets existing keys ready for reading. Never makes one. At most `ENSURE_MAX` different ones at once. */
   load(keyIds: readonly KeyId[]): Promise<void>;
 
   /** Seals a value for its place. Throws `KeyNotReady`; never fails on a shredded key. */
@@ -93,5 +93,5 @@ export interface Keyring {
   close(): Promise<void>;
 }
 
-/** Keys one call may ask for. Larger batches are split by the caller. */
+/** Different keys one call may ask for. Larger batches are split by the caller. */
 export const ENSURE_MAX = 1024;

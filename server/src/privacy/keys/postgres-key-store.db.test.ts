@@ -8,10 +8,11 @@ import pg from 'pg';
 import { Refusal } from '#platform/errors';
 import { databaseUrl, onDatabase } from '../../../test/cluster.ts';
 import { useDatabase } from '../../../test/harness.ts';
+import { refuseUnfitKeyCluster } from './key-cluster.ts';
 import { type KeyId, keyIdOf } from './key-ref.ts';
 import { type KeyStore, KeyStoreFault } from './key-store.ts';
 import { createMasterKeyFile, prepareNextMaster } from './master-key.ts';
-import { openPostgresKeyStore, refuseUnfitKeyCluster } from './postgres-key-store.ts';
+import { openPostgresKeyStore } from './postgres-key-store.ts';
 import { rotateEpoch } from './rotation.ts';
 import { keyStoreContract, type StoreUnderTest } from './test/key-store-contract.ts';
 
