@@ -75,10 +75,14 @@ function buildTrie(kinds: readonly WordKind[]): Node {
   return root;
 }
 
+/** Stems this short begin too many words of other languages (Portuguese `voo`, Dutch `voor`): they match whole words. */
+const WHOLE_WORD_MAX = 3;
+
 function addEntry(root: Node, entry: string, kind: WordKind): void {
   const marker = entry[0] === '*' || entry[0] === '^' ? entry[0] : '';
-  const atWordEnd = entry.endsWith('$') && entry.length > 1;
-  const word = fold(entry.slice(marker.length, atWordEnd ? -1 : undefined));
+  const marked = entry.endsWith('$') && entry.length > 1;
+  const word = fold(entry.slice(marker.length, marked ? -1 : undefined));
+  const atWordEnd = marked || (separatesWords(word.charCodeAt(0)) && word.length <= WHOLE_WORD_MAX);
   const atWordStart = marker === '^' || (marker === '' && separatesWords(word.charCodeAt(0)));
   let node = root;
   for (let i = 0; i < word.length; i++) {

@@ -43,7 +43,11 @@ const CODE_NEAR: readonly (readonly [distance: number, points: number])[] = [
   [Number.POSITIVE_INFINITY, 2],
 ];
 
+/** A word this near to what reads as a date or time makes it a code after all. */
+const BESIDE_DISTANCE = 8;
 const ACTION_DISTANCE = 40;
+/** Letters and digits are a code only with a word for it this near. */
+const MIXED_DISTANCE = 32;
 const LABEL_DISTANCE = 22;
 const REFUSED = Number.NEGATIVE_INFINITY;
 
@@ -51,12 +55,15 @@ const REFUSED = Number.NEGATIVE_INFINITY;
 export function scoreOf(candidate: Candidate, folded: string, around: Surroundings): number {
   if (isMeasured(candidate, folded)) return REFUSED;
   const code = pointsForCode(candidate, folded, around.codes);
-  if (candidate.shape === 'mixed' && (code.distance > 32 || code.acrossSentence || around.promotes)) {
+  if (
+    candidate.shape === 'mixed' &&
+    (code.distance > MIXED_DISTANCE || code.acrossSentence || around.promotes)
+  ) {
     return REFUSED;
   }
   if (
     (readsAsDate(candidate) || readsAsTime(candidate, folded)) &&
-    (code.distance > 14 || code.acrossSentence)
+    (code.distance > BESIDE_DISTANCE || code.acrossSentence)
   ) {
     return REFUSED;
   }
