@@ -9,11 +9,12 @@ const SHORT_DATE = new RegExp(`^(?:${DAY}${MONTH}[0-5]\\d|[0-5]\\d${MONTH}${DAY}
 
 /**
  * Digits that read as a year of this or a neighbouring era (Gregorian, Buddhist, Solar Hijri) or as a date. They are
- * codes only if a word right beside them says so.
+ * codes only if a word right beside them says so. Pairs of digits with spaces are not how dates are written.
  */
-export function readsAsDate({ shape, code }: Candidate): boolean {
+export function readsAsDate({ shape, code, start }: Candidate, folded: string): boolean {
   if (/^(?:19[5-9]\d|20[0-5]\d|25[4-9]\d|14[0-4]\d)$/.test(code)) return true;
-  return LONG_DATE.test(code) || (shape === 'groups' && SHORT_DATE.test(code));
+  const hyphenatedPairs = shape === 'groups' && /[-\u2010\u2011\u2013]/.test(folded[start + 2]!);
+  return LONG_DATE.test(code) || (hyphenatedPairs && SHORT_DATE.test(code));
 }
 
 /** Words before a time of day, folded. */

@@ -62,7 +62,7 @@ export function scoreOf(candidate: Candidate, folded: string, around: Surroundin
     return REFUSED;
   }
   if (
-    (readsAsDate(candidate) || readsAsTime(candidate, folded)) &&
+    (readsAsDate(candidate, folded) || readsAsTime(candidate, folded)) &&
     (code.distance > BESIDE_DISTANCE || code.acrossSentence)
   ) {
     return REFUSED;
