@@ -84,8 +84,8 @@ export interface ReceivedText {
   readonly part: number;
 }
 
-/** The text of a submitted part as the handset shows it; empty for binary messages. */
-export function receivedText(pdu: SubmitSm | DataSm): ReceivedText {
+/** The text of one part as its reader sees it; empty for binary messages. */
+export function receivedText(pdu: SubmitSm | DeliverSm | DataSm): ReceivedText {
   const charset = CHARSETS.get(pdu.dataCoding);
   if (charset === undefined) return { text: '', part: 1 };
   const hasHeader = (pdu.esmClass & ESM_USER_DATA_HEADER) !== 0;
