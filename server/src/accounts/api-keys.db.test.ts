@@ -148,7 +148,7 @@ describe('workspaces and API keys', () => {
       ])
         await assert.rejects(client.query(forbidden), /permission denied/, forbidden);
     } finally {
-      client.release();
+      client.release(true);
     }
   });
 
