@@ -39,6 +39,7 @@ export class Lifecycle {
   readonly #up: Component[] = [];
   readonly #ended = Promise.withResolvers<void>();
   #state: LifecycleState = 'new';
+  #underway: Promise<void> | undefined;
   #stopping: Promise<boolean> | undefined;
 
   constructor(options: LifecycleOptions = {}) {
@@ -64,12 +65,12 @@ export class Lifecycle {
       if (this.#stopping) return;
       const startedMs = monotonicMs();
       try {
-        await component.start?.();
+        this.#underway = this.#bring(component);
+        await this.#underway;
       } catch (error) {
         await this.stop();
         throw error;
       }
-      this.#up.push(component);
       log.debug('lifecycle.started', {
         component: word(component.name),
         durationMs: monotonicMs() - startedMs,
@@ -107,8 +108,15 @@ export class Lifecycle {
     }
   }
 
+  async #bring(component: Component): Promise<void> {
+    await component.start?.();
+    this.#up.push(component);
+  }
+
   async #stopAll(): Promise<boolean> {
     this.#state = 'stopping';
+    // What is half up needs what it stands on: it comes up first, then goes down in its turn.
+    await this.#underway?.catch(() => undefined);
     const endsMs = monotonicMs() + (this.#options.drainLimitMs ?? DRAIN_LIMIT_MS);
     let clean = true;
     for (let component = this.#up.pop(); component; component = this.#up.pop()) {
