@@ -98,6 +98,16 @@ test('a missing store is not taken for a new one unless somebody says so', async
   await place.dispose();
 });
 
+test('two processes that make the store at once make one store', async () => {
+  const place = await temporaryStore();
+  const [one, other] = await Promise.all([place.open(), place.open()]);
+  const [id] = newIds(one, 1);
+  assert.deepEqual(one.identity, other.identity);
+  assert.deepEqual(await one.create([id!]), await other.create([id!]));
+  assert.deepEqual((await one.census()).epochs, [1]);
+  await place.dispose();
+});
+
 test('a foreign master key opens nothing and changes nothing', () =>
   withStore(async (place, store) => {
     const [id] = newIds(store, 1);

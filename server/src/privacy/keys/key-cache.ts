@@ -97,8 +97,9 @@ export function derivedOnce<T extends readonly Buffer[]>(
   const known = key.derived.get(name);
   if (known) return known as T;
   if (key.derived.size >= DERIVED_MAX) {
-    const [oldest] = key.derived.keys();
-    key.derived.delete(oldest!);
+    const [oldest, buffers] = key.derived.entries().next().value!;
+    for (const buffer of buffers) buffer.fill(0);
+    key.derived.delete(oldest);
   }
   const made = derive(key.key);
   key.derived.set(name, made);

@@ -82,8 +82,7 @@ export function keyIdOf(identity: Buffer, ref: KeyRef): KeyId {
   return keyIdFromBytes(digest.subarray(0, 16));
 }
 
-/** A key id from its 16 bytes. */
-export function keyIdFromBytes(bytes: Buffer): KeyId {
+function keyIdFromBytes(bytes: Buffer): KeyId {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}` as KeyId;
 }

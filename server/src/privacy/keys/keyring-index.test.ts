@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { openKeyring } from './cached-keyring.ts';
 import { KeyNotReady } from './keyring.ts';
@@ -26,6 +26,22 @@ test('an index matches within its workspace and column and nowhere else', async 
   assert.notDeepEqual(keyring.index('numbers.inbound.sender', workspaceId, number), index);
   assert.notDeepEqual(keyring.index(recipient, workspaceId, '+4915123450002'), index);
   assert.notDeepEqual(keyring.globalIndex(recipient, number), index);
+});
+
+test('an index is HMAC-SHA-256 under a sub-key of the workspace, and no hash anybody could compute', async () => {
+  const { store, keyring, workspaceId } = await fixture();
+  const [ensured] = await keyring.ensure([keyring.indexRef(workspaceId)]);
+  const state = await store.open(ensured!.keyId);
+  assert.ok(state.state === 'living');
+  const number = '+4915123450001';
+  const index = keyring.index(recipient, workspaceId, number);
+  const subKey = Buffer.from(hkdfSync('sha256', state.key, '', `sotto/index/v1|${recipient}`, 32));
+  const expected = createHmac('sha256', subKey).update(number).digest().subarray(0, 16);
+  assert.deepEqual(index.subarray(1), expected);
+  for (const guess of [number, `${workspaceId}${number}`, `${recipient}${number}`]) {
+    const hash = createHash('sha256').update(guess).digest();
+    assert.notDeepEqual(index.subarray(1), hash.subarray(0, 16));
+  }
 });
 
 test('an index without its key cannot be computed: there is no unkeyed way', async () => {

@@ -13,7 +13,7 @@ import { rotateEpoch } from './rotation.ts';
 import type { Doom, Report } from './test/doomed-process.ts';
 import { temporaryStore } from './test/temporary-store.ts';
 
-const SAMPLES = 16 * Number(process.env.SOTTO_SWEEP ?? 1);
+const SAMPLES = 12 * Number(process.env.SOTTO_SWEEP ?? 1);
 
 interface Ending {
   readonly killed: boolean;
@@ -68,7 +68,14 @@ test('creation, destruction and both rotations survive being killed before any f
     const masterKeyFile = join(base.root, `${name}.key`);
     await cp(base.directory, directory, { recursive: true });
     await cp(base.masterKeyFile, masterKeyFile);
-    const ending = await runDoomed({ directory, masterKeyFile, killAt, create: fresh, destroy: doomed });
+    const ending = await runDoomed({
+      directory,
+      masterKeyFile,
+      killAt,
+      initialise: false,
+      create: fresh,
+      destroy: doomed,
+    });
     assert.equal(ending.killed, killAt > 0, `${name}: ${ending.complaint}`);
 
     // What the process was told was done holds in the next process, before anything is repaired.
@@ -124,6 +131,28 @@ test('creation, destruction and both rotations survive being killed before any f
       for (let at = points.shift(); at !== undefined; at = points.shift()) await trial(`killed-${at}`, at);
     };
     await Promise.all([lane(), lane()]);
+  } finally {
+    await base.dispose();
+  }
+});
+
+test('a first start that is killed before any file operation is finished by the next start', async () => {
+  const base = await temporaryStore();
+  try {
+    for (let killAt = 1; ; killAt += SAMPLES > 100 ? 1 : 4) {
+      const directory = join(base.root, `first-${killAt}`);
+      const masterKeyFile = join(base.root, `first-${killAt}.key`);
+      const start = { directory, masterKeyFile, initialise: true };
+      const ending = await runDoomed({ ...start, killAt, create: [], destroy: [] });
+      const store = await openDirectoryKeyStore(start);
+      const id = keyIdOf(store.identity, { class: 'operator' });
+      const [made] = await store.create([id]);
+      const again = await openDirectoryKeyStore({ ...start, initialise: false });
+      assert.deepEqual(again.identity, store.identity, `killed before operation ${killAt}`);
+      assert.deepEqual(await again.open(id), made, `killed before operation ${killAt}`);
+      assert.equal((await again.census()).epochs.length, 1);
+      if (said(ending, 'created')) return;
+    }
   } finally {
     await base.dispose();
   }

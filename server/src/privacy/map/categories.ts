@@ -4,7 +4,7 @@
 // out so that the compiler's messages name the alias and not forty strings.
 
 /** Holds a text, a document or a name: stored sealed, never in clear, never indexed. */
-export type CategoryOfText =
+type CategoryOfText =
   | 'user.childrens'
   | 'user.content.private'
   | 'user.content.private.otp_code'
@@ -18,14 +18,14 @@ export type CategoryOfText =
   | 'user.social.address_book';
 
 /** Identifies somebody and has to be found again: stored sealed, with a keyed index beside it. */
-export type CategoryOfIdentifier =
+type CategoryOfIdentifier =
   | 'user.contact.counterparty_number'
   | 'user.contact.email'
   | 'user.contact.phone_number'
   | 'user.device.device_id';
 
 /** A secret that is only compared: a keyed hash, or a slow hash that is sealed. */
-export type CategoryOfCredential = 'user.authorization.password';
+type CategoryOfCredential = 'user.authorization.password';
 
 /** May stand in clear, under the retention its tag names. */
 export type CategoryAllowedInClear =
@@ -71,7 +71,7 @@ export type CategoryAllowedHashed =
   | 'user.unique_id.pseudonymous';
 
 /** No column may hold these, whatever a policy says: the payment provider sees the card, we never do. */
-export type CategoryNeverHeld = 'user.financial.credit_card';
+type CategoryNeverHeld = 'user.financial.credit_card';
 
 /** Every category a policy can name, those no column may hold included. */
 export type Category = CategoryAllowedSealed | CategoryNeverHeld;

@@ -33,15 +33,15 @@ type TagFor<C> = [C] extends [Sealed]
         : ClearTag | OperationsTag;
 
 /** Every column of a table with its tag, no more and no fewer. */
-export type Columns<DB, K extends keyof DB> = { readonly [C in keyof DB[K]]: TagFor<Read<DB[K][C]>> };
+type Columns<DB, K extends keyof DB> = { readonly [C in keyof DB[K]]: TagFor<Read<DB[K][C]>> };
 
 /** One way from a row to whom it is about: a column, and the subject or the table it refers to. */
-export interface SubjectPath<DB, K extends keyof DB> {
+interface SubjectPath<DB, K extends keyof DB> {
   readonly column: keyof DB[K];
   readonly leadsTo: SubjectKind | keyof DB;
 }
 
-export interface TableMap<DB, K extends keyof DB> {
+interface TableMap<DB, K extends keyof DB> {
   /** Paths to everybody a row is about, or `nobody` for a table of the machinery. */
   readonly about: 'nobody' | AtLeastOne<SubjectPath<DB, K>>;
   readonly columns: Columns<DB, K>;
@@ -57,7 +57,7 @@ export interface AnyTable {
   readonly about: 'nobody' | readonly { readonly column: PropertyKey; readonly leadsTo: PropertyKey }[];
   readonly columns: { readonly [column: string]: Tag };
 }
-export interface AnyTables {
+interface AnyTables {
   readonly [table: string]: AnyTable;
 }
 

@@ -9,6 +9,8 @@ export interface Doom {
   readonly directory: string;
   readonly masterKeyFile: string;
   readonly killAt: number;
+  /** Whether it may make the store. */
+  readonly initialise: boolean;
   readonly create: readonly KeyId[];
   readonly destroy: readonly KeyId[];
 }
@@ -52,7 +54,7 @@ const { openDirectoryKeyStore } = await import('../directory-key-store.ts');
 const { rotateEpoch } = await import('../rotation.ts');
 
 armed = true;
-const store = await openDirectoryKeyStore({ ...doom, initialise: false });
+const store = await openDirectoryKeyStore(doom);
 const created = await store.create(doom.create);
 say({
   created: created.map((state) => (state.state === 'living' ? state.key.toString('hex') : state.state)),
