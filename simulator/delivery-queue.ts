@@ -1,7 +1,7 @@
 // What waits to be delivered to one account: receipts and inbound messages, sent over whichever of its binds takes
 // deliveries, within their windows, and sent again until they are answered.
 import type { DataSm, DeliverSm, RequestOutcome, ServerSession } from '@sotto/smpp';
-import { statusClass } from '@sotto/smpp';
+import { FieldError, statusClass } from '@sotto/smpp';
 import type { DueQueue } from './due-queue.ts';
 
 export interface Delivery {
@@ -68,6 +68,14 @@ export class DeliveryQueue {
   pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
+    try {
+      this.#sendAll();
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #sendAll(): void {
     let idle = 0;
     while (this.waiting > 0 && idle < this.#binds.length) {
       const bind = this.#binds[this.#turn++ % this.#binds.length]!;
@@ -78,7 +86,6 @@ export class DeliveryQueue {
       idle = 0;
       this.#send(bind, this.#take());
     }
-    this.#pumping = false;
   }
 
   #send({ connection, session }: DeliveryBind, waiting: Waiting): void {
@@ -86,7 +93,14 @@ export class DeliveryQueue {
     waiting.attempts++;
     let sequence = 0;
     const settle = (outcome: RequestOutcome): void => this.#settled(waiting, connection, sequence, outcome);
-    sequence = session.deliver(delivery.pdu, settle);
+    try {
+      sequence = session.deliver(delivery.pdu, settle);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      // It cannot be said to this client at all: a long payload to one of version 3.3, for one.
+      delivery.answered(connection, 0, error.status, true);
+      return;
+    }
     if (sequence === 0) this.#waiting.push(waiting);
     else delivery.sent(connection, sequence, waiting.attempts);
   }

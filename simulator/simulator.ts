@@ -14,5 +14,5 @@ export type { Counts } from './counts.ts';
 export type { InboundMessage } from './handset.ts';
 export { MAGIC_NUMBERS, type MagicOutcome } from './magic-numbers.ts';
 export { type Smsc, type SmscOptions, startSmsc } from './smsc.ts';
-export type { InboundFor } from './smsc-state.ts';
+export type { InboundFor, StrayReceipt } from './smsc-state.ts';
 export { bodyDigest, readTruthLog, type TruthEvent, type TruthLogOptions } from './truth-log.ts';

@@ -25,6 +25,7 @@ import { bodyDigest } from './truth-log.ts';
 /** An early receipt gets this much of a start, for it may travel over another connection than the answer. */
 const EARLY_MS = 20;
 const EXCERPT_OCTETS = 20;
+const ADDRESS_CHARACTERS_MAX = 20;
 const ECHO_CHARACTERS_MAX = 1_000;
 
 /** One accepted submission and what its receipts repeat of it. */
@@ -118,6 +119,12 @@ export class SmscConnection {
     const smsc = this.#smsc;
     smsc.counts.submits++;
     this.#logSubmit(pdu);
+    if (pdu.source.length > ADDRESS_CHARACTERS_MAX || pdu.destination.length > ADDRESS_CHARACTERS_MAX) {
+      // data_sm allows 64 characters, of which no receipt in deliver_sm could speak.
+      this.#open++;
+      this.#answerLater(pdu, 0, answer, STATUS.RINVDSTADR, '');
+      return;
+    }
     const plan = smsc.planner.plan(
       smsc.behaviour,
       pdu.destination,

@@ -1,18 +1,19 @@
 // The simulated SMSC as a process of its own, for harnesses that kill processes and for trying things out by hand:
 //   node simulator/smsc-process.ts --port 2775 --log smsc.jsonl --magic --behaviour '{"latencyMs":5}'
 // Prints one JSON line when it listens, then takes one JSON line per command on its standard input:
-//   {"set": {...}} {"inbound": {...}} {"disconnect": "rst"} {"counts": true} {"flush": true} {"stop": true}
+//   {"set": {...}} {"inbound": {...}} {"receipt": {...}} {"disconnect": "rst"} {"counts": true} {"flush": true} {"stop": true}
 // and answers each with one line. It ends on SIGTERM, on SIGINT, and with --with-parent when its input closes.
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import type { BehaviourChange } from './behaviour.ts';
 import { type Smsc, startSmsc } from './smsc.ts';
-import type { InboundFor } from './smsc-state.ts';
+import type { InboundFor, StrayReceipt } from './smsc-state.ts';
 import type { TruthLogOptions } from './truth-log.ts';
 
 interface Command {
   readonly set?: BehaviourChange;
   readonly inbound?: InboundFor;
+  readonly receipt?: StrayReceipt;
   readonly disconnect?: 'fin' | 'rst';
   readonly counts?: true;
   readonly idle?: true;
@@ -71,6 +72,7 @@ process.on('SIGINT', () => void end());
 async function obey(target: Smsc, command: Command): Promise<object> {
   if (command.set) target.set(command.set);
   else if (command.inbound) return { inbound: await target.inbound(command.inbound) };
+  else if (command.receipt) return { receipt: await target.strayReceipt(command.receipt) };
   else if (command.disconnect) target.disconnect(command.disconnect);
   else if (command.counts) return { counts: target.counts() };
   else if (command.idle) await target.idle();

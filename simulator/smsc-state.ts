@@ -1,6 +1,6 @@
 // What the connections of one simulated SMSC share.
 import type { Socket } from 'node:net';
-import type { SessionLimits } from '@sotto/smpp';
+import { type DataSm, type DeliverSm, makeReceipt, type ReceiptState, type SessionLimits } from '@sotto/smpp';
 import type { Behaviour, DisconnectRule } from './behaviour.ts';
 import { type Counts, type MutableCounts, zeroCounts } from './counts.ts';
 import { type Delivery, DeliveryQueue } from './delivery-queue.ts';
@@ -26,6 +26,18 @@ export interface SmscSettings {
 
 /** An inbound message for an account; for the only or first one bound when `systemId` is absent. */
 export interface InboundFor extends InboundMessage {
+  readonly systemId?: string;
+}
+
+/** A receipt out of nowhere: for an id never given out, or given out long ago. */
+export interface StrayReceipt {
+  readonly messageId: string;
+  /** The handset, and the sender the message had. */
+  readonly from: string;
+  readonly to: string;
+  readonly state?: ReceiptState;
+  readonly errorCode?: string;
+  readonly carriedBy?: 'text' | 'tlv' | 'both';
   readonly systemId?: string;
 }
 
@@ -103,6 +115,33 @@ export class SmscState {
   idle(): Promise<void> {
     if (this.counts.receiptsPending === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /** Queues a receipt that belongs to no submission of this run; resolves with its last status. */
+  strayReceipt(stray: StrayReceipt): Promise<number> {
+    const { messageId, from, to, state = 'delivered', systemId = this.#firstBound() } = stray;
+    const now = Date.now();
+    const receipt = makeReceipt({
+      textId: messageId,
+      tlvId: messageId,
+      state,
+      errorCode: stray.errorCode ?? '000',
+      submittedAtMs: now,
+      doneAtMs: now,
+      excerpt: '',
+      carriedBy: stray.carriedBy ?? 'both',
+    });
+    return this.deliver(Object.assign(receipt, { source: from, destination: to }), systemId);
+  }
+
+  /** Queues any delivery as it is; resolves with its last status, -1 when it was given up unanswered. */
+  deliver(pdu: DeliverSm | DataSm, systemId = this.#firstBound()): Promise<number> {
+    return new Promise((resolve) => {
+      const answered: Delivery['answered'] = (_connection, _sequence, status, last) => {
+        if (last) resolve(status);
+      };
+      this.queueOf(systemId).add({ pdu, sent: () => undefined, answered });
+    });
   }
 
   /** Queues the parts of a message from a handset; resolves with the last status of each part. */

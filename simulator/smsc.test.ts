@@ -448,3 +448,43 @@ test('every magic number does what its line says', () =>
       await client.session.unbind();
     }
   }));
+
+test('a receipt for an id never given out, and any delivery at all, may be sent', () =>
+  withSmsc({}, async (smsc) => {
+    const client = await bindClient(smsc);
+    const stray = { messageId: 'never-seen', from: `${NUMBER}1000`, to: 'SOTTO' };
+    assert.equal(await smsc.strayReceipt({ ...stray, state: 'expired' }), 0);
+    assert.deepEqual(
+      [client.receipts[0]?.messageIds, client.receipts[0]?.state],
+      [['never-seen'], 'expired'],
+    );
+    const odd = makePdu('deliver_sm', { esmClass: 0x18, message: Buffer.from([0xff]) });
+    assert.equal(await smsc.deliver(odd), 0);
+    assert.equal(client.delivered[1]?.esmClass, 0x18);
+    await assert.rejects(
+      withSmsc({}, async (empty) => void (await empty.strayReceipt(stray))),
+      /name the account/,
+    );
+  }));
+
+test('an SMSC of version 3.3 sends no parameters, and gives up what it cannot say', () =>
+  withSmsc({ version: 0x33 }, async (smsc) => {
+    await assert.rejects(bindClient(smsc), /"refused","status":3/);
+    const transmitter = await bindClient(smsc, 'transmitter');
+    const receiver = await bindClient(smsc, 'receiver');
+    await transmitter.submit(`${NUMBER}1000`);
+    await smsc.idle();
+    assert.equal(receiver.delivered[0]?.tlvs.octets, 0);
+    assert.equal(receiver.receipts[0]?.state, 'delivered');
+    const long = { from: `${NUMBER}1000`, to: '100', text: 'x'.repeat(400), via: 'payload' as const };
+    assert.deepEqual(await smsc.inbound(long), [STATUS.RINVMSGLEN]);
+  }));
+
+test('addresses that only data_sm can hold are refused', () =>
+  withSmsc({}, async (smsc) => {
+    const client = await bindClient(smsc);
+    const outcome = await new Promise<RequestOutcome>((resolve) => {
+      client.session.submit(makePdu('data_sm', { destination: '9'.repeat(40) }), resolve);
+    });
+    assert.equal(statusOf(outcome), STATUS.RINVDSTADR);
+  }));

@@ -3,11 +3,11 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import type { SessionLimits } from '@sotto/smpp';
+import type { DataSm, DeliverSm, SessionLimits } from '@sotto/smpp';
 import { type Behaviour, type BehaviourChange, changeBehaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
 import type { Counts } from './counts.ts';
 import { SmscConnection } from './smsc-connection.ts';
-import { type InboundFor, SmscState } from './smsc-state.ts';
+import { type InboundFor, SmscState, type StrayReceipt } from './smsc-state.ts';
 import { TruthLog, type TruthLogOptions } from './truth-log.ts';
 
 export interface SmscOptions {
@@ -43,6 +43,10 @@ export interface Smsc {
   counts(): Counts;
   /** A handset writes: resolves with the status that answered each part; -1 for given up. */
   inbound(message: InboundFor): Promise<number[]>;
+  /** Sends a receipt that belongs to no submission of this run; resolves with the status that answered it. */
+  strayReceipt(receipt: StrayReceipt): Promise<number>;
+  /** Sends any delivery as it is, for what the other means cannot say. */
+  deliver(pdu: DeliverSm | DataSm, systemId?: string): Promise<number>;
   /** Ends every connection. */
   disconnect(how: 'fin' | 'rst'): void;
   /** Resolves when no receipt is planned, waiting or in flight. */
@@ -109,6 +113,8 @@ export async function startSmsc(options: SmscOptions = {}): Promise<Smsc> {
     },
     counts: () => state.snapshot(),
     inbound: (message) => state.inbound(message),
+    strayReceipt: async (receipt) => state.strayReceipt(receipt),
+    deliver: async (pdu, systemId) => state.deliver(pdu, systemId),
     disconnect(how) {
       for (const connection of [...state.connections]) connection.disconnect(how);
     },

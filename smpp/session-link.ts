@@ -143,7 +143,7 @@ export class Link {
 
   /** Answers a request that `onRequest` was given; false when the session has ended and the peer will not hear. */
   answer(response: Pdu): boolean {
-    if (this.#state === 'closed' || this.output.ended) return false;
+    if (this.#state === 'closed' || !this.#socket.writable) return false;
     this.#write(response);
     this.#inboundOpen--;
     if (this.#unbinding !== null) this.#proceedUnbind();

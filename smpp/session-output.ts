@@ -32,11 +32,6 @@ export class SessionOutput {
     return this.#congested;
   }
 
-  /** FIN is sent, or on its way: nothing more can be written. */
-  get ended(): boolean {
-    return this.#ended;
-  }
-
   /** How many octets of `main` were encoded since the beginning: the position behind the last PDU. */
   get position(): number {
     return this.#handed + this.main.pending;
