@@ -88,7 +88,7 @@ function segmentAs(text: string, choice: EncodingChoice, referenceBits: Referenc
   const fits = units <= alone;
   const parts = fits
     ? [{ text, start: 0, end: text.length, units }]
-    : encoding === 'gsm7'
+    : encoding === 'gsm7' && units > text.length
       ? cutSeptets(text, alphabetOf(locking, single), among)
       : cutUnits(text, among, encoding === 'ucs2');
   return {
@@ -105,6 +105,7 @@ function segmentAs(text: string, choice: EncodingChoice, referenceBits: Referenc
   };
 }
 
+/** Cuts a text with extension characters: each needs its two septets in one part. */
 function cutSeptets(text: string, alphabet: SeptetAlphabet, capacity: number): Part[] {
   const parts: Part[] = [];
   let start = 0;
@@ -122,6 +123,7 @@ function cutSeptets(text: string, alphabet: SeptetAlphabet, capacity: number): P
   return parts;
 }
 
+/** Cuts a text whose units are its UTF-16 units: UCS-2, Latin-1, and GSM text without extension characters. */
 function cutUnits(text: string, capacity: number, pairs: boolean): Part[] {
   const parts: Part[] = [];
   let start = 0;
