@@ -11,6 +11,7 @@ export {
   type ResultField,
   type StatementFinding,
 } from './checks/statement-check.ts';
+export { unreachableSubjects, type Way, waysToSubjects } from './checks/subject-paths.ts';
 export { CATEGORIES, type Category } from './map/categories.ts';
 export {
   type CompleteMap,
