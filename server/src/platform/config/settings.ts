@@ -86,6 +86,9 @@ export const settings = {
   embeddedSharedBuffersMb: defaulted('SOTTO_EMBEDDED_SHARED_BUFFERS_MB', readers.whole(16, 65_536), 256, {
     meaning: 'Memory the embedded PostgreSQL keeps for pages, in MB',
   }),
+  senderLeaseMs: defaulted('SOTTO_SENDER_LEASE_MS', readers.whole(1_000, 600_000), 15_000, {
+    meaning: 'Silence after which the parts a sending process had claimed are taken over, in milliseconds',
+  }),
   failpoints: optional('SOTTO_FAILPOINTS', readers.text, {
     meaning: 'Places where a fault test stops, delays or kills the process; refused in production',
   }),

@@ -1,0 +1,308 @@
+// The HTTP server: Fastify carries sockets and routing; what a request must pass before a handler sees it is here,
+// in one place and one order: size, limit, caller, scope, form, Idempotency-Key.
+import {
+  check,
+  encodeId,
+  headers,
+  mediaTypeOf,
+  type Operation,
+  problemMediaType,
+  type Scope,
+  takesIdempotencyKey,
+} from '@sotto/contract';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Authenticator, Principal } from '#accounts';
+import type { Database } from '#platform/database';
+import { AppError } from '#platform/errors';
+import { newId } from '#platform/ids';
+import { id, type Log, word } from '#platform/log';
+import { counter, histogram } from '#platform/metrics';
+import type { RequestMacs, Route } from '#platform/route';
+import type { Keyring } from '#privacy';
+import { InvalidRequest, toProblem } from './errors.ts';
+import { ADMIN_SCOPE, requestMacs, runWithKey } from './idempotency.ts';
+import { limitedNetwork, RateLimiter, type RateLimits, type Verdict } from './rate-limit.ts';
+import { API_HEADERS, HSTS } from './security-headers.ts';
+import { parseStrictJson } from './strict-json.ts';
+
+export interface HttpOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly log: Log;
+  readonly authenticator: Authenticator;
+  readonly routes: readonly Route[];
+  /** Proxies whose forwarded headers count; others' are ignored. */
+  readonly trustedProxies: readonly string[];
+  /** Own certificate; without it the listener speaks plain HTTP to loopback or a proxy. */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  /** Production: a request that reached us without TLS is refused, not redirected (ASVS V4.1.2). */
+  readonly requireHttps: boolean;
+  readonly bodyLimitBytes: number;
+  readonly limits?: RateLimits;
+  /** Bearer token of /metrics, besides keys with the scope metrics:read. */
+  readonly metricsToken?: string | undefined;
+}
+
+export interface HttpServer {
+  readonly fastify: FastifyInstance;
+  listen(host: string, port: number): Promise<string>;
+  /** Stops accepting, finishes what was begun. */
+  close(): Promise<void>;
+}
+
+const LIMITS: RateLimits = { perKey: 20_000, failuresPerMinute: 60 };
+/** Longest a client may take to send its request: slow ones must not hold sockets for ever. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const HEADERS_TIMEOUT_MS = 15_000;
+const IDLE_TIMEOUT_MS = 75_000;
+const URL_LENGTH_MAX = 2_048;
+
+const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
+
+const requests = counter({
+  name: 'sotto_http_requests_total',
+  help: 'Requests answered, by operation and status class',
+  labels: { status: STATUS_CLASSES },
+});
+const durations = histogram({
+  name: 'sotto_http_request_seconds',
+  help: 'From the request line to the answer',
+});
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    requestId: string;
+    startedMs: number;
+    limit: Verdict | null;
+  }
+}
+
+export function createHttpServer(options: HttpOptions): HttpServer {
+  const app = fastify({
+    logger: false,
+    disableRequestLogging: true,
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    bodyLimit: options.bodyLimitBytes,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: IDLE_TIMEOUT_MS,
+    routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false, caseSensitive: true },
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    ...(options.tls ? { https: { cert: options.tls.cert, key: options.tls.key } } : {}),
+  } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+
+  const edge = new Edge(options);
+  app.decorateRequest('requestId', '');
+  app.decorateRequest('startedMs', 0);
+  app.decorateRequest('limit', null);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', (request, reply, done) => {
+    request.requestId = encodeId('req', newId());
+    request.startedMs = performance.now();
+    edge.decorate(request, reply);
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    requests.add(1, { status: `${Math.floor(reply.statusCode / 100)}xx` as '2xx' });
+    durations.observe((performance.now() - request.startedMs) / 1000);
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => edge.fail(error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    if (request.raw.url !== undefined && request.raw.url.length > URL_LENGTH_MAX) throw new AppError('not_found');
+    const allowed = allowedMethods(options.routes, request.raw.url ?? '/');
+    if (allowed.length === 0) throw new AppError('not_found');
+    reply.header('allow', allowed.join(', '));
+    throw new AppError('method_not_allowed');
+  });
+  for (const route of options.routes) mount(app, edge, route);
+
+  return {
+    fastify: app,
+    listen: (host, port) => app.listen({ host, port, backlog: 1024 }),
+    close: () => app.close(),
+  };
+}
+
+function mount(app: FastifyInstance, edge: Edge, route: Route): void {
+  const { operation } = route;
+  app.route({
+    method: operation.method,
+    url: operation.path.replace(/\{([a-z_]+)\}/g, ':$1'),
+    ...(operation.bodyBytesMax === undefined
+      ? operation.request.body
+        ? { bodyLimit: 65_536 }
+        : {}
+      : { bodyLimit: operation.bodyBytesMax }),
+    handler: (request, reply) => edge.answer(route, request, reply),
+  });
+}
+
+/** Methods that exist for a path, for 405 and its Allow header. */
+function allowedMethods(routes: readonly Route[], url: string): string[] {
+  const path = url.split('?', 1)[0]!;
+  return routes
+    .filter(({ operation }) => new RegExp(`^${operation.path.replace(/\{[a-z_]+\}/g, '[^/]+')}$`).test(path))
+    .map(({ operation }) => operation.method);
+}
+
+/** What every request passes. One instance a server. */
+class Edge {
+  readonly #options: HttpOptions;
+  readonly #keys: RateLimiter;
+  readonly #failures: RateLimiter;
+
+  constructor(options: HttpOptions) {
+    this.#options = options;
+    const limits = options.limits ?? LIMITS;
+    this.#keys = new RateLimiter(limits.perKey, limits.perKey * 2);
+    this.#failures = new RateLimiter(limits.failuresPerMinute / 60, limits.failuresPerMinute);
+  }
+
+  decorate(request: FastifyRequest, reply: FastifyReply): void {
+    reply.headers(API_HEADERS as Record<string, string>);
+    reply.header(headers.requestId, request.requestId);
+    if (this.#isHttps(request)) reply.header('strict-transport-security', HSTS);
+  }
+
+  #isHttps(request: FastifyRequest): boolean {
+    return this.#options.tls !== undefined || request.protocol === 'https';
+  }
+
+  async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { operation } = route;
+    const caller = operation.scope === null ? null : await this.#admit(operation.scope, request, reply);
+    const params = this.#checked(operation.request.params, request.params);
+    const query = this.#query(operation, request);
+    const { body, raw } = this.#body(route, request);
+    const idempotency = this.#macs(operation, request, raw);
+    const call = { caller, params, query, body, requestId: request.requestId, idempotency } as never;
+
+    if (route.kind === 'itself' || (route.kind === 'reads' && idempotency === null)) {
+      return this.#send(reply, operation, await route.handle(call, null));
+    }
+    if (idempotency === null) {
+      const answer = await this.#options.db.batch((tx) => route.handle(call, tx));
+      return this.#send(reply, operation, answer);
+    }
+    let fresh: unknown;
+    const result = await runWithKey(
+      this.#options.db,
+      this.#options.keyring,
+      scopeOf(caller),
+      idempotency,
+      async (tx) => {
+        fresh = await route.handle(call, route.kind === 'transaction' ? tx : null);
+        const kept = route.kept ? route.kept(fresh) : fresh;
+        return { status: successOf(operation), answer: Buffer.from(JSON.stringify(kept ?? null)) };
+      },
+    );
+    const answer = result.replayed ? JSON.parse(result.body.toString()) : fresh;
+    return this.#send(reply, operation, answer);
+  }
+
+  /** Who is calling and whether the operation is theirs. Failures cost the address, successes the key. */
+  async #admit(scope: Scope, request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+    if (this.#options.requireHttps && !this.#isHttps(request)) throw new AppError('https_required');
+    const network = limitedNetwork(request.ip);
+    if (!this.#failures.has(network)) throw limited(this.#failures.take(network, 1));
+    const token = bearerOf(request);
+    const result =
+      token === null ? { outcome: 'refused' as const, code: 'unauthorized' as const, keyId: null } : await this.#options.authenticator.authenticate(token, request.ip);
+    if (result.outcome === 'refused') {
+      this.#failures.take(network);
+      this.#options.log.info('http.refused', {
+        code: word(result.code),
+        ...(result.keyId === null ? {} : { keyId: id(result.keyId) }),
+      });
+      if (result.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
+      throw new AppError(result.code);
+    }
+    const { principal } = result;
+    const verdict = this.#keys.take(principal.keyId);
+    this.#limitHeaders(reply, verdict);
+    if (!verdict.allowed) throw limited(verdict);
+    if (!principal.scopes.has(scope)) throw new AppError('scope_missing');
+    return principal;
+  }
+
+  #limitHeaders(reply: FastifyReply, verdict: Verdict): void {
+    reply.header(headers.rateLimit, verdict.limit);
+    reply.header(headers.rateRemaining, Math.max(0, verdict.remaining));
+    reply.header(headers.rateReset, verdict.resetSeconds);
+  }
+
+  #checked(schema: Operation['request']['params'], value: unknown): unknown {
+    if (!schema) return {};
+    const result = check(schema, value);
+    // An id of another form names nothing: the same answer as for an id that does not exist.
+    if (!result.ok) throw new AppError('not_found');
+    return result.value;
+  }
+
+  #query(operation: Operation, request: FastifyRequest): unknown {
+    const given = request.query as Record<string, unknown>;
+    for (const [name, value] of Object.entries(given)) {
+      if (Array.isArray(value)) throw new AppError('duplicate_field', { field: name.slice(0, 100) });
+    }
+    if (!operation.request.query) {
+      const [unknown] = Object.keys(given);
+      if (unknown !== undefined) throw new AppError('unknown_field', { field: unknown.slice(0, 100) });
+      return {};
+    }
+    const result = check(operation.request.query, { ...given });
+    if (!result.ok) throw new InvalidRequest(result.faults);
+    return result.value;
+  }
+
+  #body(route: Route, request: FastifyRequest): { body: unknown; raw: Buffer } {
+    const raw = Buffer.isBuffer(request.body) ? request.body : NO_BODY;
+    const schema = route.operation.request.body;
+    if (!schema) return { body: undefined, raw };
+    if (raw.length === 0) throw new AppError('invalid_json', { detail: 'A body is required.' });
+    const parsed = parseStrictJson(raw);
+    if (!parsed.ok) throw new AppError(parsed.code, parsed.field === null ? {} : { field: parsed.field });
+    const result = route.checkBody ? route.checkBody(parsed.value) : check(schema, parsed.value);
+    if (!result.ok) throw new InvalidRequest(result.faults);
+    return { body: result.value, raw };
+  }
+
+  #macs(operation: Operation, request: FastifyRequest, raw: Buffer): RequestMacs | null {
+    const key = request.headers['idempotency-key'];
+    if (key === undefined || !takesIdempotencyKey(operation)) return null;
+    if (typeof key !== 'string') throw new AppError('invalid_idempotency_key');
+    return requestMacs(this.#options.keyring, operation.id, key, request.url, raw);
+  }
+
+  #send(reply: FastifyReply, operation: Operation, answer: unknown): FastifyReply {
+    const status = successOf(operation);
+    if (status === 204) return reply.code(204).send();
+    const media = mediaTypeOf(operation.responses[status]!);
+    if (media !== null && media !== 'application/json') return reply.code(status).type(media).send(answer);
+    return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(answer));
+  }
+
+  fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const { problem, unexpected } = toProblem(error, request.requestId);
+    if (unexpected) this.#options.log.error('http.failed', { requestId: id(request.requestId), error });
+    if (problem.retry_after_seconds !== undefined) reply.header(headers.retryAfter, problem.retry_after_seconds);
+    return reply.code(problem.status).type(problemMediaType).send(JSON.stringify(problem));
+  }
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+const successOf = (operation: Operation): number => Number(Object.keys(operation.responses)[0]);
+
+const scopeOf = (caller: Principal | null): string => caller?.workspaceId ?? ADMIN_SCOPE;
+
+const limited = (verdict: Verdict) =>
+  new AppError('rate_limited', { retryable: true, retryAfterSeconds: Math.max(1, verdict.resetSeconds) });
+
+const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/i;
+
+function bearerOf(request: FastifyRequest): string | null {
+  return BEARER.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,186 @@
+// The one place where contexts meet. Plain functions in order: what a part needs is made before it and passed in;
+// what lower contexts need of higher ones is registered here (sinks, jobs, routes).
+import { createAuthenticator } from '#accounts';
+import { type CarrierFleet, startCarriers } from '#carriers';
+import { createHttpServer, type HttpServer } from '#http';
+import { ledgerJobs } from '#ledger/jobs';
+import { NO_HANDOFF, type Sending, startAcceptance, startReceipts, startSending, startTariffs } from '#messages';
+import { messageJobs } from '#messages/jobs';
+import { messageRoutes } from '#messages/routes';
+import { createInboundSink } from '#numbers';
+import { numbersJobs } from '#numbers/jobs';
+import { clockAlignment } from '#platform/clock-alignment';
+import type { Config } from '#platform/config';
+import { Doorbell } from '#platform/doorbell';
+import { type AnyJob, JobRunner } from '#platform/jobs';
+import type { Component } from '#platform/lifecycle';
+import { log } from '#platform/log';
+import { maintenanceJobs } from '#platform/maintenance';
+import { counter } from '#platform/metrics';
+import { Outbox } from '#platform/outbox';
+import { databaseReachable, notOlderThan, Readiness } from '#platform/readiness';
+import type { Route } from '#platform/route';
+import type { Ground } from './ground.ts';
+import { readTls } from './tls-files.ts';
+
+/** Rung when queue rows were committed that the committing process cannot submit itself. */
+const QUEUE_CHANNEL = 'messages_queue';
+
+const receiptsCounted = counter({
+  name: 'sotto_messages_receipts_total',
+  help: 'Receipts by what became of them',
+  labels: { outcome: ['matched', 'parked', 'intermediate'] },
+});
+
+export interface Composition {
+  readonly components: readonly Component[];
+  readonly http: HttpServer | null;
+  readonly fleet: CarrierFleet | null;
+  readonly readiness: Readiness;
+}
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly ground: Ground;
+  /** Routes of things that exist in this process only, such as the simulator. */
+  readonly extraRoutes?: readonly Route[];
+}
+
+/** Wires the roles of this process. Nothing listens or works before its component is started. */
+export async function compose({ config, ground, extraRoutes = [] }: ComposeOptions): Promise<Composition> {
+  const { db, keyring } = ground;
+  const roles = new Set(config.roles);
+  const readiness = new Readiness();
+  readiness.register('platform.database', databaseReachable(db));
+  const doorbell = new Doorbell(db);
+  const components: Component[] = [
+    clockAlignment(db),
+    { name: 'doorbell', start: () => doorbell.start(), stop: () => doorbell.stop() },
+  ];
+  const tariffs = await startTariffs(db, log);
+  components.push({ name: 'tariffs', stop: () => tariffs.stop() });
+
+  const carrier = roles.has('carrier') ? await composeCarrier(ground, config, tariffs.current, doorbell) : null;
+  if (carrier) {
+    components.push(...carrier.components);
+    readiness.register('carriers.connectors', () => unboundReason(carrier.fleet));
+  }
+  if (roles.has('worker')) components.push(...composeWorker(ground, config, doorbell, readiness));
+
+  let http: HttpServer | null = null;
+  if (roles.has('api')) {
+    const acceptance = startAcceptance({
+      db,
+      keyring,
+      tariff: tariffs.current,
+      handoff: carrier?.sending.handoff ?? NO_HANDOFF,
+      onQueued: () => {
+        if (!carrier) doorbell.ring(QUEUE_CHANNEL);
+      },
+    });
+    const authenticator = createAuthenticator(db, keyring);
+    http = createHttpServer({
+      db,
+      keyring,
+      log,
+      authenticator,
+      routes: [
+        ...messageRoutes({
+          db,
+          keyring,
+          acceptance,
+          tariff: tariffs.current,
+          forget: (ids) => carrier?.sending.forget(ids),
+        }),
+        ...extraRoutes,
+      ],
+      trustedProxies: config.trustedProxies,
+      requireHttps: config.production,
+      bodyLimitBytes: config.bodyLimitBytes,
+      metricsToken: config.metricsToken?.reveal(),
+      ...readTls(config),
+    });
+    const server = http;
+    components.push({
+      name: 'http',
+      async stop() {
+        readiness.drain();
+        await server.close();
+        await acceptance.drain();
+      },
+    });
+  }
+  return { components, http, fleet: carrier?.fleet ?? null, readiness };
+}
+
+async function composeCarrier(
+  { db, keyring }: Ground,
+  config: Config,
+  tariff: Parameters<typeof startSending>[0]['tariff'],
+  doorbell: Doorbell,
+): Promise<{ fleet: CarrierFleet; sending: Sending; components: Component[] }> {
+  // Carriers need sinks, and the sinks' side needs the carriers: receipts wait until both stand.
+  const made = Promise.withResolvers<Sending>();
+  const fleetMade = Promise.withResolvers<CarrierFleet>();
+  const receipts = startReceipts({
+    db,
+    keyring,
+    isPending: (connectorId, id) => sending.outcomes.isPending(connectorId, id),
+    settled: () => sending.outcomes.settled(),
+    onMatched: (connectorId, form) => fleet.matched(connectorId, form),
+    onCounted: (outcome, count) => receiptsCounted.add(count, { outcome }),
+  });
+  const inbound = createInboundSink(db, keyring);
+  const fleet = await startCarriers({
+    db,
+    keyring,
+    drainMs: config.drainTimeoutMs,
+    sinks: {
+      async receipts(batch) {
+        await made.promise;
+        await receipts(batch);
+      },
+      async inbound(batch) {
+        await inbound.receive(batch);
+      },
+    },
+  });
+  fleetMade.resolve(fleet);
+  const sending = await startSending({ db, keyring, fleet, tariff, log, leaseMs: config.senderLeaseMs });
+  made.resolve(sending);
+  fleet.onChange(() => sending.wake());
+  doorbell.on(QUEUE_CHANNEL, () => sending.wake());
+  return {
+    fleet,
+    sending,
+    components: [
+      { name: 'carriers', stop: () => fleet.stop() },
+      { name: 'sending', stop: (limitMs) => sending.stop(limitMs) },
+    ],
+  };
+}
+
+function composeWorker({ db, keyring }: Ground, config: Config, doorbell: Doorbell, readiness: Readiness): Component[] {
+  const jobs = [
+    ...maintenanceJobs,
+    ...ledgerJobs,
+    ...numbersJobs(keyring),
+    ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
+  ] as unknown as readonly AnyJob[];
+  const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });
+  const outbox = new Outbox({ db, doorbell });
+  readiness.register(
+    'platform.outbox',
+    notOlderThan('the oldest event', config.jobAgeMaxSeconds * 1000, () => outbox.oldestMs()),
+  );
+  return [
+    { name: 'jobs', start: () => runner.start(), stop: (limitMs) => runner.stop(limitMs) },
+    { name: 'outbox', start: () => outbox.start(), stop: () => outbox.stop() },
+  ];
+}
+
+/** A connector without a bind takes nothing away: traffic waits, and the operator should know. */
+function unboundReason(fleet: CarrierFleet): string | undefined {
+  const unbound = fleet.health().filter((health) => health.state === 'connecting');
+  return unbound.length === 0 ? undefined : `${unbound.length} of ${fleet.health().length} connectors have no bind`;
+}

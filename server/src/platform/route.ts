@@ -1,0 +1,76 @@
+// A route binds an operation of the contract to the code that answers it. Contexts write routes; http mounts them,
+// which means: it authenticates, checks scope and form, gives an Idempotency-Key its meaning, and presents errors.
+import type { AnswerOf, BodyOf, Fault, Operation, ParamsOf, QueryOf } from '@sotto/contract';
+import type { Tx } from './db/database.ts';
+
+/** One request, checked: the caller is known and allowed, the values have passed the operation's schemas. */
+export interface Call<Op extends Operation, Caller> {
+  readonly caller: Caller;
+  readonly params: ParamsOf<Op>;
+  readonly query: QueryOf<Op>;
+  readonly body: BodyOf<Op>;
+  readonly requestId: string;
+  /** MACs of the Idempotency-Key (with caller and operation) and of the request's octets; null without a key. */
+  readonly idempotency: RequestMacs | null;
+}
+
+export interface RequestMacs {
+  readonly keyMac: Buffer;
+  readonly requestMac: Buffer;
+  /** The key's MAC for one chunk of a request that is decided in several transactions. */
+  chunk(index: number): Buffer;
+}
+
+/** What a handler answers: a body and, where the operation has several successes, its status. */
+export type Answer<Op extends Operation> = AnswerOf<Op>;
+
+export interface Route {
+  readonly operation: Operation;
+  /**
+   * `reads`: changes nothing, or nothing a repetition would change further. `transaction`: changes things in the
+   * transaction it is given, which http commits together with the idempotency row. `itself`: has transactions of
+   * its own and gives the Idempotency-Key its meaning itself.
+   */
+  readonly kind: 'reads' | 'transaction' | 'itself';
+  readonly handle: (call: Call<Operation, unknown>, tx: Tx | null) => Promise<unknown>;
+  /** What is kept for a repeated request, where that is not what was answered: secrets are never replayed. */
+  readonly kept?: (answer: unknown) => unknown;
+  /** Decides as the operation's schema does, faster; for hot routes, whose tests hold both together. */
+  readonly checkBody?: BodyCheck;
+}
+
+export type BodyCheck = (
+  body: unknown,
+) =>
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** A route whose handler reads, or whose effect bears repetition. */
+export const reads = <Op extends Operation, Caller>(
+  operation: Op,
+  handle: (call: Call<Op, Caller>) => Promise<Answer<Op>>,
+): Route => ({ operation, kind: 'reads', handle: (call) => handle(call as Call<Op, Caller>) });
+
+/** A route whose handler works inside the transaction it is given. */
+export const inTransaction = <Op extends Operation, Caller>(
+  operation: Op,
+  handle: (call: Call<Op, Caller>, tx: Tx) => Promise<Answer<Op>>,
+  kept?: (answer: Answer<Op>) => unknown,
+): Route => ({
+  operation,
+  kind: 'transaction',
+  handle: (call, tx) => handle(call as Call<Op, Caller>, tx!),
+  ...(kept === undefined ? {} : { kept: kept as (answer: unknown) => unknown }),
+});
+
+/** A route whose handler has transactions of its own. */
+export const byItself = <Op extends Operation, Caller>(
+  operation: Op,
+  handle: (call: Call<Op, Caller>) => Promise<Answer<Op>>,
+  checkBody?: BodyCheck,
+): Route => ({
+  operation,
+  kind: 'itself',
+  handle: (call) => handle(call as Call<Op, Caller>),
+  ...(checkBody === undefined ? {} : { checkBody }),
+});
