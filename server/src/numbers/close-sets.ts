@@ -2,9 +2,10 @@
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Keyring } from '#privacy';
-import { insertInbound, lockOpenSets, markClosed, type NewInbound, type SetPartRow } from './inbound.sql.ts';
+import { insertInbound, type NewInbound } from './inbound.sql.ts';
 import type { ContentForm } from './inbound-part.ts';
 import { contentKey, placeOf, SENDER_INDEX } from './inbound-seal.ts';
+import { lockOpenSets, markClosed, type SetPartRow } from './part-set.sql.ts';
 import { joinParts, partContent, wholeBytes } from './reassembly.ts';
 
 /** A text that is now stored. */

@@ -11,10 +11,11 @@ import { emitAll } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { closeSets } from './close-sets.ts';
 import { INBOUND_RECEIVED } from './events.ts';
-import { insertInbound, lockTies, type NewInbound, selectSetsOfTies, selectSurplus } from './inbound.sql.ts';
+import { insertInbound, type NewInbound } from './inbound.sql.ts';
 import { type ContentForm, type InboundPart, type Piece, readPart } from './inbound-part.ts';
 import { contentKey, placeOf, SENDER_INDEX, SET_INDEX } from './inbound-seal.ts';
 import { selectHolders } from './number.sql.ts';
+import { lockTies, selectSetsOfTies, selectSurplus } from './part-set.sql.ts';
 import { PartSets, type Tied } from './part-sets.ts';
 import { partContent, wholeBytes } from './reassembly.ts';
 import { findRepeats } from './repeats.ts';
@@ -38,7 +39,8 @@ export interface InboundSink {
   receive(parts: readonly InboundPart[]): Promise<InboundOutcome[]>;
 }
 
-export const PARTS_AT_ONCE_MAX = 1_000;
+/** Each part may need two keys, of which the keyring gets 1,024 ready at once. */
+export const PARTS_AT_ONCE_MAX = 256;
 
 const received = counter({
   name: 'sotto_numbers_inbound_parts_total',

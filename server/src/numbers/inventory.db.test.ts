@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { createWorkspace } from '#accounts';
+import type { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
@@ -136,6 +137,13 @@ describe('the inventory of numbers', () => {
     for (const change of [assign(newId(), await workspace()), unassign(newId()), retire(newId())])
       assert.equal(reason(await change), 'no_such_number');
     assert.equal(await database.db.batch((tx) => findNumber(tx, newId())), null);
+  });
+
+  test('a number of a connector that does not exist is refused with the field at fault', async () => {
+    await assert.rejects(
+      database.db.batch((tx) => addNumber(tx, { e164: '+4915555999999', connectorId: newId() })),
+      (error: AppError) => error.code === 'invalid_request' && error.field === 'connector_id',
+    );
   });
 
   test('a closed workspace gets no number', async () => {

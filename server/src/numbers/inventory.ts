@@ -9,6 +9,7 @@
 import { isWorkspaceOpen } from '#accounts';
 import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
+import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import {
   endAssignment,
@@ -54,14 +55,17 @@ const PAGE_MAX = 200;
 
 /**
  * Adds a number to the inventory, available at once. May be repeated: a number in use is refused as `already_there`.
- * The connector must exist (a foreign key); whether the number can exist in its numbering plan is for the caller.
+ * Throws `invalid_request` for a connector that does not exist. Whether the number can exist in its numbering plan is
+ * for the caller to know.
  */
 export async function addNumber(
   tx: Tx,
   wanted: { readonly e164: string; readonly connectorId: string; readonly capability?: NumberCapability },
 ): Promise<InventoryChange<'already_there'>> {
   const id = newId();
-  const added = await insertNumber(tx, { id, capability: 'two_way', ...wanted });
+  const added = await insertNumber(tx, { id, capability: 'two_way', ...wanted }).catch(
+    refuseUnknownConnector,
+  );
   if (!added) return { outcome: 'refused', reason: 'already_there', number: null };
   return { outcome: 'done', number: asNumber((await findNumberRow(tx, id))!) };
 }
@@ -143,6 +147,17 @@ export async function sendableNumbers(
     found.set(workspace_id, numbers.add(e164));
   }
   return found;
+}
+
+/** The foreign key finds it out; the transaction is lost, and the caller told which field is at fault. */
+function refuseUnknownConnector(error: unknown): never {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code !== '23503' || constraint !== 'number_connector_id_fkey') throw error;
+  throw new AppError('invalid_request', {
+    field: 'connector_id',
+    detail: 'There is no such connector.',
+    cause: error,
+  });
 }
 
 const asNumber = (row: NumberRow): InventoryNumber => ({

@@ -2,11 +2,11 @@
 import * as z from 'zod';
 import { defineJob } from '#platform/jobs';
 import type { Keyring } from '#privacy';
+import { SETS_AT_ONCE_MAX } from './part-set.sql.ts';
 import { sweepInbound } from './sweep.ts';
 
 /** A batch that is full is followed by another, up to this many a run. */
 const ROUNDS_MAX = 50;
-const SETS_AT_ONCE = 100;
 
 /** Gives out long texts that stay incomplete and forgets parts that are no longer needed. */
 export const numbersJobs = (keyring: Keyring) => [
@@ -19,8 +19,8 @@ export const numbersJobs = (keyring: Keyring) => [
     everyMs: 60_000,
     async handler({ db, signal }) {
       for (let round = 0; round < ROUNDS_MAX && !signal.aborted; round++) {
-        const { closed, forgotten } = await sweepInbound(db, keyring, SETS_AT_ONCE);
-        if (closed < SETS_AT_ONCE && forgotten < SETS_AT_ONCE) break;
+        const { closed, forgotten } = await sweepInbound(db, keyring);
+        if (closed < SETS_AT_ONCE_MAX && forgotten < SETS_AT_ONCE_MAX) break;
       }
       return undefined;
     },

@@ -43,11 +43,11 @@ const NUMBER = `
    cross join numbers.number n
     left join numbers.assignment a on a.number_id = n.id and a.during @> t.now`;
 
-const FIND = statement<NumberRow>('numbers.find_number', 'operations', `${NUMBER} where n.id = $1::uuid`);
+const FIND = statement<NumberRow>('numbers.find_number', 'service', `${NUMBER} where n.id = $1::uuid`);
 
 const PAGE = statement<NumberRow>(
   'numbers.list_numbers',
-  'operations',
+  'service',
   `select *
      from (${NUMBER} where $1::uuid is null or n.id < $1::uuid) page
     where $2::text is null or page.status = $2::text

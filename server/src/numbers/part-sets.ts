@@ -2,10 +2,10 @@
 // by one, so that two parts of one text in a batch find each other; then everything new is written at once.
 import type { Tx } from '#platform/database';
 import type { Keyring } from '#privacy';
-import { insertParts, insertSets, type SetPartRow } from './inbound.sql.ts';
 import type { Concatenation } from './inbound-part.ts';
 import { placeOf, SET_SENDER_INDEX } from './inbound-seal.ts';
 import type { Addressed } from './inbound-sink.ts';
+import { insertParts, insertSets, type SetPartRow } from './part-set.sql.ts';
 import { type PartSet, partBytes, placePart } from './reassembly.ts';
 
 /** A part that belongs to others: `tie` is the index of what it shares with them. */

@@ -5,10 +5,7 @@ import { emitAll } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { closeSets } from './close-sets.ts';
 import { INBOUND_RECEIVED } from './events.ts';
-import { deleteForgotten, selectOverdue } from './inbound.sql.ts';
-
-/** Sets of one transaction: with up to 255 parts each, a few seconds of work. */
-const SETS_AT_ONCE = 100;
+import { deleteForgotten, SETS_AT_ONCE_MAX, selectOverdue } from './part-set.sql.ts';
 
 export interface InboundSweep {
   /** Texts given out incomplete. */
@@ -24,7 +21,7 @@ export interface InboundSweep {
 export async function sweepInbound(
   db: Database,
   keyring: Keyring,
-  setsMax = SETS_AT_ONCE,
+  setsMax = SETS_AT_ONCE_MAX,
 ): Promise<InboundSweep> {
   const closed = await db.batch(async (tx) => {
     const texts = await closeSets(tx, keyring, await selectOverdue(tx, setsMax));
