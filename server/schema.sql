@@ -545,7 +545,7 @@ create table platform.idempotency (
   key_mac bytea not null,
   request_mac bytea not null,
   status smallint,
-  answer bytea
+  answer privacy.sealed
 ) partition by RANGE (id);
 alter table platform.idempotency add constraint idempotency_key_mac_check CHECK ((length(key_mac) = 16));
 alter table platform.idempotency add constraint idempotency_pkey PRIMARY KEY (scope, key_mac, id);
@@ -696,6 +696,7 @@ CREATE OR REPLACE FUNCTION platform.drop_partitions(parent_table regclass, befor
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
+ SET lock_timeout TO '2s'
 AS $function$
 declare
   plan record;

@@ -90,8 +90,9 @@ end
 $$;
 
 -- Drops the partitions that ended at or before the bound; returns how many went.
+-- Waits for its locks only shortly: everybody who comes to the parent meanwhile would wait behind it.
 create function platform.drop_partitions(parent_table regclass, before timestamptz) returns integer
-language plpgsql security definer set search_path = pg_catalog
+language plpgsql security definer set search_path = pg_catalog set lock_timeout = '2s'
 as $$
 declare
   plan record;

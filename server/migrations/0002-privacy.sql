@@ -27,3 +27,6 @@ create domain privacy.keyed_hash as bytea
   constraint keyed_hash_format check (octet_length(value) = 33);
 
 comment on domain privacy.keyed_hash is 'Keyed hash of a secret that is compared and never shown again';
+
+-- The answers kept for repeated requests are older than the domain, and sealed as much as anything.
+alter table platform.idempotency alter column answer type privacy.sealed;

@@ -47,8 +47,8 @@ const STOP_LIMIT_MS = 30_000;
 const POLL_MS = 50;
 
 /**
- * Settings of every embedded cluster. Parameters and row values never reach its log (terse errors leave out the
- * DETAIL line, which quotes values).
+ * Settings of every embedded cluster. Parameters and row values never reach its log: errors of statements quote
+ * them (`invalid input syntax for type integer: "..."`), so only what the server itself has to say is logged.
  */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '',
@@ -62,7 +62,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   random_page_cost: '1.1',
   autovacuum_naptime: '10s',
   autovacuum_vacuum_cost_limit: '2000',
-  log_min_messages: 'warning',
+  log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
   log_parameter_max_length: '0',

@@ -353,7 +353,7 @@ export interface DB {
     /** HTTP status of the answer; null while undecided. */
     status: number | null;
     /** Sealed; what is needed to answer the same request again. */
-    answer: Buffer | null;
+    answer: Sealed | null;
   };
   'platform.job': {
     id: string;

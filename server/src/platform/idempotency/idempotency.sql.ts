@@ -28,7 +28,7 @@ export const KEYS_LIVE_HOURS = 48;
 /** An id's time may run ahead of the database's clock by what two machines' clocks differ. */
 const LOOK_UP = statement<RememberedAnswer>(
   'platform.look_up_idempotency_keys',
-  'operations',
+  'service',
   `select k.id, k.scope, k.key_mac as "keyMac", k.request_mac as "requestMac", k.status, k.answer
      from unnest($1::uuid[], $2::bytea[]) as u(scope, key_mac)
     cross join lateral (
