@@ -5,9 +5,10 @@
 export function carrierDate(digits: string | null): Date | null {
   if (digits === null || !/^(?:\d{10}|\d{12}|\d{14})$/.test(digits)) return null;
   if (digits.length === 14) return moment(digits.slice(0, 4), digits.slice(4));
-  // Twelve digits are either a short year and seconds or a long year without: at most one of them is a date that
-  // exists, except in years that are over.
-  return moment(`20${digits.slice(0, 2)}`, digits.slice(2)) ?? moment(digits.slice(0, 4), digits.slice(4));
+  const short = moment(`20${digits.slice(0, 2)}`, digits.slice(2));
+  if (short !== null || digits.length === 10 || !digits.startsWith('20')) return short;
+  // Twelve digits with a long year and no seconds: as a short year they name a month that does not exist.
+  return moment(digits.slice(0, 4), digits.slice(4));
 }
 
 function moment(year: string, rest: string): Date | null {
