@@ -5,10 +5,11 @@ import { STATUS } from './command-status.ts';
 import { encodeHeader, encodePdu } from './encode.ts';
 import type { FramingFault, PduFault } from './pdu-fault.ts';
 import { LAYOUTS } from './pdu-layouts.ts';
-import { withoutTlvs } from './pdu-shapes.ts';
-import type { Pdu, PduOf } from './pdu-types.ts';
+import { makePdu, withoutTlvs } from './pdu-shapes.ts';
+import type { Pdu } from './pdu-types.ts';
+import { SessionClock, tickMs } from './session-clock.ts';
 import { SessionOutput } from './session-output.ts';
-import { OpenRequest, OpenRequests, SequenceNumbers } from './session-requests.ts';
+import { OpenRequest, type OpenRequests, RequestBook } from './session-requests.ts';
 import { type BindMode, BOUND_STATE, refusalOf, type SessionState, type Side } from './session-state.ts';
 import type {
   CloseReason,
@@ -17,12 +18,8 @@ import type {
   SessionLimits,
   SessionTimers,
 } from './session-types.ts';
+import { UnbindHandshake } from './session-unbind.ts';
 import { StreamDecoder } from './stream-decoder.ts';
-
-/** Timers are looked at this many times within the shortest of them. */
-const TICKS_PER_TIMER = 4;
-const TICK_MS_MAX = 1_000;
-const TICK_MS_MIN = 10;
 
 /** What a face gives to its link. Handlers may throw: the link reports it and stays whole. */
 export interface LinkFace {
@@ -47,22 +44,14 @@ export class Link {
   readonly #face: LinkFace;
   readonly #peer: Side;
   readonly #decoder: StreamDecoder;
-  readonly #windowed = new OpenRequests();
-  /** bind, enquire_link and unbind: outside the window, with their own waits. */
-  readonly #control = new OpenRequests();
-  readonly #sequences = new SequenceNumbers();
+  readonly #requests = new RequestBook();
+  readonly #clock: SessionClock;
+  readonly #unbinding: UnbindHandshake;
   readonly #stopTicks: () => void;
   #state: SessionState = 'open';
   #reason: CloseReason | null = null;
   #inboundOpen = 0;
   #windowWasFull = false;
-  #lastReceivedMs: number;
-  #lastRequestMs: number;
-  readonly #openedMs: number;
-  /** Set while an unbind drains, or a FIN waits for the peer's. */
-  #drainDeadlineMs = Number.POSITIVE_INFINITY;
-  #unbinding: { readonly by: 'us' } | { readonly by: 'peer'; readonly sequence: number } | null = null;
-  #unbindSent = false;
 
   constructor(socket: Duplex, limits: SessionLimits, timers: SessionTimers, face: LinkFace) {
     this.#socket = socket;
@@ -71,7 +60,13 @@ export class Link {
     this.#face = face;
     this.#peer = face.side === 'esme' ? 'smsc' : 'esme';
     this.output = new SessionOutput(socket);
-    this.#openedMs = this.#lastReceivedMs = this.#lastRequestMs = timers.now();
+    this.#clock = new SessionClock(limits, face.side, timers.now());
+    this.#unbinding = new UnbindHandshake({
+      outstanding: () => this.#requests.windowed.size + this.#inboundOpen,
+      sendUnbind: () => this.#sendUnbind(),
+      sendUnbindResponse: (sequence) => this.#refuse(LAYOUTS.unbind_resp.id, STATUS.ROK, sequence),
+      finishedByPeer: () => this.finish({ kind: 'unbound', by: 'peer' }),
+    });
     this.#decoder = new StreamDecoder(
       (pdu) => this.#received(pdu),
       (fault) => this.#lostFraming(fault),
@@ -93,19 +88,14 @@ export class Link {
     return this.#state;
   }
 
-  /** Whether an unbind has begun, by either side. */
-  get draining(): boolean {
-    return this.#unbinding !== null;
-  }
-
   /** How many more requests may be sent now; 0 while the socket's buffer is full. */
   get windowFree(): number {
-    if (this.#unbinding !== null || this.#reason !== null || this.output.congested) return 0;
-    return Math.max(0, this.limits.windowMax - this.#windowed.size);
+    if (this.#unbinding.begun || this.#reason !== null || this.output.congested) return 0;
+    return Math.max(0, this.limits.windowMax - this.#requests.windowed.size);
   }
 
   get openRequests(): number {
-    return this.#windowed.size;
+    return this.#requests.windowed.size;
   }
 
   get inboundOpen(): number {
@@ -123,20 +113,20 @@ export class Link {
    */
   request(pdu: Pdu, settle: Settle): number {
     if (this.windowFree === 0) return 0;
-    this.#lastRequestMs = this.timers.now();
-    const sequence = this.#send(pdu, this.#windowed, this.limits.responseTimeoutMs, settle);
-    if (this.#windowed.size >= this.limits.windowMax) this.#windowWasFull = true;
+    this.#clock.requested(this.timers.now());
+    const sequence = this.#send(pdu, this.#requests.windowed, this.limits.responseTimeoutMs, settle);
+    if (this.#requests.windowed.size >= this.limits.windowMax) this.#windowWasFull = true;
     return sequence;
   }
 
   /** Sends bind or unbind, outside the window. */
   controlRequest(pdu: Pdu, timeoutMs: number, settle: Settle): number {
-    return this.#send(pdu, this.#control, timeoutMs, settle);
+    return this.#send(pdu, this.#requests.control, timeoutMs, settle);
   }
 
   /** Sends a PDU that has no response (outbind, alert_notification). */
   notify(pdu: Pdu): void {
-    pdu.sequence = this.#nextSequence();
+    pdu.sequence = this.#requests.nextSequence();
     encodePdu(this.output.main, this.sendsTlvs ? pdu : withoutTlvs(pdu));
     this.output.encoded();
   }
@@ -146,7 +136,7 @@ export class Link {
     if (this.#state === 'closed' || !this.#socket.writable) return false;
     this.#write(response);
     this.#inboundOpen--;
-    if (this.#unbinding !== null) this.#proceedUnbind();
+    this.#unbinding.proceed();
     return true;
   }
 
@@ -157,10 +147,9 @@ export class Link {
 
   /** Begins the unbind handshake: no new requests, outstanding answers both ways, unbind, its answer, FIN. */
   unbind(): void {
-    if (this.#unbinding !== null || this.#state === 'closed') return;
-    this.#unbinding = { by: 'us' };
-    this.#drainDeadlineMs = this.timers.now() + this.limits.drainMs;
-    this.#proceedUnbind();
+    if (this.#state === 'closed' || !this.#unbinding.begin()) return;
+    this.#clock.drain(this.timers.now());
+    this.#unbinding.proceed();
   }
 
   /** Ends the session now: what is encoded is written, then FIN; open requests end as lost. */
@@ -169,7 +158,7 @@ export class Link {
     this.#reasoned(reason);
     this.#decoder.stop();
     this.#setState('unbound');
-    this.#drainDeadlineMs = this.timers.now() + this.limits.drainMs;
+    this.#clock.drain(this.timers.now());
     this.output.end();
   }
 
@@ -188,7 +177,7 @@ export class Link {
   }
 
   #data(chunk: Buffer): void {
-    this.#lastReceivedMs = this.timers.now();
+    this.#clock.received(this.timers.now());
     this.#decoder.push(chunk);
     if (this.#windowWasFull) this.#room();
   }
@@ -199,22 +188,18 @@ export class Link {
       case 'deliver_sm_resp':
       case 'data_sm_resp':
       case 'submit_multi_resp':
-        this.#settled(this.#windowed.take(pdu.sequence), pdu, pdu.messageId);
+        this.#answered(pdu, pdu.messageId);
         break;
       case 'query_sm_resp':
       case 'cancel_sm_resp':
       case 'replace_sm_resp':
-        this.#settled(this.#windowed.take(pdu.sequence), pdu, '');
-        break;
       case 'enquire_link_resp':
       case 'unbind_resp':
       case 'bind_receiver_resp':
       case 'bind_transmitter_resp':
       case 'bind_transceiver_resp':
-        this.#settled(this.#control.take(pdu.sequence), pdu, '');
-        break;
       case 'generic_nack':
-        this.#nacked(pdu);
+        this.#answered(pdu, '');
         break;
       case 'enquire_link':
         // Ahead of every queued message, whatever the state, the window or a throttle say (SMPP 3.4 §4.11).
@@ -233,7 +218,7 @@ export class Link {
   }
 
   #admitted(pdu: Pdu): void {
-    this.#lastRequestMs = this.#lastReceivedMs;
+    this.#clock.requested(this.timers.now());
     let status = refusalOf(this.#peer, this.#state, pdu.command);
     if (status === STATUS.ROK && this.#inboundOpen >= this.limits.inboundWindowMax)
       status = STATUS.RTHROTTLED;
@@ -246,18 +231,12 @@ export class Link {
     this.#face.onRequest(pdu);
   }
 
-  #settled(request: OpenRequest | undefined, pdu: Pdu, messageId: string): void {
-    if (request === undefined) {
-      this.#face.onEvent({ kind: 'late_response', pdu });
-      return;
-    }
-    this.#settle(request, { kind: 'response', status: pdu.status, messageId, pdu });
-  }
-
-  #nacked(pdu: PduOf<'generic_nack'>): void {
-    const request = this.#windowed.take(pdu.sequence) ?? this.#control.take(pdu.sequence);
+  #answered(pdu: Pdu, messageId: string): void {
+    const { command, status, sequence } = pdu;
+    const request = this.#requests.takeAnswered(command, sequence);
     if (request === undefined) this.#face.onEvent({ kind: 'late_response', pdu });
-    else this.#settle(request, { kind: 'nack', status: pdu.status });
+    else if (command === 'generic_nack') this.#settle(request, { kind: 'nack', status });
+    else this.#settle(request, { kind: 'response', status, messageId, pdu });
   }
 
   #settle(request: OpenRequest, outcome: RequestOutcome): void {
@@ -266,7 +245,7 @@ export class Link {
     } catch (error) {
       this.guard(error);
     }
-    if (this.#unbinding !== null) this.#proceedUnbind();
+    this.#unbinding.proceed();
   }
 
   /** An unreadable request gets the error response of its own command; an unreadable response is only counted. */
@@ -287,43 +266,23 @@ export class Link {
   }
 
   #peerUnbinds(sequence: number): void {
-    if (this.#unbinding !== null && (this.#unbindSent || this.#unbinding.by === 'peer')) {
-      // Both sides unbind at once: each answers the other.
-      this.#write({ command: 'unbind_resp', status: 0, sequence } as PduOf<'unbind_resp'>);
-      return;
-    }
+    if (!this.#unbinding.peerBegins(sequence)) return;
     this.#setState('unbound');
-    this.#unbinding = { by: 'peer', sequence };
-    this.#drainDeadlineMs = this.timers.now() + this.limits.drainMs;
-    this.#proceedUnbind();
+    this.#clock.drain(this.timers.now());
+    this.#unbinding.proceed();
   }
 
-  /** Takes the handshake one step on when nothing is outstanding any more, or its time is up. */
-  #proceedUnbind(late = false): void {
-    const unbinding = this.#unbinding;
-    if (unbinding === null || this.#unbindSent || this.#state === 'closed') return;
-    if (!late && (this.#windowed.size > 0 || this.#inboundOpen > 0)) return;
-    this.#unbindSent = true;
-    if (unbinding.by === 'peer') {
-      this.#write({
-        command: 'unbind_resp',
-        status: 0,
-        sequence: unbinding.sequence,
-      } as PduOf<'unbind_resp'>);
-      this.finish({ kind: 'unbound', by: 'peer' });
-      return;
-    }
-    this.#drainDeadlineMs = Number.POSITIVE_INFINITY;
-    const unbind = { command: 'unbind', status: 0, sequence: 0 } as PduOf<'unbind'>;
+  #sendUnbind(): void {
+    this.#clock.stopDrain();
     // A peer that refuses or ignores the unbind is left all the same.
-    this.controlRequest(unbind, this.limits.responseTimeoutMs, () => {
+    this.controlRequest(makePdu('unbind'), this.limits.responseTimeoutMs, () => {
       if (this.#reason === null) this.finish({ kind: 'unbound', by: 'us' });
     });
     this.#setState('unbound');
   }
 
   #send(pdu: Pdu, table: OpenRequests, timeoutMs: number, settle: Settle): number {
-    const sequence = this.#nextSequence();
+    const sequence = this.#requests.nextSequence();
     pdu.sequence = sequence;
     const { output } = this;
     encodePdu(output.main, this.sendsTlvs ? pdu : withoutTlvs(pdu));
@@ -333,20 +292,16 @@ export class Link {
     return sequence;
   }
 
-  #nextSequence(): number {
-    return this.#sequences.next((used) => this.#windowed.has(used) || this.#control.has(used));
-  }
-
   #write(response: Pdu): void {
     encodePdu(this.output.main, this.sendsTlvs ? response : withoutTlvs(response));
     this.output.encoded();
   }
 
   #enquire(nowMs: number): void {
-    const sequence = this.#nextSequence();
+    const sequence = this.#requests.nextSequence();
     encodeHeader(this.output.control, LAYOUTS.enquire_link.id, 0, sequence);
     const deadlineMs = nowMs + this.limits.responseTimeoutMs;
-    this.#control.add(
+    this.#requests.control.add(
       new OpenRequest('enquire_link', sequence, deadlineMs, 0, (outcome) => {
         if (outcome.kind !== 'timeout') return;
         this.#face.onEvent({ kind: 'enquire_link_timeout' });
@@ -358,34 +313,37 @@ export class Link {
 
   #tick(): void {
     const now = this.timers.now();
-    for (const request of this.#windowed.takeExpired(now)) {
+    const { windowed, control } = this.#requests;
+    for (const request of windowed.takeExpired(now)) {
       this.#face.onEvent({ kind: 'request_timeout', command: request.command, sequence: request.sequence });
       this.#settle(request, { kind: 'timeout' });
     }
-    for (const request of this.#control.takeExpired(now)) this.#settle(request, { kind: 'timeout' });
+    for (const request of control.takeExpired(now)) this.#settle(request, { kind: 'timeout' });
     if (this.#state === 'closed') return;
-    if (now >= this.#drainDeadlineMs) {
-      if (this.#reason !== null) this.destroy(this.#reason);
-      else this.#proceedUnbind(true);
-      return;
-    }
-    const { sessionInitMs, enquireLinkMs, inactivityMs } = this.limits;
-    if (this.#state === 'open') {
-      if (this.#peer === 'esme' && now - this.#openedMs >= sessionInitMs)
+    switch (this.#clock.due(now, this.#state, windowed.size === 0)) {
+      case 'drained':
+        if (this.#reason !== null) this.destroy(this.#reason);
+        else this.#unbinding.proceed(true);
+        break;
+      case 'bind_timeout':
         this.destroy({ kind: 'bind_timeout' });
-      return;
+        break;
+      case 'idle':
+        this.unbind();
+        break;
+      case 'probe':
+        // One probe at a time; a session that is being closed is not probed.
+        if (this.#reason === null && control.size === 0) this.#enquire(now);
+        break;
+      case 'nothing':
+        break;
     }
-    if (this.#reason !== null) return;
-    if (enquireLinkMs > 0 && now - this.#lastReceivedMs >= enquireLinkMs && this.#control.size === 0)
-      this.#enquire(now);
-    if (inactivityMs > 0 && now - this.#lastRequestMs >= inactivityMs && this.#windowed.size === 0)
-      this.unbind();
     if (this.#windowWasFull) this.#room();
   }
 
   #room(): void {
-    if (this.#unbinding !== null || this.#state === 'closed' || this.output.congested) return;
-    if (this.#windowed.size >= this.limits.windowMax) return;
+    if (this.#unbinding.begun || this.#state === 'closed' || this.output.congested) return;
+    if (this.#requests.windowed.size >= this.limits.windowMax) return;
     this.#windowWasFull = false;
     try {
       this.#face.onWindow();
@@ -411,17 +369,9 @@ export class Link {
     this.#stopTicks();
     this.#setState('closed');
     const { output } = this;
-    for (const request of [...this.#windowed.takeAll(), ...this.#control.takeAll()]) {
+    for (const request of this.#requests.takeAll()) {
       this.#settle(request, { kind: 'lost', written: output.wasHanded(request.position) });
     }
     this.#face.onClosed(this.#reason ?? { kind: 'peer_closed' });
   }
-}
-
-function tickMs(limits: SessionLimits): number {
-  const { responseTimeoutMs, enquireLinkMs, sessionInitMs, inactivityMs, drainMs } = limits;
-  const shortest = Math.min(
-    ...[responseTimeoutMs, enquireLinkMs, sessionInitMs, inactivityMs, drainMs].filter((ms) => ms > 0),
-  );
-  return Math.min(TICK_MS_MAX, Math.max(TICK_MS_MIN, Math.floor(shortest / TICKS_PER_TIMER)));
 }

@@ -41,16 +41,15 @@ export type {
 export { PduWriter } from './pdu-writer.ts';
 export { messageOctets, parseReceipt, type Receipt, type ReceiptState } from './receipt.ts';
 export { makeReceipt, type ReceiptToSend } from './receipt-format.ts';
-export {
-  type BindRequest,
-  type RareRequest,
-  type RareResponse,
-  type ServerHandlers,
-  type ServerOptions,
-  ServerSession,
-  type SubmitAnswer,
-  serveSession,
-} from './server-session.ts';
+export type {
+  BindRequest,
+  RareRequest,
+  RareResponse,
+  ServerHandlers,
+  ServerOptions,
+  SubmitAnswer,
+} from './server-options.ts';
+export { ServerSession, serveSession } from './server-session.ts';
 export type { BindMode, SessionState } from './session-state.ts';
 export {
   type CloseReason,

@@ -5,7 +5,8 @@ import { type ClientOptions, type ClientSession, connectSession } from '../clien
 import { pduOctets } from '../encode.ts';
 import { PduFault } from '../pdu-fault.ts';
 import type { Pdu } from '../pdu-types.ts';
-import { type ServerOptions, type ServerSession, serveSession } from '../server-session.ts';
+import type { ServerOptions } from '../server-options.ts';
+import { type ServerSession, serveSession } from '../server-session.ts';
 import type { BindMode } from '../session-state.ts';
 import type { SessionTimers } from '../session-types.ts';
 import { StreamDecoder } from '../stream-decoder.ts';
