@@ -1,5 +1,6 @@
 // The HTTP server: Fastify carries sockets and routing; what a request must pass before a handler sees it is here,
 // in one place and one order: size, limit, caller, scope, form, Idempotency-Key.
+import { createHash, timingSafeEqual } from 'node:crypto';
 import {
   check,
   encodeId,
@@ -17,7 +18,7 @@ import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { id, type Log, word } from '#platform/log';
 import { counter, histogram } from '#platform/metrics';
-import type { RequestMacs, Route } from '#platform/route';
+import { type RequestMacs, type Route, Shaped } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { InvalidRequest, toProblem } from './errors.ts';
 import { ADMIN_SCOPE, requestMacs, runWithKey } from './idempotency.ts';
@@ -39,8 +40,6 @@ export interface HttpOptions {
   readonly requireHttps: boolean;
   readonly bodyLimitBytes: number;
   readonly limits?: RateLimits;
-  /** Bearer token of /metrics, besides keys with the scope metrics:read. */
-  readonly metricsToken?: string | undefined;
 }
 
 export interface HttpServer {
@@ -97,7 +96,9 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   app.decorateRequest('startedMs', 0);
   app.decorateRequest('limit', null);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   app.addHook('onRequest', (request, reply, done) => {
     request.requestId = encodeId('req', newId());
     request.startedMs = performance.now();
@@ -111,7 +112,8 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   });
   app.setErrorHandler((error, request, reply) => edge.fail(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
-    if (request.raw.url !== undefined && request.raw.url.length > URL_LENGTH_MAX) throw new AppError('not_found');
+    if (request.raw.url !== undefined && request.raw.url.length > URL_LENGTH_MAX)
+      throw new AppError('not_found');
     const allowed = allowedMethods(options.routes, request.raw.url ?? '/');
     if (allowed.length === 0) throw new AppError('not_found');
     reply.header('allow', allowed.join(', '));
@@ -173,7 +175,8 @@ class Edge {
 
   async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { operation } = route;
-    const caller = operation.scope === null ? null : await this.#admit(operation.scope, request, reply);
+    const caller =
+      operation.scope === null ? null : await this.#admit(route, operation.scope, request, reply);
     const params = this.#checked(operation.request.params, request.params);
     const query = this.#query(operation, request);
     const { body, raw } = this.#body(route, request);
@@ -204,13 +207,21 @@ class Edge {
   }
 
   /** Who is calling and whether the operation is theirs. Failures cost the address, successes the key. */
-  async #admit(scope: Scope, request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+  async #admit(
+    route: Route,
+    scope: Scope,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Principal | null> {
     if (this.#options.requireHttps && !this.#isHttps(request)) throw new AppError('https_required');
     const network = limitedNetwork(request.ip);
     if (!this.#failures.has(network)) throw limited(this.#failures.take(network, 1));
     const token = bearerOf(request);
+    if (token !== null && route.token !== undefined && isSame(token, route.token)) return null;
     const result =
-      token === null ? { outcome: 'refused' as const, code: 'unauthorized' as const, keyId: null } : await this.#options.authenticator.authenticate(token, request.ip);
+      token === null
+        ? { outcome: 'refused' as const, code: 'unauthorized' as const, keyId: null }
+        : await this.#options.authenticator.authenticate(token, request.ip);
     if (result.outcome === 'refused') {
       this.#failures.take(network);
       this.#options.log.info('http.refused', {
@@ -224,7 +235,7 @@ class Edge {
     const verdict = this.#keys.take(principal.keyId);
     this.#limitHeaders(reply, verdict);
     if (!verdict.allowed) throw limited(verdict);
-    if (!principal.scopes.has(scope)) throw new AppError('scope_missing');
+    if (!principal.scopes.has(scope)) throw new AppError('scope_missing', { detail: `It needs ${scope}.` });
     return principal;
   }
 
@@ -276,18 +287,24 @@ class Edge {
     return requestMacs(this.#options.keyring, operation.id, key, request.url, raw);
   }
 
-  #send(reply: FastifyReply, operation: Operation, answer: unknown): FastifyReply {
-    const status = successOf(operation);
+  #send(reply: FastifyReply, operation: Operation, given: unknown): FastifyReply {
+    const shaped = given instanceof Shaped ? given : null;
+    const answer = shaped ? shaped.body : given;
+    const status = shaped?.status ?? successOf(operation);
+    if (shaped) reply.headers(shaped.headers);
     if (status === 204) return reply.code(204).send();
     const media = mediaTypeOf(operation.responses[status]!);
-    if (media !== null && media !== 'application/json') return reply.code(status).type(media).send(answer);
+    if (media !== null && media !== 'application/json') {
+      return reply.code(status).type(`${media}; charset=utf-8`).send(answer);
+    }
     return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(answer));
   }
 
   fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const { problem, unexpected } = toProblem(error, request.requestId);
     if (unexpected) this.#options.log.error('http.failed', { requestId: id(request.requestId), error });
-    if (problem.retry_after_seconds !== undefined) reply.header(headers.retryAfter, problem.retry_after_seconds);
+    if (problem.retry_after_seconds !== undefined)
+      reply.header(headers.retryAfter, problem.retry_after_seconds);
     return reply.code(problem.status).type(problemMediaType).send(JSON.stringify(problem));
   }
 }
@@ -300,6 +317,10 @@ const scopeOf = (caller: Principal | null): string => caller?.workspaceId ?? ADM
 
 const limited = (verdict: Verdict) =>
   new AppError('rate_limited', { retryable: true, retryAfterSeconds: Math.max(1, verdict.resetSeconds) });
+
+/** Compares hashes of equal length, so that time tells nothing about the token (ASVS 5.0.0 V11.2.4). */
+const isSame = (given: string, expected: string): boolean => timingSafeEqual(sha256(given), sha256(expected));
+const sha256 = (text: string) => createHash('sha256').update(text).digest();
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/i;
 

@@ -4,7 +4,14 @@ import { createAuthenticator } from '#accounts';
 import { type CarrierFleet, startCarriers } from '#carriers';
 import { createHttpServer, type HttpServer } from '#http';
 import { ledgerJobs } from '#ledger/jobs';
-import { NO_HANDOFF, type Sending, startAcceptance, startReceipts, startSending, startTariffs } from '#messages';
+import {
+  NO_HANDOFF,
+  type Sending,
+  startAcceptance,
+  startReceipts,
+  startSending,
+  startTariffs,
+} from '#messages';
 import { messageJobs } from '#messages/jobs';
 import { messageRoutes } from '#messages/routes';
 import { createInboundSink } from '#numbers';
@@ -60,7 +67,9 @@ export async function compose({ config, ground, extraRoutes = [] }: ComposeOptio
   const tariffs = await startTariffs(db, log);
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
 
-  const carrier = roles.has('carrier') ? await composeCarrier(ground, config, tariffs.current, doorbell) : null;
+  const carrier = roles.has('carrier')
+    ? await composeCarrier(ground, config, tariffs.current, doorbell)
+    : null;
   if (carrier) {
     components.push(...carrier.components);
     readiness.register('carriers.connectors', () => unboundReason(carrier.fleet));
@@ -97,7 +106,6 @@ export async function compose({ config, ground, extraRoutes = [] }: ComposeOptio
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
       bodyLimitBytes: config.bodyLimitBytes,
-      metricsToken: config.metricsToken?.reveal(),
       ...readTls(config),
     });
     const server = http;
@@ -160,7 +168,12 @@ async function composeCarrier(
   };
 }
 
-function composeWorker({ db, keyring }: Ground, config: Config, doorbell: Doorbell, readiness: Readiness): Component[] {
+function composeWorker(
+  { db, keyring }: Ground,
+  config: Config,
+  doorbell: Doorbell,
+  readiness: Readiness,
+): Component[] {
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
@@ -182,5 +195,7 @@ function composeWorker({ db, keyring }: Ground, config: Config, doorbell: Doorbe
 /** A connector without a bind takes nothing away: traffic waits, and the operator should know. */
 function unboundReason(fleet: CarrierFleet): string | undefined {
   const unbound = fleet.health().filter((health) => health.state === 'connecting');
-  return unbound.length === 0 ? undefined : `${unbound.length} of ${fleet.health().length} connectors have no bind`;
+  return unbound.length === 0
+    ? undefined
+    : `${unbound.length} of ${fleet.health().length} connectors have no bind`;
 }

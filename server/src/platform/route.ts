@@ -21,8 +21,31 @@ export interface RequestMacs {
   chunk(index: number): Buffer;
 }
 
-/** What a handler answers: a body and, where the operation has several successes, its status. */
-export type Answer<Op extends Operation> = AnswerOf<Op>;
+/** What a handler answers: the body of the operation's success, or an answer that says more of itself. */
+export type Answer<Op extends Operation> = AnswerOf<Op> | Shaped;
+
+/**
+ * An answer with a status of its own (one the operation declares) or headers that replace the usual ones. Only for
+ * routes without an Idempotency-Key: what is kept for a repetition is a body alone.
+ */
+export class Shaped {
+  readonly body: unknown;
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(body: unknown, shape: { status?: number; headers?: Readonly<Record<string, string>> }) {
+    this.body = body;
+    this.status = shape.status;
+    this.headers = shape.headers ?? {};
+  }
+}
+
+/** An answer under another status than the operation's success, such as a readiness of 503. */
+export const withStatus = (status: number, body: unknown): Shaped => new Shaped(body, { status });
+
+/** An answer whose headers replace those every answer has. Names in lower case. */
+export const withHeaders = (headers: Readonly<Record<string, string>>, body: unknown): Shaped =>
+  new Shaped(body, { headers });
 
 export interface Route {
   readonly operation: Operation;
@@ -37,6 +60,11 @@ export interface Route {
   readonly kept?: (answer: unknown) => unknown;
   /** Decides as the operation's schema does, faster; for hot routes, whose tests hold both together. */
   readonly checkBody?: BodyCheck;
+  /**
+   * A token of the installation's settings that opens this route besides keys with its scope, for machines that
+   * have no key. Its caller is null.
+   */
+  readonly token?: string;
 }
 
 export type BodyCheck = (
@@ -55,7 +83,7 @@ export const reads = <Op extends Operation, Caller>(
 export const inTransaction = <Op extends Operation, Caller>(
   operation: Op,
   handle: (call: Call<Op, Caller>, tx: Tx) => Promise<Answer<Op>>,
-  kept?: (answer: Answer<Op>) => unknown,
+  kept?: (answer: AnswerOf<Op>) => unknown,
 ): Route => ({
   operation,
   kind: 'transaction',
