@@ -1,0 +1,123 @@
+// `npm test`: everything a change must pass. Static checks run beside the tests, the tests share one PostgreSQL
+// cluster, and the last lines say what failed. `npm test -- <pattern>` runs only the test files whose path has it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startTestCluster } from '../server/test/cluster.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const bin = (name: string) => join(root, 'node_modules', '.bin', name);
+const patterns = process.argv.slice(2);
+
+/** A test that hangs must not hang the run. */
+const TEST_TIMEOUT_MS = 180_000;
+
+interface Step {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+/** Each finds what a compiler or a reader would; none needs the database. */
+const CHECKS: readonly Step[] = [
+  { name: 'types', command: [bin('tsc'), '--noEmit'] },
+  { name: 'lint', command: [bin('biome'), 'ci', '--reporter=summary', '.'] },
+  { name: 'dead code', command: [bin('knip')] },
+  { name: 'openapi drift', command: [bin('node'), 'scripts/openapi.ts', '--check'] },
+  { name: 'readme drift', command: [bin('node'), 'scripts/readme.ts', '--check'] },
+];
+
+const files = globSync('**/*.test.ts', {
+  cwd: root,
+  exclude: (path) => /(^|\/)(node_modules|dist|must-not-compile)(\/|$)/.test(path),
+})
+  .filter((path) => patterns.length === 0 || patterns.some((pattern) => path.includes(pattern)))
+  .sort();
+
+interface Outcome {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+const running = new Set<ChildProcess>();
+
+function run(step: Step, env: NodeJS.ProcessEnv, show: boolean): Promise<Outcome> {
+  const started = performance.now();
+  return new Promise((done) => {
+    const [command, ...args] = step.command;
+    const child = spawn(command!, args, {
+      cwd: root,
+      env,
+      stdio: show ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    let output = '';
+    child.stdout?.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr?.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.on('error', (error) => {
+      output += error.message;
+    });
+    child.on('close', (code) => {
+      running.delete(child);
+      done({ name: step.name, ok: code === 0, output, seconds: (performance.now() - started) / 1000 });
+    });
+  });
+}
+
+const cluster = await startTestCluster();
+const stop = async () => {
+  for (const child of running) child.kill('SIGTERM');
+  await cluster.stop();
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stop().finally(() => process.exit(130)));
+}
+
+const env = { ...process.env, NODE_ENV: 'test', SOTTO_TEST_CLUSTER_URL: cluster.url };
+const outcomes: Outcome[] = [];
+try {
+  const checks = (async () => {
+    if (patterns.length > 0) return;
+    // One after another: they share the processors with the tests.
+    outcomes.push(await run({ name: 'schema drift', command: [bin('node'), 'scripts/schema.ts', '--check'] }, env, false));
+    for (const check of CHECKS) outcomes.push(await run(check, process.env, false));
+  })();
+  const tests = run(
+    {
+      name: `tests in ${files.length} files`,
+      command: [
+        bin('node'),
+        '--test',
+        '--disable-warning=ExperimentalWarning',
+        `--test-concurrency=${Math.max(2, availableParallelism())}`,
+        `--test-timeout=${TEST_TIMEOUT_MS}`,
+        '--test-reporter=dot',
+        '--test-reporter-destination=stdout',
+        '--test-reporter=spec',
+        `--test-reporter-destination=${join(root, 'node_modules', '.cache', 'test-report.txt')}`,
+        ...files,
+      ],
+    },
+    env,
+    true,
+  );
+  outcomes.push(await tests);
+  await checks;
+} finally {
+  await stop();
+}
+
+console.log('');
+for (const outcome of outcomes) {
+  console.log(`${outcome.ok ? 'ok    ' : 'FAILED'} ${outcome.name} (${outcome.seconds.toFixed(1)} s)`);
+  if (!outcome.ok && outcome.output) console.log(outcome.output.trimEnd().split('\n').slice(-60).join('\n'));
+}
+const failed = outcomes.filter((outcome) => !outcome.ok).length;
+console.log(`\n${outcomes.length - failed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
