@@ -8,7 +8,7 @@ test('links, hosts with paths and mail addresses are blanked, position for posit
   assert.equal(blankLinks('查询https://example.com/1234。'), `查询${' '.repeat(24)}。`);
   assert.equal(blankLinks('example.com/1234'), ' '.repeat(16));
   assert.equal(blankLinks('to ann1234@example.com'), `to ${' '.repeat(19)}`);
-  assert.equal(blankLinks('www.example/4821'), ' '.repeat(16));
+  assert.equal(blankLinks('www.shop24/4821'), ' '.repeat(15));
 });
 
 test('sentences without spaces are not taken for hosts', () => {

@@ -118,3 +118,53 @@ test('identifiers name the languages of TS 23.038 §6.2.1.2.4 and reserved ones 
     [null, ...languages, null],
   );
 });
+
+/** First code point of the Unicode block of each Indic language, whose tables follow the block. */
+const INDIC_BLOCKS: readonly [Language, number][] = [
+  ['hindi', 0x0900],
+  ['bengali', 0x0980],
+  ['punjabi', 0x0a00],
+  ['gujarati', 0x0a80],
+  ['oriya', 0x0b00],
+  ['tamil', 0x0b80],
+  ['telugu', 0x0c00],
+  ['kannada', 0x0c80],
+  ['malayalam', 0x0d00],
+];
+
+test('Indic locking tables list their Unicode block in its order, so no letter is out of place', () => {
+  for (const [language, block] of INDIC_BLOCKS) {
+    const letters = [...alphabetOf(language, null).unitByCode.subarray(0, 0x61)].filter(
+      (unit) => unit > 0xff && unit !== ABSENT,
+    );
+    assert.ok(letters.length > 40, language);
+    assert.deepEqual(
+      letters,
+      letters.toSorted((left, right) => left - right),
+      language,
+    );
+    assert.ok(
+      letters.every((unit) => unit > block && unit < block + 0x80),
+      language,
+    );
+  }
+});
+
+test('Indic and Urdu single shift tables hold the ten digits of their script in order', () => {
+  for (const [language, block] of [...INDIC_BLOCKS, ['urdu', 0x068a] as const]) {
+    const shifted = [...alphabetOf(null, language).unitByEscapedCode];
+    const digits = shifted.filter((unit) => unit >= block + 0x66 && unit <= block + 0x6f);
+    assert.deepEqual(
+      digits,
+      Array.from({ length: 10 }, (_, digit) => block + 0x66 + digit),
+      language,
+    );
+  }
+});
+
+test('no locking table holds a character twice', () => {
+  for (const language of [null, ...languages]) {
+    const units = [...alphabetOf(language, null).unitByCode].filter((unit) => unit !== ABSENT);
+    assert.equal(new Set(units).size, units.length, String(language));
+  }
+});
