@@ -2,22 +2,16 @@
 // requests, the timers, and the ways a session ends. `client-session.ts` and `server-session.ts` are its two faces.
 import type { Duplex } from 'node:stream';
 import { STATUS } from './command-status.ts';
-import { encodeHeader, encodePdu } from './encode.ts';
+import { encodeHeader } from './encode.ts';
 import type { FramingFault, PduFault } from './pdu-fault.ts';
 import { LAYOUTS } from './pdu-layouts.ts';
-import { makePdu, withoutTlvs } from './pdu-shapes.ts';
+import { makePdu } from './pdu-shapes.ts';
 import type { Pdu } from './pdu-types.ts';
 import { SessionClock, tickMs } from './session-clock.ts';
+import { OutgoingRequests, type Settle } from './session-outgoing.ts';
 import { SessionOutput } from './session-output.ts';
-import { OpenRequest, type OpenRequests, RequestBook } from './session-requests.ts';
 import { type BindMode, BOUND_STATE, refusalOf, type SessionState, type Side } from './session-state.ts';
-import type {
-  CloseReason,
-  RequestOutcome,
-  SessionEvent,
-  SessionLimits,
-  SessionTimers,
-} from './session-types.ts';
+import type { CloseReason, SessionEvent, SessionLimits, SessionTimers } from './session-types.ts';
 import { UnbindHandshake } from './session-unbind.ts';
 import { StreamDecoder } from './stream-decoder.ts';
 
@@ -32,26 +26,22 @@ export interface LinkFace {
   onEvent(event: SessionEvent): void;
 }
 
-type Settle = (outcome: RequestOutcome) => void;
-
 export class Link {
   readonly limits: SessionLimits;
   readonly timers: SessionTimers;
-  readonly output: SessionOutput;
-  /** Optional parameters are dropped for peers of version 3.3 (SMPP 3.4 §3.3). */
-  sendsTlvs = true;
+  readonly #output: SessionOutput;
+  /** Our requests; unbound from the state, which the methods of this class look at. */
+  readonly #outgoing: OutgoingRequests;
   readonly #socket: Duplex;
   readonly #face: LinkFace;
   readonly #peer: Side;
   readonly #decoder: StreamDecoder;
-  readonly #requests = new RequestBook();
   readonly #clock: SessionClock;
   readonly #unbinding: UnbindHandshake;
   readonly #stopTicks: () => void;
   #state: SessionState = 'open';
   #reason: CloseReason | null = null;
   #inboundOpen = 0;
-  #windowWasFull = false;
 
   constructor(socket: Duplex, limits: SessionLimits, timers: SessionTimers, face: LinkFace) {
     this.#socket = socket;
@@ -59,10 +49,14 @@ export class Link {
     this.timers = timers;
     this.#face = face;
     this.#peer = face.side === 'esme' ? 'smsc' : 'esme';
-    this.output = new SessionOutput(socket);
+    this.#output = new SessionOutput(socket);
+    this.#outgoing = new OutgoingRequests(this.#output, limits, timers, {
+      event: (event) => face.onEvent(event),
+      settled: () => this.#unbinding.proceed(),
+    });
     this.#clock = new SessionClock(limits, face.side, timers.now());
     this.#unbinding = new UnbindHandshake({
-      outstanding: () => this.#requests.windowed.size + this.#inboundOpen,
+      outstanding: () => this.#outgoing.open + this.#inboundOpen,
       sendUnbind: () => this.#sendUnbind(),
       sendUnbindResponse: (sequence) => this.#refuse(LAYOUTS.unbind_resp.id, STATUS.ROK, sequence),
       finishedByPeer: () => this.finish({ kind: 'unbound', by: 'peer' }),
@@ -76,7 +70,7 @@ export class Link {
     if ('setNoDelay' in socket && typeof socket.setNoDelay === 'function') socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.#data(chunk));
     socket.on('drain', () => {
-      if (this.output.drained()) this.#room();
+      if (this.#output.drained()) this.#room();
     });
     socket.on('end', () => this.#reasoned({ kind: 'peer_closed' }));
     socket.on('error', (error) => this.#reasoned({ kind: 'socket_error', error }));
@@ -90,12 +84,17 @@ export class Link {
 
   /** How many more requests may be sent now; 0 while the socket's buffer is full. */
   get windowFree(): number {
-    if (this.#unbinding.begun || this.#reason !== null || this.output.congested) return 0;
-    return Math.max(0, this.limits.windowMax - this.#requests.windowed.size);
+    if (this.#unbinding.begun || this.#reason !== null || this.#output.congested) return 0;
+    return this.#outgoing.windowFree;
+  }
+
+  /** Whether the peer is sent optional parameters (SMPP 3.4 §3.3: not before version 3.4). */
+  set sendsTlvs(sends: boolean) {
+    this.#outgoing.sendsTlvs = sends;
   }
 
   get openRequests(): number {
-    return this.#requests.windowed.size;
+    return this.#outgoing.open;
   }
 
   get inboundOpen(): number {
@@ -114,35 +113,26 @@ export class Link {
   request(pdu: Pdu, settle: Settle): number {
     if (this.windowFree === 0) return 0;
     this.#clock.requested(this.timers.now());
-    const sequence = this.#send(pdu, this.#requests.windowed, this.limits.responseTimeoutMs, settle);
-    if (this.#requests.windowed.size >= this.limits.windowMax) this.#windowWasFull = true;
-    return sequence;
+    return this.#outgoing.request(pdu, settle);
   }
 
   /** Sends bind or unbind, outside the window. */
   controlRequest(pdu: Pdu, timeoutMs: number, settle: Settle): number {
-    return this.#send(pdu, this.#requests.control, timeoutMs, settle);
+    return this.#outgoing.control(pdu, timeoutMs, settle);
   }
 
   /** Sends a PDU that has no response (outbind, alert_notification). */
   notify(pdu: Pdu): void {
-    pdu.sequence = this.#requests.nextSequence();
-    encodePdu(this.output.main, this.sendsTlvs ? pdu : withoutTlvs(pdu));
-    this.output.encoded();
+    this.#outgoing.notify(pdu);
   }
 
   /** Answers a request that `onRequest` was given; false when the session has ended and the peer will not hear. */
   answer(response: Pdu): boolean {
     if (this.#state === 'closed' || !this.#socket.writable) return false;
-    this.#write(response);
+    this.#outgoing.write(response);
     this.#inboundOpen--;
     this.#unbinding.proceed();
     return true;
-  }
-
-  /** Writes a response outside the count of open requests (bind responses). */
-  respond(response: Pdu): void {
-    if (this.#state !== 'closed') this.#write(response);
   }
 
   /** Begins the unbind handshake: no new requests, outstanding answers both ways, unbind, its answer, FIN. */
@@ -159,7 +149,7 @@ export class Link {
     this.#decoder.stop();
     this.#setState('unbound');
     this.#clock.drain(this.timers.now());
-    this.output.end();
+    this.#output.end();
   }
 
   /** Ends the session without ceremony; what the socket holds may be lost. */
@@ -179,7 +169,7 @@ export class Link {
   #data(chunk: Buffer): void {
     this.#clock.received(this.timers.now());
     this.#decoder.push(chunk);
-    if (this.#windowWasFull) this.#room();
+    if (this.#outgoing.wasFull) this.#room();
   }
 
   #received(pdu: Pdu | PduFault): void {
@@ -188,7 +178,7 @@ export class Link {
       case 'deliver_sm_resp':
       case 'data_sm_resp':
       case 'submit_multi_resp':
-        this.#answered(pdu, pdu.messageId);
+        this.#outgoing.answered(pdu, pdu.messageId);
         break;
       case 'query_sm_resp':
       case 'cancel_sm_resp':
@@ -199,12 +189,12 @@ export class Link {
       case 'bind_transmitter_resp':
       case 'bind_transceiver_resp':
       case 'generic_nack':
-        this.#answered(pdu, '');
+        this.#outgoing.answered(pdu, '');
         break;
       case 'enquire_link':
         // Ahead of every queued message, whatever the state, the window or a throttle say (SMPP 3.4 §4.11).
-        encodeHeader(this.output.control, LAYOUTS.enquire_link_resp.id, STATUS.ROK, pdu.sequence);
-        this.output.encoded();
+        encodeHeader(this.#output.control, LAYOUTS.enquire_link_resp.id, STATUS.ROK, pdu.sequence);
+        this.#output.encoded();
         break;
       case 'unbind':
         this.#peerUnbinds(pdu.sequence);
@@ -231,23 +221,6 @@ export class Link {
     this.#face.onRequest(pdu);
   }
 
-  #answered(pdu: Pdu, messageId: string): void {
-    const { command, status, sequence } = pdu;
-    const request = this.#requests.takeAnswered(command, sequence);
-    if (request === undefined) this.#face.onEvent({ kind: 'late_response', pdu });
-    else if (command === 'generic_nack') this.#settle(request, { kind: 'nack', status });
-    else this.#settle(request, { kind: 'response', status, messageId, pdu });
-  }
-
-  #settle(request: OpenRequest, outcome: RequestOutcome): void {
-    try {
-      request.settle(outcome);
-    } catch (error) {
-      this.guard(error);
-    }
-    this.#unbinding.proceed();
-  }
-
   /** An unreadable request gets the error response of its own command; an unreadable response is only counted. */
   #faulty(fault: PduFault): void {
     this.#face.onEvent({ kind: 'pdu_fault', fault });
@@ -255,13 +228,13 @@ export class Link {
   }
 
   #refuse(commandId: number, status: number, sequence: number): void {
-    encodeHeader(this.output.main, commandId, status, sequence);
-    this.output.encoded();
+    encodeHeader(this.#output.main, commandId, status, sequence);
+    this.#output.encoded();
   }
 
   #lostFraming(fault: FramingFault): void {
     this.#face.onEvent({ kind: 'framing_fault', fault });
-    encodeHeader(this.output.main, LAYOUTS.generic_nack.id, STATUS.RINVCMDLEN, 0);
+    encodeHeader(this.#output.main, LAYOUTS.generic_nack.id, STATUS.RINVCMDLEN, 0);
     this.finish({ kind: 'framing', fault });
   }
 
@@ -281,46 +254,11 @@ export class Link {
     this.#setState('unbound');
   }
 
-  #send(pdu: Pdu, table: OpenRequests, timeoutMs: number, settle: Settle): number {
-    const sequence = this.#requests.nextSequence();
-    pdu.sequence = sequence;
-    const { output } = this;
-    encodePdu(output.main, this.sendsTlvs ? pdu : withoutTlvs(pdu));
-    const deadlineMs = this.timers.now() + timeoutMs;
-    table.add(new OpenRequest(pdu.command, sequence, deadlineMs, output.position, settle));
-    output.encoded();
-    return sequence;
-  }
-
-  #write(response: Pdu): void {
-    encodePdu(this.output.main, this.sendsTlvs ? response : withoutTlvs(response));
-    this.output.encoded();
-  }
-
-  #enquire(nowMs: number): void {
-    const sequence = this.#requests.nextSequence();
-    encodeHeader(this.output.control, LAYOUTS.enquire_link.id, 0, sequence);
-    const deadlineMs = nowMs + this.limits.responseTimeoutMs;
-    this.#requests.control.add(
-      new OpenRequest('enquire_link', sequence, deadlineMs, 0, (outcome) => {
-        if (outcome.kind !== 'timeout') return;
-        this.#face.onEvent({ kind: 'enquire_link_timeout' });
-        this.destroy({ kind: 'enquire_link_timeout' });
-      }),
-    );
-    this.output.encoded();
-  }
-
   #tick(): void {
     const now = this.timers.now();
-    const { windowed, control } = this.#requests;
-    for (const request of windowed.takeExpired(now)) {
-      this.#face.onEvent({ kind: 'request_timeout', command: request.command, sequence: request.sequence });
-      this.#settle(request, { kind: 'timeout' });
-    }
-    for (const request of control.takeExpired(now)) this.#settle(request, { kind: 'timeout' });
+    this.#outgoing.expire(now);
     if (this.#state === 'closed') return;
-    switch (this.#clock.due(now, this.#state, windowed.size === 0)) {
+    switch (this.#clock.due(now, this.#state, this.#outgoing.open === 0)) {
       case 'drained':
         if (this.#reason !== null) this.destroy(this.#reason);
         else this.#unbinding.proceed(true);
@@ -332,19 +270,24 @@ export class Link {
         this.unbind();
         break;
       case 'probe':
-        // One probe at a time; a session that is being closed is not probed.
-        if (this.#reason === null && control.size === 0) this.#enquire(now);
+        // A session that is being closed is not probed.
+        if (this.#reason === null) this.#outgoing.probe(() => this.#silent());
         break;
       case 'nothing':
         break;
     }
-    if (this.#windowWasFull) this.#room();
+    if (this.#outgoing.wasFull) this.#room();
+  }
+
+  #silent(): void {
+    this.#face.onEvent({ kind: 'enquire_link_timeout' });
+    this.destroy({ kind: 'enquire_link_timeout' });
   }
 
   #room(): void {
-    if (this.#unbinding.begun || this.#state === 'closed' || this.output.congested) return;
-    if (this.#requests.windowed.size >= this.limits.windowMax) return;
-    this.#windowWasFull = false;
+    if (this.#unbinding.begun || this.#state === 'closed' || this.#output.congested) return;
+    if (this.#outgoing.windowFree === 0) return;
+    this.#outgoing.wasFull = false;
     try {
       this.#face.onWindow();
     } catch (error) {
@@ -368,10 +311,7 @@ export class Link {
     this.#decoder.stop();
     this.#stopTicks();
     this.#setState('closed');
-    const { output } = this;
-    for (const request of this.#requests.takeAll()) {
-      this.#settle(request, { kind: 'lost', written: output.wasHanded(request.position) });
-    }
+    this.#outgoing.loseAll();
     this.#face.onClosed(this.#reason ?? { kind: 'peer_closed' });
   }
 }

@@ -80,34 +80,3 @@ export class OpenRequests {
     return all;
   }
 }
-
-/** Where the answers of a command belong: submissions and deliveries fill the window, the rest does not. */
-const CONTROL_ANSWERS: ReadonlySet<string> = new Set([
-  'enquire_link_resp',
-  'unbind_resp',
-  'bind_receiver_resp',
-  'bind_transmitter_resp',
-  'bind_transceiver_resp',
-]);
-
-/** Every request of ours that waits, inside the window and outside of it, under one series of numbers. */
-export class RequestBook {
-  readonly windowed = new OpenRequests();
-  /** bind, enquire_link and unbind, with their own waits. */
-  readonly control = new OpenRequests();
-  readonly #sequences = new SequenceNumbers();
-
-  nextSequence(): number {
-    return this.#sequences.next((used) => this.windowed.has(used) || this.control.has(used));
-  }
-
-  /** The request that a response, or a generic_nack, answers. */
-  takeAnswered(command: string, sequence: number): OpenRequest | undefined {
-    if (command === 'generic_nack') return this.windowed.take(sequence) ?? this.control.take(sequence);
-    return (CONTROL_ANSWERS.has(command) ? this.control : this.windowed).take(sequence);
-  }
-
-  takeAll(): OpenRequest[] {
-    return [...this.windowed.takeAll(), ...this.control.takeAll()];
-  }
-}
