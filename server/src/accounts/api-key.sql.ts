@@ -141,14 +141,3 @@ export async function updateRevoked(
   );
   return row;
 }
-
-/** Revokes the seed's own keys, so that re-issued ones stand alone. */
-export const revokeSeededKeys = (tx: Tx): Promise<{ id: string }[]> =>
-  tx.run(
-    q
-      .updateTable('accounts.api_key')
-      .set({ revoked_at: CLOCK })
-      .where('origin', '=', 'seed')
-      .where('revoked_at', 'is', null)
-      .returning('id'),
-  );

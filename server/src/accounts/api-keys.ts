@@ -70,7 +70,8 @@ export async function createKey(
   ]);
   if (byKey && issuer?.workspace_id !== wanted.workspaceId)
     return { outcome: 'refused', reason: 'issuer_gone', field: null };
-  const refusal = (issuer && refuseHandingOn(limitsOf(issuer), wanted)) ?? refuseKey(wanted, clock!.now);
+  const refusal =
+    refuseKey(wanted, clock!.now) ?? (issuer ? refuseHandingOn(limitsOf(issuer), wanted) : null);
   if (refusal) return { outcome: 'refused', ...refusal };
 
   const id = newId();
@@ -131,8 +132,8 @@ export async function revokeKey(
   return key!;
 }
 
-/** Items of one page at most (the contract's `pageLimitMax`). */
-const PAGE_MAX = 200;
+/** Items of one page at most (the contract's `pageLimitMax`), and one that tells whether another follows. */
+const PAGE_MAX = 201;
 /** The owner of what belongs to no workspace. */
 const PLATFORM = 'platform';
 

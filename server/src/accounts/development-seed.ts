@@ -7,11 +7,11 @@ import { credit } from '#ledger';
 import { arrays } from '#platform/arrays';
 import type { Database, Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
-import { statement } from '#platform/statement';
 import type { Keyring } from '#privacy';
-import { FACTS_BY_HASH, type KeyFacts, revokeSeededKeys } from './api-key.sql.ts';
+import { FACTS_BY_HASH, type KeyFacts } from './api-key.sql.ts';
 import { createKey, SECRET_COLUMN } from './api-keys.ts';
 import { type DevCredentials, readDevCredentials, writeDevCredentials } from './dev-credentials.ts';
+import { lockSeed, revokeSeededKeys } from './development-seed.sql.ts';
 import { createWorkspace, findWorkspaces } from './workspaces.ts';
 
 export interface DevelopmentSeed {
@@ -25,13 +25,6 @@ const DEMO_WORKSPACE_ID = '01900000-0000-7000-8000-00000000de30';
 const DEMO_CURRENCY = 'EUR';
 const DEMO_CREDIT_MICROS = 100_000_000n;
 
-/** Held until the file is written: of two processes that start together, the second finds the first one's work. */
-const LOCK = statement<unknown>(
-  'accounts.lock_seed',
-  'operations',
-  `select pg_advisory_xact_lock(hashtextextended('accounts.development_seed', 0))`,
-);
-
 /**
  * Seeds a development installation and returns what the file says. May be repeated and called by several processes
  * at once: there is one demo workspace, its credit of EUR 100 is booked once, and the keys in the file work.
@@ -42,7 +35,7 @@ export async function seedDevelopment(
   seed: DevelopmentSeed,
 ): Promise<DevCredentials> {
   return db.batch(async (tx) => {
-    await tx.exec(LOCK, []);
+    await lockSeed(tx);
     const [workspace] = await findWorkspaces(tx, keyring, [DEMO_WORKSPACE_ID]);
     if (workspace === undefined) {
       await createWorkspace(tx, keyring, {

@@ -62,6 +62,15 @@ test('scopes of the platform are for administrators, scopes of a workspace for i
   assert.equal(refuseKey(limits({ kind: 'admin' }), NOW)?.reason, 'scope_not_of_kind');
 });
 
+test('a key without any scope, or with a network that is none, is refused', () => {
+  assert.equal(refuseKey(limits({ scopes: [] }), NOW)?.reason, 'no_scope');
+  for (const network of ['192.0.2.0/33', 'office', ''])
+    assert.equal(
+      refuseKey(limits({ networks: ['192.0.2.0/24', network] }), NOW)?.reason,
+      'network_malformed',
+    );
+});
+
 test('a key that would be expired already is refused', () => {
   assert.equal(refuseKey(limits({ expiresAt: NOW }), NOW)?.reason, 'already_expired');
   assert.equal(refuseKey(limits({ expiresAt: new Date(NOW.getTime() + 1) }), NOW), null);

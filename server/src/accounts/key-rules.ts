@@ -1,6 +1,7 @@
 // What a key may hand on to a key it creates: never more than it has itself, in any respect (ASVS 5.0.0 V13.2.2).
 // Otherwise a leaked key that is narrow, bound to a network or about to expire would be as good as a master key.
 import { grantableScopes, platformScopes, type Scope, workspaceScopes } from '@sotto/contract/scopes';
+import { readNetwork } from './ip-address.ts';
 import { networkList } from './network-list.ts';
 
 export type KeyKind = 'live' | 'test' | 'admin';
@@ -18,21 +19,24 @@ export interface KeyLimits {
 /** Why a key is not issued. Each names the field of the request it is about. */
 export type KeyRefusal =
   | { readonly reason: 'kind_too_wide'; readonly field: 'kind' }
-  | { readonly reason: 'scope_not_of_kind' | 'scope_too_wide'; readonly field: 'scopes' }
-  | { readonly reason: 'network_too_wide'; readonly field: 'networks' }
+  | { readonly reason: 'no_scope' | 'scope_not_of_kind' | 'scope_too_wide'; readonly field: 'scopes' }
+  | { readonly reason: 'network_malformed' | 'network_too_wide'; readonly field: 'networks' }
   | { readonly reason: 'already_expired' | 'lasts_too_long'; readonly field: 'expires_at' };
 
 /** Rules for every key, whoever issues it. `now` is the database's time. Null when there is nothing against it. */
 export function refuseKey(wanted: KeyLimits, now: Date): KeyRefusal | null {
+  if (wanted.scopes.length === 0) return { reason: 'no_scope', field: 'scopes' };
   const possible: readonly Scope[] = wanted.kind === 'admin' ? platformScopes : workspaceScopes;
   if (!wanted.scopes.every((scope) => possible.includes(scope)))
     return { reason: 'scope_not_of_kind', field: 'scopes' };
+  if (wanted.networks.some((each) => readNetwork(each) === null))
+    return { reason: 'network_malformed', field: 'networks' };
   if (wanted.expiresAt !== null && wanted.expiresAt <= now)
     return { reason: 'already_expired', field: 'expires_at' };
   return null;
 }
 
-/** Further rules for a key that another key creates. Null when there is nothing against it. */
+/** Further rules for a key that keeps the rules for all and is created by another. Null when nothing is against it. */
 export function refuseHandingOn(creator: KeyLimits, wanted: KeyLimits): KeyRefusal | null {
   if (!MAY_CREATE[creator.kind].includes(wanted.kind)) return { reason: 'kind_too_wide', field: 'kind' };
   const grantable: readonly Scope[] = grantableScopes;

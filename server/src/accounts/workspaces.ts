@@ -32,8 +32,8 @@ export interface NewWorkspace {
   readonly id?: string;
 }
 
-/** Items of one page at most (the contract's `pageLimitMax`). */
-const PAGE_MAX = 200;
+/** Items of one page at most (the contract's `pageLimitMax`), and one that tells whether another follows. */
+const PAGE_MAX = 201;
 
 /**
  * Makes a workspace with an empty wallet and no keys, in the caller's transaction. The name is sealed under its

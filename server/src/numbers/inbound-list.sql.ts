@@ -15,6 +15,9 @@ export interface InboundRow {
   readonly received_at: Date;
 }
 
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /**
  * Newest first, by inbound_workspace. The bounds on time are also given as ids, an hour wider for clocks that differ,
  * so that days outside are pruned.
@@ -26,11 +29,11 @@ const PAGE = statement<InboundRow>(
      from numbers.inbound i
      join numbers.number n on n.id = i.number_id
     where i.workspace_id = $1::uuid
-      and i.id < coalesce($2::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
-      and ($3::timestamptz is null
-           or (i.received_at >= $3::timestamptz and i.id >= platform.id_floor($3::timestamptz - interval '1 hour')))
-      and ($4::timestamptz is null
-           or (i.received_at < $4::timestamptz and i.id < platform.id_floor($4::timestamptz + interval '1 hour')))
+      and i.id < coalesce($2::uuid, '${HIGHEST_ID}'::uuid)
+      and i.id < coalesce(platform.id_floor($4::timestamptz + interval '1 hour'), '${HIGHEST_ID}'::uuid)
+      and i.id >= coalesce(platform.id_floor($3::timestamptz - interval '1 hour'), '${LOWEST_ID}'::uuid)
+      and i.received_at >= coalesce($3::timestamptz, '-infinity')
+      and i.received_at < coalesce($4::timestamptz, 'infinity')
     order by i.id desc
     limit $5::integer`,
 );

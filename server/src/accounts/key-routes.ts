@@ -1,0 +1,82 @@
+// The routes of API keys: a workspace's key manages the keys of its own workspace.
+
+import { decodeId } from '@sotto/contract';
+import {
+  createKey as createOperation,
+  listKeys as listOperation,
+  revokeKey as revokeOperation,
+} from '@sotto/contract/keys';
+import { pageAnswer, positionOf } from '#platform/cursor';
+import type { Database } from '#platform/database';
+import { AppError } from '#platform/errors';
+import { type Call, inTransaction, type Route, reads } from '#platform/route';
+import type { Keyring } from '#privacy';
+import { type CreatedKey, createKey, listKeys, revokeKey } from './api-keys.ts';
+import type { Authenticator, WorkspacePrincipal } from './authenticator.ts';
+import { presentKey } from './present.ts';
+
+export interface KeyRoutesOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly authenticator: Pick<Authenticator, 'forget'>;
+}
+
+type Refused = Extract<CreatedKey, { outcome: 'refused' }>;
+
+/** What is said to who asked for a key that may not be. */
+const SENTENCES: Readonly<Record<Refused['reason'], string>> = {
+  kind_too_wide: 'A test key creates test keys alone.',
+  scope_not_of_kind: 'A key of a workspace cannot have scopes of the platform.',
+  scope_too_wide: 'A key hands on only scopes it has itself.',
+  network_too_wide: 'The new key would work from networks the creating key does not.',
+  already_expired: 'It lies in the past.',
+  lasts_too_long: 'The new key would outlive the creating key.',
+  issuer_gone: 'The creating key has ended meanwhile.',
+};
+
+export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): readonly Route[] {
+  return [
+    reads(listOperation, async ({ caller, query }: Call<typeof listOperation, WorkspacePrincipal>) => {
+      const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
+      const keys = await listKeys(db, keyring, caller.workspaceId, page);
+      return pageAnswer(keys, query.limit, ({ id }) => id, presentKey);
+    }),
+    inTransaction(
+      createOperation,
+      async ({ caller, body }: Call<typeof createOperation, WorkspacePrincipal>, tx) => {
+        const created = await createKey(
+          tx,
+          keyring,
+          { keyId: caller.keyId },
+          {
+            workspaceId: caller.workspaceId,
+            kind: body.kind,
+            name: body.name,
+            scopes: body.scopes,
+            networks: body.networks,
+            expiresAt: body.expires_at === null ? null : new Date(body.expires_at),
+          },
+        );
+        if (created.outcome === 'refused') throw refusalOf(created);
+        return { ...presentKey(created.key), key: created.token };
+      },
+      // A secret is shown once: whoever repeats the request learns that the key exists, and no more.
+      (answer) => ({ ...answer, key: null }),
+    ),
+    inTransaction(
+      revokeOperation,
+      async ({ caller, params }: Call<typeof revokeOperation, WorkspacePrincipal>, tx) => {
+        const id = decodeId('key', params.id);
+        const revoked = id === null ? null : await revokeKey(tx, keyring, caller.workspaceId, id);
+        if (revoked === null) throw new AppError('not_found');
+        authenticator.forget(revoked.id);
+        return presentKey(revoked);
+      },
+    ),
+  ];
+}
+
+function refusalOf({ reason, field }: Refused): AppError {
+  const code = reason === 'already_expired' ? 'invalid_request' : 'forbidden';
+  return new AppError(code, { detail: SENTENCES[reason], ...(field === null ? {} : { field }) });
+}

@@ -1,0 +1,106 @@
+// The routes by which administrators look after workspaces.
+import { decodeId, microsOf } from '@sotto/contract';
+import {
+  createWorkspace as createOperation,
+  creditWorkspace as creditOperation,
+  listWorkspaces as listOperation,
+} from '@sotto/contract/admin/workspaces';
+import {
+  balance,
+  credit,
+  findTransaction,
+  isAmount,
+  presentEntry,
+  setCreditLimit,
+  type Wallet,
+} from '#ledger';
+import { pageAnswer, positionOf } from '#platform/cursor';
+import type { Database, Tx } from '#platform/database';
+import { AppError, assertInvariant } from '#platform/errors';
+import { newId } from '#platform/ids';
+import { type Call, inTransaction, type RequestMacs, type Route, reads } from '#platform/route';
+import type { Keyring } from '#privacy';
+import type { AdminPrincipal } from './authenticator.ts';
+import { presentWorkspace } from './present.ts';
+import { createWorkspace, findWorkspaces, listWorkspaces } from './workspaces.ts';
+
+export interface WorkspaceRoutesOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+}
+
+export function workspaceRoutes({ db, keyring }: WorkspaceRoutesOptions): readonly Route[] {
+  return [
+    reads(listOperation, async ({ query }: Call<typeof listOperation, AdminPrincipal>) => {
+      const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
+      const found = await db.batch(async (tx) => {
+        const workspaces = await listWorkspaces(tx, keyring, page);
+        // Sent together, so one round trip for a page.
+        return Promise.all(
+          workspaces.map(async (workspace) => ({ workspace, wallet: await walletOf(tx, workspace.id) })),
+        );
+      });
+      return pageAnswer(
+        found,
+        query.limit,
+        ({ workspace }) => workspace.id,
+        ({ workspace, wallet }) => presentWorkspace(workspace, wallet),
+      );
+    }),
+    inTransaction(createOperation, async ({ body }: Call<typeof createOperation, AdminPrincipal>, tx) => {
+      const { kind, name, currency, credit_limit: limit } = body;
+      if (limit !== undefined && limit.currency !== currency) {
+        throw new AppError('invalid_request', {
+          field: 'credit_limit.currency',
+          detail: 'The limit is in the currency of the workspace.',
+        });
+      }
+      const limitMicros = limit === undefined ? 0n : amountOf(limit, 'credit_limit.amount');
+      const workspace = await createWorkspace(tx, keyring, { kind, name, currency });
+      if (limitMicros > 0n) await setCreditLimit(tx, workspace.id, limitMicros);
+      return presentWorkspace(workspace, await walletOf(tx, workspace.id));
+    }),
+    inTransaction(
+      creditOperation,
+      async ({ params, body, idempotency }: Call<typeof creditOperation, AdminPrincipal>, tx) => {
+        const id = decodeId('wrk', params.id);
+        const [workspace] = id === null ? [] : await findWorkspaces(tx, keyring, [id]);
+        if (workspace === undefined) throw new AppError('not_found');
+        if (workspace.closedAt !== null) {
+          throw new AppError('conflict', { detail: 'The workspace is closed.' });
+        }
+        const posted = await credit(tx, 'top_up', {
+          workspaceId: workspace.id,
+          amountMicros: amountOf(body.amount, 'amount.amount'),
+          currency: body.amount.currency,
+          key: postingKey(idempotency),
+          reason: body.reason,
+        });
+        assertInvariant(posted.outcome !== 'insufficient_funds', 'a credit takes nothing');
+        if (posted.outcome === 'conflict') throw new AppError('idempotency_mismatch');
+        const transaction = await findTransaction(tx, workspace.id, posted.transactionId);
+        assertInvariant(transaction !== undefined, 'what was posted can be read');
+        return presentEntry(transaction, workspace.currency);
+      },
+    ),
+  ];
+}
+
+/** The key of the request, or one of its own: the books then remember a key longer than the answer is kept for it. */
+const postingKey = (idempotency: RequestMacs | null): string =>
+  idempotency === null ? `credit:${newId()}` : `credit.mac:${idempotency.keyMac.toString('hex')}`;
+
+/** Micros of a checked amount. Throws `invalid_request` for more than the books take in one posting. */
+function amountOf(money: Parameters<typeof microsOf>[0], field: string): bigint {
+  const micros = microsOf(money);
+  if (!isAmount(micros)) {
+    throw new AppError('invalid_request', { field, detail: 'It is larger than the books take at once.' });
+  }
+  return micros;
+}
+
+async function walletOf(tx: Tx, workspaceId: string): Promise<Wallet> {
+  const wallet = await balance(tx, workspaceId);
+  assertInvariant(wallet !== undefined, 'every workspace has a wallet');
+  return wallet;
+}
