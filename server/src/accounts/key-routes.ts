@@ -29,10 +29,19 @@ const SENTENCES: Readonly<Record<Refused['reason'], string>> = {
   scope_not_of_kind: 'A key of a workspace cannot have scopes of the platform.',
   scope_too_wide: 'A key hands on only scopes it has itself.',
   network_too_wide: 'The new key would work from networks the creating key does not.',
+  no_scope: 'A key has a scope, or it could do nothing.',
+  network_malformed: 'It names no network.',
   already_expired: 'It lies in the past.',
   lasts_too_long: 'The new key would outlive the creating key.',
   issuer_gone: 'The creating key has ended meanwhile.',
 };
+
+/** Faults of the request itself; the others are about what the creating key may hand on. */
+const MALFORMED: ReadonlySet<Refused['reason']> = new Set([
+  'already_expired',
+  'no_scope',
+  'network_malformed',
+]);
 
 export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): readonly Route[] {
   return [
@@ -77,6 +86,6 @@ export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): rea
 }
 
 function refusalOf({ reason, field }: Refused): AppError {
-  const code = reason === 'already_expired' ? 'invalid_request' : 'forbidden';
+  const code = MALFORMED.has(reason) ? 'invalid_request' : 'forbidden';
   return new AppError(code, { detail: SENTENCES[reason], ...(field === null ? {} : { field }) });
 }

@@ -42,6 +42,24 @@ export const READ_HISTORY = statement<HistoryRow>(
     order by p.id desc`,
 );
 
+/** One transaction ($2) of a workspace ($1); none when it is another's. By the primary key, in one partition. */
+export const FIND_TRANSACTION = statement<HistoryRow>(
+  'ledger.find_transaction',
+  'billing',
+  `select t.id, t.kind, t.reverses, t.reason, t.reference, t.created_at, e.available, e.held, e.bonus
+     from ledger.transaction t
+    cross join lateral (
+      select coalesce(sum(amount) filter (where account = 'available'), 0)::bigint as available,
+             coalesce(sum(amount) filter (where account = 'held'), 0)::bigint as held,
+             coalesce(sum(amount) filter (where account = 'bonus'), 0)::bigint as bonus
+        from ledger.entry
+       where transaction_id = $2::uuid
+         and workspace_id = $1::uuid
+    ) e
+    where t.id = $2::uuid
+      and t.workspace_id = $1::uuid`,
+);
+
 export interface StatementRow {
   /** False for what lies before the statement's beginning. */
   readonly within: boolean;

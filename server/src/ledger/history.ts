@@ -2,7 +2,7 @@
 import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { idFloor } from '#platform/ids';
-import { type HistoryRow, READ_HISTORY, SUM_STATEMENT } from './history.sql.ts';
+import { FIND_TRANSACTION, type HistoryRow, READ_HISTORY, SUM_STATEMENT } from './history.sql.ts';
 import type { TransactionKind } from './posting.ts';
 
 /** Changes of the three accounts of a wallet, or their balances, in micros. */
@@ -40,6 +40,19 @@ export async function listTransactions(
   assertInvariant(page.limit >= 1 && page.limit <= PAGE_MAX, `a page has 1 to ${PAGE_MAX} transactions`);
   const rows = await tx.exec(READ_HISTORY, [page.workspaceId, page.before ?? AFTER_EVERY_ID, page.limit]);
   return rows.map(fromRow);
+}
+
+/**
+ * One transaction of a workspace, or undefined when it has no such one. Reads only; works in a tenant's transaction,
+ * and in the one that posted it.
+ */
+export async function findTransaction(
+  tx: Tx,
+  workspaceId: string,
+  transactionId: string,
+): Promise<WalletTransaction | undefined> {
+  const [row] = await tx.exec(FIND_TRANSACTION, [workspaceId, transactionId]);
+  return row && fromRow(row);
 }
 
 const fromRow = (row: HistoryRow): WalletTransaction => ({

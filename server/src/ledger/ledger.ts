@@ -5,6 +5,7 @@ export { type Credit, credit, grantBonus } from './credit.ts';
 export { decideHolds, type HoldAsk, type HoldDecision, openPurse, type Purse } from './decide-holds.ts';
 export { expireHolds, type Sweep } from './expire-holds.ts';
 export {
+  findTransaction,
   listTransactions,
   PAGE_MAX,
   sumStatement,
@@ -16,6 +17,7 @@ export type { HoldCapture, HoldOutcome, HoldRef, HoldState, NewHold } from './ho
 export { HOLDS_MAX, placeHolds } from './place-holds.ts';
 export { type PostingOutcome, post } from './post.ts';
 export type { Account, Entry, PlatformAccount, Posting, TransactionKind, WalletAccount } from './posting.ts';
+export { presentEntry, presentWallet } from './present.ts';
 export { captureHolds, releaseHolds } from './resolve-holds.ts';
 export { type ReversalOutcome, reverse } from './reverse.ts';
 export { spendableMicros, type Wallet } from './wallet.ts';

@@ -109,9 +109,10 @@ export async function getConnector(
   return row && stored(row);
 }
 
-export const PAGE_MAX = 200;
+/** Items of one page at most (the contract's `pageLimitMax`), and one that tells whether another follows. */
+export const PAGE_MAX = 201;
 
-/** Connectors, newest first, from below the id `before`; at most `limit`, at most 200. */
+/** Connectors, newest first, from below the id `before`; at most `limit`, at most 201. */
 export async function listConnectors(
   { db }: Pick<ConfigureDependencies, 'db'>,
   page: { readonly before?: string | null; readonly limit?: number } = {},

@@ -13,7 +13,8 @@ export interface DeadLetter {
   readonly deadAt: Date;
 }
 
-export const PAGE_MAX = 200;
+/** Items of one page at most, and one that tells whether another follows. */
+export const PAGE_MAX = 201;
 
 /** Dead letters, the latest made first; the next page begins `before` the last id of this one. */
 export async function listDead(tx: Tx, limit: number, before?: string): Promise<DeadLetter[]> {

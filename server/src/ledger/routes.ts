@@ -1,0 +1,46 @@
+// The routes of the ledger: a workspace reads its own books, as the tenant.
+import { getWallet, listWalletEntries } from '@sotto/contract/wallet';
+import { pageAnswer, positionOf } from '#platform/cursor';
+import type { Database } from '#platform/database';
+import { assertInvariant } from '#platform/errors';
+import { type Call, type Route, reads } from '#platform/route';
+import { listTransactions } from './history.ts';
+import { presentEntry, presentWallet } from './present.ts';
+import { balance } from './wallets.ts';
+
+export interface LedgerRoutesOptions {
+  readonly db: Database;
+}
+
+/** What the ledger needs of a caller: whoever calls is known to contexts above it. */
+interface WalletOwner {
+  readonly workspaceId: string;
+  readonly currency: string;
+}
+
+export function ledgerRoutes({ db }: LedgerRoutesOptions): readonly Route[] {
+  return [
+    reads(getWallet, async ({ caller }: Call<typeof getWallet, WalletOwner>) => {
+      const wallet = await db.tenant(caller.workspaceId, (tx) => balance(tx, caller.workspaceId));
+      assertInvariant(wallet !== undefined, 'every workspace has a wallet');
+      return presentWallet(wallet);
+    }),
+    reads(listWalletEntries, async ({ caller, query }: Call<typeof listWalletEntries, WalletOwner>) => {
+      const { workspaceId, currency } = caller;
+      const before = positionOf(query.cursor);
+      const found = await db.tenant(workspaceId, (tx) =>
+        listTransactions(tx, {
+          workspaceId,
+          limit: query.limit + 1,
+          ...(before === null ? {} : { before }),
+        }),
+      );
+      return pageAnswer(
+        found,
+        query.limit,
+        ({ id }) => id,
+        (transaction) => presentEntry(transaction, currency),
+      );
+    }),
+  ];
+}
