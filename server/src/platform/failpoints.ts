@@ -25,16 +25,24 @@ export const FAILPOINTS = [
 ] as const;
 export type Failpoint = (typeof FAILPOINTS)[number];
 
-/** Arms failpoints from the setting's text; throws on a name or form that does not exist. */
+/** Arms failpoints from the setting's text; throws on a name or form that does not exist, and arms none then. */
 export function armFailpoints(setting: string): void {
+  const read = readFailpoints(setting);
   armed.clear();
+  for (const [name, point] of read) armed.set(name, { ...point, passed: 0 });
+}
+
+/** Checks the setting's text without arming anything; throws on a name or form that does not exist. */
+export function readFailpoints(setting: string): Map<string, Omit<Armed, 'passed'>> {
+  const read = new Map<string, Omit<Armed, 'passed'>>();
   for (const item of setting.split(',').filter(Boolean)) {
     const match = /^([a-z_.]+)=(kill|throw|stop|delay:(\d{1,6}))(?:@(\d{1,9}))?$/.exec(item.trim());
     if (!match || !FAILPOINTS.includes(match[1] as Failpoint)) throw new Error(`No such failpoint: ${item}`);
     const kind = match[3] === undefined ? (match[2] as 'kill' | 'throw' | 'stop') : 'delay';
     const action: Action = kind === 'delay' ? { kind, ms: Number(match[3]) } : { kind };
-    armed.set(match[1]!, { action, at: match[4] === undefined ? undefined : Number(match[4]), passed: 0 });
+    read.set(match[1]!, { action, at: match[4] === undefined ? undefined : Number(match[4]) });
   }
+  return read;
 }
 
 /** True when any failpoint is armed, so that hot paths pay one comparison. */

@@ -80,7 +80,7 @@ test('a database that is away makes the process not ready', async () => {
 });
 
 test('work that nobody does makes the process not ready, by the database’s clock', async () => {
-  const runner = new JobRunner({ db: at.db, jobs: [createPartitionsJob] as never });
+  const runner = new JobRunner({ db: at.db, jobs: [createPartitionsJob] });
   const check = notOlderThan('a due job', 60_000, () => runner.oldestDueMs());
   await runner.ensureRecurring();
   assert.equal(await check(), undefined);
@@ -115,7 +115,7 @@ test('a blocked event loop is noticed, and a free one is not', async () => {
 
 test('partitions of coming days are made by the recurring job', async () => {
   await at.sql(`update sotto_test.clock set ahead = ahead + interval '10 days'`);
-  const runner = new JobRunner({ db: at.db, jobs: [createPartitionsJob] as never });
+  const runner = new JobRunner({ db: at.db, jobs: [createPartitionsJob] });
   assert.deepEqual(await runner.runDue(), ['finished']);
   const rows = await at.sql<{ there: boolean }>(
     `select to_regclass('platform.idempotency_' || to_char(platform.clock() + interval '3 days', 'YYYYMMDD')) is not null as there`,

@@ -1,7 +1,7 @@
 // Rules between settings: what production refuses, and what contradicts itself in any mode.
 import { existsSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { armFailpoints } from '../failpoints.ts';
+import { readFailpoints } from '../failpoints.ts';
 import type { Secret } from './secret.ts';
 
 /** One thing wrong with the configuration: the sentence names the variable, the way out says what to do. */
@@ -53,14 +53,11 @@ export function contradictions(read: Read): Fault[] {
   }
   if (read.failpoints !== undefined) {
     try {
-      armFailpoints(read.failpoints);
+      readFailpoints(read.failpoints);
     } catch {
       faults.push(
         fault('SOTTO_FAILPOINTS', 'names a failpoint or an action that does not exist', 'unset it'),
       );
-    } finally {
-      // Reading the configuration has no effect of its own: main arms them.
-      armFailpoints('');
     }
   }
   return faults;

@@ -220,7 +220,7 @@ test('a key is known for 48 hours; then it is free, and whole days are dropped',
   assert.equal((await runIdempotent(at.db, request, working(scope))).replayed, false);
   assert.equal(await effects(scope), 2);
   await at.advance(24 * 3_600_000);
-  const runner = new JobRunner({ db: at.db, jobs: [dropOldKeysJob] as never });
+  const runner = new JobRunner({ db: at.db, jobs: [dropOldKeysJob] });
   await runner.ensureRecurring();
   assert.deepEqual(await runner.runDue(), ['finished']);
   const left = await at.sql<{ count: string }>('select count(*) from platform.idempotency where scope = $1', [

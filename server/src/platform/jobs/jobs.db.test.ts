@@ -427,7 +427,7 @@ test('the backlog of one kind does not keep another from running', async () => {
     ),
   );
   await put(urgent, 'urgent');
-  await new JobRunner({ db: at.db, jobs: [bulk, urgent] as never, concurrency: 4 }).runDue();
+  await new JobRunner({ db: at.db, jobs: [bulk, urgent], concurrency: 4 }).runDue();
   assert.ok(order.indexOf('urgent') <= 4, `urgent ran at place ${order.indexOf('urgent')}`);
   assert.equal(order.length, 51);
 });
