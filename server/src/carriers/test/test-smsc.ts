@@ -2,6 +2,7 @@
 // submissions and a wire that can be cut after any octet or fall silent.
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { after } from 'node:test';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import {
   type DataSm,
@@ -26,6 +27,12 @@ export interface TestSmscOptions {
   readonly tls?: TlsOptions;
 }
 
+const started = new Set<TestSmsc>();
+// A test that failed half-way leaves its message centre running, and the file would never end.
+after(async () => {
+  for (const smsc of started) await smsc.stop();
+});
+
 export class TestSmsc {
   readonly port: number;
   /** Every submission that arrived whole, in order; octets are copies. */
@@ -47,6 +54,7 @@ export class TestSmsc {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const smsc: TestSmsc = new TestSmsc(server, (server.address() as { port: number }).port);
+    started.add(smsc);
     return smsc;
   }
 
@@ -69,6 +77,7 @@ export class TestSmsc {
   }
 
   async stop(): Promise<void> {
+    started.delete(this);
     this.#server.close();
     for (const socket of this.sockets) socket.destroy();
     if (this.#server.listening) await once(this.#server, 'close');

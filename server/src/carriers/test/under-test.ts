@@ -1,4 +1,5 @@
 // An SMPP connector over a real socket, with short timers, and what it reported.
+import { after } from 'node:test';
 import { type LeaseKeeper, ungovernedLeases } from '../leases/lease-keeper.ts';
 import type { CarrierInbound, CarrierReceipt, PartOutcome, PartToSubmit } from '../port.ts';
 import { MessageIds } from '../receipts/message-ids.ts';
@@ -23,6 +24,11 @@ export interface UnderTest {
   readonly inbound: CarrierInbound[];
   readonly ids: MessageIds;
 }
+
+const started = new Set<SmppConnector>();
+after(async () => {
+  for (const connector of started) await connector.stop();
+});
 
 /** Starts a connector; deliveries are recorded and acknowledged at once unless `given` takes them. */
 export function startConnector(
@@ -52,6 +58,7 @@ export function startConnector(
     backOff: () => 10,
     ...given,
   });
+  started.add(connector);
   return { connector, receipts, inbound, ids };
 }
 

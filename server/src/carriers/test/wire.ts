@@ -2,6 +2,7 @@
 // everything back while the connection stays up.
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { after } from 'node:test';
 
 export interface Cut {
   readonly direction: 'to_smsc' | 'to_us';
@@ -9,6 +10,11 @@ export interface Cut {
   readonly afterOctets: number;
   readonly how: 'fin' | 'reset';
 }
+
+const started = new Set<Wire>();
+after(async () => {
+  for (const wire of started) await wire.stop();
+});
 
 export class Wire {
   readonly port: number;
@@ -29,6 +35,7 @@ export class Wire {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const wire: Wire = new Wire(server, (server.address() as { port: number }).port);
+    started.add(wire);
     return wire;
   }
 
@@ -38,6 +45,7 @@ export class Wire {
   }
 
   async stop(): Promise<void> {
+    started.delete(this);
     this.#server.close();
     for (const { ours, theirs } of this.#pairs) {
       ours.destroy();
