@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { workspaceScopes } from '@sotto/contract/scopes';
+import { AppError } from '#platform/errors';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
 import { useDatabase } from '../../test/harness.ts';
@@ -237,5 +238,26 @@ describe('authentication', () => {
     const { authenticator } = another();
     await authenticator.authenticate(token, ADDRESS);
     assert.equal(await authenticator.recordUses(), 0);
+  });
+
+  test('while the database is away a trusted key works on, another is told to come again', async () => {
+    const [trusted, other] = [await issue(), await issue()];
+    let away = false;
+    const failing = Object.create(database.db, {
+      batch: {
+        value: (work: Parameters<typeof database.db.batch>[0]) =>
+          away ? Promise.reject(new AppError('unavailable', { retryable: true })) : database.db.batch(work),
+      },
+    });
+    const authenticator = createAuthenticator(failing, keyring);
+    await authenticator.authenticate(trusted.token, ADDRESS);
+    away = true;
+    assert.equal(await codeOf(authenticator.authenticate(trusted.token, ADDRESS)), 'accepted');
+    await assert.rejects(
+      authenticator.authenticate(other.token, ADDRESS),
+      (error: AppError) => error.code === 'unavailable' && error.retryable,
+    );
+    away = false;
+    assert.equal(await codeOf(authenticator.authenticate(other.token, ADDRESS)), 'accepted');
   });
 });

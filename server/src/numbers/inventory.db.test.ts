@@ -10,10 +10,12 @@ import {
   addNumber,
   assignNumber,
   COOLING_MS,
+  DEMO_NUMBER,
   findNumber,
   listNumbers,
   QUARANTINE_MS,
   retireNumber,
+  seedDevelopmentNumber,
   sendableNumbers,
   unassignNumber,
 } from './numbers.ts';
@@ -38,7 +40,7 @@ describe('the inventory of numbers', () => {
         (await createWorkspace(tx, keyring, { kind: 'organisation', name: 'Shop', currency: 'EUR' })).id,
     );
   const add = async (capability: 'inbound' | 'two_way' = 'two_way') => {
-    const e164 = `+4915555${String(++made).padStart(6, '0')}`;
+    const e164 = `+4915556${String(++made).padStart(6, '0')}`;
     const added = await database.db.batch((tx) => addNumber(tx, { e164, connectorId, capability }));
     assert.ok(added.outcome === 'done' && added.number.status === 'available');
     return added.number;
@@ -204,6 +206,19 @@ describe('the inventory of numbers', () => {
         [other, new Set([theirs.e164])],
       ]),
     );
+  });
+
+  test('the demo number is added and assigned once, from however many processes it starts', async () => {
+    const mine = await workspace();
+    const all = await Promise.all(
+      Array.from({ length: 5 }, () => seedDevelopmentNumber(database.db, { connectorId, workspaceId: mine })),
+    );
+    assert.deepEqual(new Set(all), new Set([DEMO_NUMBER]));
+    const rows = await database.sql(
+      `select a.workspace_id from numbers.number n join numbers.assignment a on a.number_id = n.id where n.e164 = $1`,
+      [DEMO_NUMBER],
+    );
+    assert.deepEqual(rows, [{ workspace_id: mine }]);
   });
 
   test('a workspace sees the numbers it has or had, and no others, and cannot change them', async () => {

@@ -1,5 +1,6 @@
 // The face of numbers for the contexts above it: the inventory, and the one inbound sink.
 
+export { DEMO_NUMBER, type NumberSeed, seedDevelopmentNumber } from './development-seed.ts';
 export { INBOUND_RECEIVED } from './events.ts';
 export type { InboundPage } from './inbound-list.sql.ts';
 export { type InboundMessage, listInbound } from './inbound-list.ts';
