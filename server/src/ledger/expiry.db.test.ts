@@ -75,6 +75,25 @@ test('capture, release and expiry race for one hold: exactly one wins, all other
   await assertBooksExact(base.db);
 });
 
+test('a hold of nothing is raced for without a wallet to lock, and resolves once all the same', async () => {
+  for (let round = 0; round < 10; round++) {
+    const workspaceId = newId();
+    const id = await hold(base.db, workspaceId, 0n);
+    const outcomes = await Promise.all(
+      Array.from({ length: 12 }, (_, at) =>
+        at % 2 === 0
+          ? capture(base.db, workspaceId, id, 0n)
+          : base.db.batch((tx) => releaseHolds(tx, [{ id, workspaceId }])).then(([outcome]) => outcome!),
+      ),
+    );
+    const won = outcomes.filter((outcome) => outcome.outcome === 'resolved');
+    assert.equal(won.length, 1);
+    for (const other of outcomes) {
+      if (other !== won[0]) assert.deepEqual(other, { ...won[0], outcome: 'already' });
+    }
+  }
+});
+
 test('the recurring sweep goes on until nothing is overdue', async () => {
   const workspaceId = await wallet(base.db, { available: 1_000n });
   const asks = Array.from({ length: 600 }, () => ({

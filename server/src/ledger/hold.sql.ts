@@ -35,50 +35,44 @@ export const PLACE_HOLDS = statement<never>(
 
 export interface ResolvedRow {
   readonly id: string;
-  /** True when this statement resolved it. */
-  readonly now: boolean;
-  /** The state after this statement; null when there is no such hold in that workspace. */
-  readonly state: HoldState | null;
-  readonly amount: bigint | null;
-  readonly captured: bigint | null;
+  readonly amount: bigint;
+  readonly captured: bigint;
 }
 
 /**
- * Resolves open holds to one state: $1 ids, $2 workspaces, $3 amounts to capture, $4 the workspace's transaction,
- * $5 and $6 the lowest and highest id (they prune partitions), $7 state, $8 kind of transaction. Only open holds
- * are touched; the caller holds the locks of their wallets, so the snapshot is never older than another outcome.
+ * Resolves open holds to one state and returns those it resolved: $1 ids in ascending order, $2 workspaces, $3
+ * amounts to capture, $4 the workspace's transaction, $5 state, $6 kind of transaction, $7 and $8 the lowest and
+ * highest id (they prune partitions). The caller holds the locks of their wallets.
+ *
+ * What was asked for a hold is found by its place among the sorted ids (width_bucket is a binary search), not by a
+ * join: a plan cached while the table was small would join by reading all holds between the lowest and the highest.
  */
 export const RESOLVE_HOLDS = statement<ResolvedRow>(
   'ledger.resolve_holds',
   'billing',
-  `with asked as materialized (
-     select id, workspace_id, captured, transaction_id
-       from unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::uuid[])
-         as a(id, workspace_id, captured, transaction_id)
-   ), resolved as (
-     update ledger.hold h
-        set state = $7::ledger.hold_state,
-            captured = a.captured,
-            resolved_by = case when h.amount = 0 then null else a.transaction_id end
-       from asked a
-      where h.id = a.id
-        and h.id between $5::uuid and $6::uuid
-        and h.workspace_id = a.workspace_id
-        and h.state = 'open'
-        and h.amount >= a.captured
-     returning h.id, h.workspace_id, h.amount, h.from_bonus, h.captured, h.resolved_by
+  `with resolved as (
+     update ledger.hold
+        set state = $5::ledger.hold_state,
+            captured = ($3::bigint[])[width_bucket(id, $1::uuid[])],
+            resolved_by = case when amount > 0 then ($4::uuid[])[width_bucket(id, $1::uuid[])] end
+      where id = any($1::uuid[])
+        and id between $7::uuid and $8::uuid
+        and state = 'open'
+        and workspace_id = ($2::uuid[])[width_bucket(id, $1::uuid[])]
+        and amount >= ($3::bigint[])[width_bucket(id, $1::uuid[])]
+     returning id, workspace_id, amount, from_bonus, captured, resolved_by
    ), posting as materialized (
-     select r.resolved_by as id,
-            r.workspace_id,
-            sum(r.amount)::bigint as amount,
-            sum(r.captured)::bigint as captured,
-            sum(r.from_bonus - least(r.captured, r.from_bonus))::bigint as to_bonus
-       from resolved r
-      where r.resolved_by is not null
-      group by r.resolved_by, r.workspace_id
+     select resolved_by as id,
+            workspace_id,
+            sum(amount)::bigint as amount,
+            sum(captured)::bigint as captured,
+            sum(from_bonus - least(captured, from_bonus))::bigint as to_bonus
+       from resolved
+      where resolved_by is not null
+      group by resolved_by, workspace_id
    ), posted as (
      insert into ledger.transaction (id, kind, workspace_id, created_at)
-     select id, $8::ledger.transaction_kind, workspace_id, (select platform.clock())
+     select id, $6::ledger.transaction_kind, workspace_id, (select platform.clock())
        from posting
    ), entered as (
      insert into ledger.entry (transaction_id, workspace_id, account, currency, amount)
@@ -96,22 +90,30 @@ export const RESOLVE_HOLDS = statement<ResolvedRow>(
       ) as e(account, amount)
       where e.amount <> 0
    )
-   select a.id,
-          r.id is not null as now,
-          coalesce(case when r.id is not null then $7::ledger.hold_state end, h.state)::text as state,
-          coalesce(r.amount, h.amount) as amount,
-          coalesce(r.captured, h.captured) as captured
-     from asked a
-     left join resolved r on r.id = a.id
-     left join lateral (
-       select h.state, h.amount, h.captured
-         from ledger.hold h
-        where r.id is null
-          and h.id = a.id
-          and h.id between $5::uuid and $6::uuid
-          and h.workspace_id = a.workspace_id
-        limit 1
-     ) h on true`,
+   select id, amount, captured
+     from resolved`,
+);
+
+export interface FoundHoldRow {
+  readonly id: string;
+  readonly workspace_id: string;
+  readonly amount: bigint;
+  readonly captured: bigint;
+  readonly state: HoldState;
+}
+
+/**
+ * The holds among $1 (between $2 and $3) that none of the transactions $4 resolved: to tell why. Sent after
+ * RESOLVE_HOLDS, so that its snapshot shows whatever outcome that one had to leave standing.
+ */
+export const READ_UNRESOLVED = statement<FoundHoldRow>(
+  'ledger.read_unresolved_holds',
+  'billing',
+  `select id, workspace_id, amount, captured, state::text as state
+     from ledger.hold
+    where id = any($1::uuid[])
+      and id between $2::uuid and $3::uuid
+      and (resolved_by = any($4::uuid[])) is not true`,
 );
 
 export interface OverdueRow {

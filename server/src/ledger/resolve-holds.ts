@@ -5,7 +5,7 @@ import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { assertAmount } from './amounts.ts';
-import { RESOLVE_HOLDS, type ResolvedRow } from './hold.sql.ts';
+import { type FoundHoldRow, READ_UNRESOLVED, RESOLVE_HOLDS } from './hold.sql.ts';
 import type { HoldCapture, HoldOutcome, HoldRef, HoldState } from './hold.ts';
 import { HOLDS_MAX } from './place-holds.ts';
 import { lockWalletRows } from './wallet.sql.ts';
@@ -17,8 +17,8 @@ const KINDS = { captured: 'capture', released: 'release', expired: 'expire' } as
  * Outcomes stand in the order asked; of an id asked for twice the first one decides, and the second is told so.
  *
  * May be repeated: a resolved hold is left as it is. Needs a transaction; locks the wallets concerned in the order
- * of their ids, so a caller that locks wallets itself does so before, and for all it will touch. Two pipelined
- * statements, one round trip.
+ * of their ids, so a caller that locks wallets itself does so before, and for all it will touch. Three statements,
+ * sent at once: one round trip, which other statements of the caller and its commit may share.
  */
 export const captureHolds = (tx: Tx, captures: readonly HoldCapture[]): Promise<HoldOutcome[]> =>
   resolveHolds(tx, 'captured', captures);
@@ -45,44 +45,40 @@ async function resolveHolds(
     assertAmount(hold.amountMicros);
     if (!firstById.has(hold.id)) firstById.set(hold.id, hold);
   }
-  const holds = [...firstById.values()];
-  const transactions = new Map<string, string>();
-  for (const hold of holds) {
-    if (!transactions.has(hold.workspaceId)) transactions.set(hold.workspaceId, newId());
-  }
-  const ids = holds.map((hold) => hold.id);
-  const sorted = ids.toSorted();
-  // The second statement begins after the first has its locks, so its snapshot shows every earlier outcome.
-  const [, rows] = await Promise.all([
+  const holds = [...firstById.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const transactions = new Map(holds.map((hold) => [hold.workspaceId, newId()]));
+  const ids = arrays.uuid(holds.map((hold) => hold.id));
+  const [lowest, highest] = [holds[0]!.id, holds.at(-1)!.id];
+  // Each statement begins after the one before it, so the second one's snapshot is not older than the locks.
+  const [, resolved, found] = await Promise.all([
     lockWalletRows(tx, [...transactions.keys()]),
     tx.exec(RESOLVE_HOLDS, [
-      arrays.uuid(ids),
+      ids,
       arrays.uuid(holds.map((hold) => hold.workspaceId)),
       arrays.bigint(holds.map((hold) => hold.amountMicros)),
       arrays.uuid(holds.map((hold) => transactions.get(hold.workspaceId)!)),
-      sorted[0],
-      sorted.at(-1),
       state,
       KINDS[state],
+      lowest,
+      highest,
     ]),
+    tx.exec(READ_UNRESOLVED, [ids, lowest, highest, arrays.uuid([...transactions.values()])]),
   ]);
-  const found = new Map(rows.map((row) => [row.id, row]));
+  const outcomes = new Map<string, HoldOutcome>();
+  for (const row of found) outcomes.set(row.id, unresolvedOutcome(row, firstById.get(row.id)!));
+  for (const { id, amount, captured } of resolved) {
+    outcomes.set(id, { id, outcome: 'resolved', state, amountMicros: amount, capturedMicros: captured });
+  }
   return asked.map((hold) => {
-    const outcome = toOutcome(found.get(hold.id)!);
+    const outcome = outcomes.get(hold.id) ?? { id: hold.id, outcome: 'unknown' };
     const repeated = firstById.get(hold.id) !== hold;
     return repeated && outcome.outcome === 'resolved' ? { ...outcome, outcome: 'already' } : outcome;
   });
 }
 
-function toOutcome(row: ResolvedRow): HoldOutcome {
-  const { id, state } = row;
-  if (state === null) return { id, outcome: 'unknown' };
-  if (state === 'open') return { id, outcome: 'exceeds_hold', amountMicros: row.amount! };
-  return {
-    id,
-    outcome: row.now ? 'resolved' : 'already',
-    state,
-    amountMicros: row.amount!,
-    capturedMicros: row.captured!,
-  };
+function unresolvedOutcome(row: FoundHoldRow, asked: HoldRef): HoldOutcome {
+  const { id, state, amount, captured } = row;
+  if (row.workspace_id !== asked.workspaceId) return { id, outcome: 'unknown' };
+  if (state === 'open') return { id, outcome: 'exceeds_hold', amountMicros: amount };
+  return { id, outcome: 'already', state, amountMicros: amount, capturedMicros: captured };
 }
