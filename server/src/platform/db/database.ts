@@ -76,8 +76,11 @@ export class Database {
         types: typeParsers,
         pipeline: true,
       } as pg.PoolConfig);
-      // An idle connection that breaks is replaced at its next use; the event must have a listener all the same.
+      // A connection that breaks is replaced at its next use, and what waits on it fails by itself; the events must
+      // have listeners all the same, or they would end the process: the pool's for idle connections, each
+      // connection's own for those in use.
       made.on('error', () => undefined);
+      made.on('connect', (client) => client.on('error', () => undefined));
       return made;
     };
     this.#pools = {

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { useDatabase } from '../../../test/harness.ts';
 import { alignTo } from '../clock.ts';
 import { Database, type Tx } from '../db/database.ts';
+import { cuttingProxy } from '../db/fixtures/cutting-proxy.ts';
 import { AppError } from '../errors.ts';
 import { newId } from '../ids.ts';
 import { JobRunner } from '../jobs/jobs.ts';
@@ -130,6 +131,31 @@ test('an answer that is not kept is given and forgotten, so that a retry after a
   assert.equal((await runIdempotent(at.db, requestOf(scope, 'k'), poor)).status, 402);
   assert.equal((await runIdempotent(at.db, requestOf(scope, 'k'), working(scope))).status, 201);
 });
+
+for (const [when, known] of [
+  ['before', false],
+  ['after', true],
+] as const) {
+  test(`a connection cut ${when} COMMIT took effect says so, and the retry does the work exactly once`, async () => {
+    const scope = newId();
+    const proxy = await cuttingProxy(at.url);
+    const db = new Database({ url: proxy.url, connections: 2 });
+    try {
+      proxy.cutNext(when);
+      await assert.rejects(runIdempotent(db, requestOf(scope, 'k'), working(scope)), (error) => {
+        assert.ok(error instanceof AppError);
+        assert.deepEqual([error.code, error.retryable], ['unavailable', true]);
+        return true;
+      });
+      const retried = await runIdempotent(db, requestOf(scope, 'k'), working(scope));
+      assert.equal(retried.replayed, known);
+      assert.equal(await effects(scope), 1);
+    } finally {
+      await db.end();
+      await proxy.stop();
+    }
+  });
+}
 
 test('a postponed request answers 409 until it is decided, once, and then answers that', async () => {
   const scope = newId();
