@@ -60,6 +60,8 @@ interface Running {
 }
 
 const POLL_MS = 1_000;
+/** A connector that could not be started is tried again after this, or when it is changed. */
+const FAILED_AGAIN_MS = 30_000;
 
 /** Starts every enabled connector. Rejects when the table cannot be read; later failures are logged and tried again. */
 export async function startCarriers(options: FleetOptions): Promise<CarrierFleet> {
@@ -81,9 +83,12 @@ class Fleet implements CarrierFleet {
   readonly #leaving = new Map<string, Promise<void>>();
   /** What was learned about ids outlives a change of the settings. */
   readonly #ids = new Map<string, { readonly rule: string; readonly ids: MessageIds }>();
+  /** Connectors that could not be started, by the version that failed, and when to try that one again. */
+  readonly #failed = new Map<string, { readonly version: bigint; readonly againMs: number }>();
   readonly #listeners: (() => void)[] = [];
   readonly #receipts: AcknowledgedBatches<CarrierReceipt>;
   readonly #inbound: AcknowledgedBatches<CarrierInbound>;
+  readonly #timers: SessionTimers;
   readonly #stopPolling: () => void;
   #reloading: Promise<void> | null = null;
   #stopping = false;
@@ -91,6 +96,7 @@ class Fleet implements CarrierFleet {
   constructor(options: FleetOptions) {
     this.#options = options;
     const timers = options.timers ?? systemTimers;
+    this.#timers = timers;
     this.#leases = new DatabaseLeases(options.db, options.leaseTimes, timers);
     this.#receipts = new AcknowledgedBatches(
       (batch) => options.sinks.receipts(batch),
@@ -160,7 +166,9 @@ class Fleet implements CarrierFleet {
     const wanted = new Map(
       (await db.batch((tx) => selectVersions(tx))).map(({ id, version }) => [id, version]),
     );
-    const changed = [...wanted].filter(([id, version]) => this.#running.get(id)?.version !== version);
+    const changed = [...wanted].filter(
+      ([id, version]) => this.#running.get(id)?.version !== version && !this.#isPostponed(id, version),
+    );
     const rows =
       changed.length === 0
         ? []
@@ -181,11 +189,20 @@ class Fleet implements CarrierFleet {
       try {
         await this.#replace(row);
       } catch (error) {
+        this.#failed.set(row.id, { version: row.version, againMs: this.#timers.now() + FAILED_AGAIN_MS });
         log.error('carriers.connector_not_started', { connectorId: logId(row.id), error });
       }
     }
     const same = this.#running.size === before.size && rows.length === 0;
     if (!same) for (const listener of this.#listeners) notify(listener);
+  }
+
+  #isPostponed(id: string, version: bigint): boolean {
+    const failed = this.#failed.get(id);
+    if (failed === undefined) return false;
+    if (failed.version === version && this.#timers.now() < failed.againMs) return true;
+    this.#failed.delete(id);
+    return false;
   }
 
   async #replace(row: ConnectorRowWithSecret): Promise<void> {

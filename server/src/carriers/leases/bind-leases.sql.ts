@@ -65,6 +65,20 @@ const GIVE_BACK = statement<Row>(
    returning l.connector_id, l.slot, l.epoch`,
 );
 
+const HELD = statement<{ slot: number }>(
+  'carriers.read_held_slots',
+  'operations',
+  `select slot
+     from carriers.bind_lease
+    where connector_id = $1::uuid
+      and token is not null
+      and expires_at > (select platform.clock())`,
+);
+
+/** Slots of a connector that a living process holds at this moment. */
+export const heldSlots = async (tx: Tx, connectorId: string): Promise<number[]> =>
+  (await tx.exec(HELD, [connectorId])).map(({ slot }) => slot);
+
 /** Extends the leases that are still ours and answers with those alone. */
 export async function extendLeases(
   tx: Tx,

@@ -35,7 +35,8 @@ export interface StoredConnector {
 }
 
 export interface ConfigureDependencies {
-  readonly db: Database;
+  /** Each change is one transaction; a caller with a transaction of its own hands in one that runs work inside it. */
+  readonly db: Pick<Database, 'batch'>;
   readonly keyring: Keyring;
 }
 
