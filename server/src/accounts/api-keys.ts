@@ -1,5 +1,6 @@
 // API keys. States: living -> expired (by time) | revoked (for good). The secret is shown once, when it is made; what
 // is stored is its keyed hash, so neither the database nor its backups can be used to call.
+import { pageLimitMax } from '@sotto/contract/paging';
 import type { Scope } from '@sotto/contract/scopes';
 import type { Database, Tx } from '#platform/database';
 import { newId } from '#platform/ids';

@@ -1,5 +1,6 @@
 // Workspaces: who has a balance, keys, numbers and messages. Opening one opens its wallet in the same transaction,
 // so that no workspace is without books.
+import { pageLimitMax } from '@sotto/contract/paging';
 import { openWallet } from '#ledger';
 import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';

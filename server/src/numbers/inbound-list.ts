@@ -1,4 +1,5 @@
 // The texts a workspace received.
+import { pageLimitMax } from '@sotto/contract/paging';
 import type { Database } from '#platform/database';
 import type { Keyring } from '#privacy';
 import { type InboundPage, type InboundRow, selectInbound } from './inbound-list.sql.ts';

@@ -187,6 +187,16 @@ describe('the inventory of numbers', () => {
     );
   });
 
+  test('a page holds one row more than a client may ask for, so that the next page is known of', async () => {
+    await database.sql(
+      `insert into numbers.number (id, e164, connector_id)
+       select gen_random_uuid(), '+4915557' || to_char(n, 'FM000000'), $1 from generate_series(1, 210) n`,
+      [connectorId],
+    );
+    const page = await database.db.batch((tx) => listNumbers(tx, { before: null, limit: 1_000 }));
+    assert.equal(page.length, 201);
+  });
+
   test('a workspace may send from the two-way numbers it has, not from cooling ones or others', async () => {
     const [mine, other] = [await workspace(), await workspace()];
     const [kept, inboundOnly, returned, theirs] = [

@@ -6,6 +6,7 @@
 // While it cools, late texts still go to the workspace that had it; in quarantine they go to nobody, so that the next
 // tenant does not read what was meant for the last (Princeton 2021: most recycled numbers still opened accounts). The
 // state is computed from times, so no job has to move it.
+import { pageLimitMax } from '@sotto/contract/paging';
 import { isWorkspaceOpen } from '#accounts';
 import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
