@@ -133,8 +133,8 @@ export async function revokeKey(
   return key!;
 }
 
-/** Items of one page at most (the contract's `pageLimitMax`), and one that tells whether another follows. */
-const PAGE_MAX = 201;
+/** Items of one page at most, and one that tells whether another follows. */
+const PAGE_MAX = pageLimitMax + 1;
 /** The owner of what belongs to no workspace. */
 const PLATFORM = 'platform';
 

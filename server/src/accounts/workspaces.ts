@@ -33,8 +33,8 @@ export interface NewWorkspace {
   readonly id?: string;
 }
 
-/** Items of one page at most (the contract's `pageLimitMax`), and one that tells whether another follows. */
-const PAGE_MAX = 201;
+/** Items of one page at most, and one that tells whether another follows. */
+const PAGE_MAX = pageLimitMax + 1;
 
 /**
  * Makes a workspace with an empty wallet and no keys, in the caller's transaction. The name is sealed under its

@@ -21,8 +21,8 @@ export interface InboundMessage {
   readonly receivedAt: Date;
 }
 
-/** Items of one page at most (the contract's `pageLimitMax`), and one that tells whether another follows. */
-const PAGE_MAX = 201;
+/** Items of one page at most, and one that tells whether another follows. */
+const PAGE_MAX = pageLimitMax + 1;
 
 /**
  * A page of a workspace's texts, newest first, read as the tenant: nothing of another workspace can be among them,

@@ -52,8 +52,8 @@ export type InventoryChange<Reason extends string> =
 export const COOLING_MS = 86_400_000;
 /** Then nobody gets the number for 45 days, the least a carrier in the USA waits (47 CFR 52.15(f)(1)(ii)). */
 export const QUARANTINE_MS = 45 * 86_400_000;
-/** Items of one page at most (the contract's `pageLimitMax`), and one that tells whether another follows. */
-const PAGE_MAX = 201;
+/** Items of one page at most, and one that tells whether another follows. */
+const PAGE_MAX = pageLimitMax + 1;
 
 /**
  * Adds a number to the inventory, available at once. May be repeated: a number in use is refused as `already_there`.
