@@ -3,11 +3,7 @@ import type { Socket } from 'node:net';
 import {
   type BindRequest,
   type DataSm,
-  makePdu,
-  makeReceipt,
-  makeTlvs,
   messageOctets,
-  type ReceiptToSend,
   type ServerSession,
   STATUS,
   type SubmitAnswer,
@@ -17,6 +13,7 @@ import {
 import { drawMs } from './behaviour.ts';
 import { receivedText } from './handset.ts';
 import { spellId } from './message-ids.ts';
+import { type Accepted, excerptOf, queueReceipt } from './receipt-sender.ts';
 import type { SmscState } from './smsc-state.ts';
 import { SocketFaults } from './socket-faults.ts';
 import type { PlannedReceipt, SubmissionPlan } from './submission-plan.ts';
@@ -24,18 +21,8 @@ import { bodyDigest } from './truth-log.ts';
 
 /** An early receipt gets this much of a start, for it may travel over another connection than the answer. */
 const EARLY_MS = 20;
-const EXCERPT_OCTETS = 20;
 const ADDRESS_CHARACTERS_MAX = 20;
 const ECHO_CHARACTERS_MAX = 1_000;
-
-/** One accepted submission and what its receipts repeat of it. */
-interface Accepted {
-  readonly messageId: string;
-  readonly systemId: string;
-  readonly pdu: SubmitSm | DataSm;
-  readonly excerpt: string;
-  readonly submittedAtMs: number;
-}
 
 export class SmscConnection {
   readonly number: number;
@@ -198,54 +185,8 @@ export class SmscConnection {
 
   #planReceipt(accepted: Accepted, planned: PlannedReceipt): void {
     this.#smsc.due.after(planned.delayMs, () =>
-      this.#smsc.gather(() => this.#sendReceipt(accepted, planned)),
+      this.#smsc.gather(() => queueReceipt(this.#smsc, accepted, planned)),
     );
-  }
-
-  #sendReceipt(
-    { messageId, systemId, pdu, excerpt, submittedAtMs }: Accepted,
-    planned: PlannedReceipt,
-  ): void {
-    const smsc = this.#smsc;
-    const { behaviour, counts, log } = smsc;
-    const toSend: ReceiptToSend = {
-      textId: spellId(messageId, planned.textId),
-      tlvId: spellId(messageId, planned.tlvId),
-      state: planned.state,
-      errorCode: planned.errorCode,
-      submittedAtMs,
-      doneAtMs: Date.now(),
-      excerpt,
-      carriedBy: planned.carriedBy,
-      intermediate: planned.intermediate,
-    };
-    const receipt = makeReceipt(toSend);
-    receipt.sourceTon = pdu.destinationTon;
-    receipt.sourceNpi = pdu.destinationNpi;
-    receipt.source = pdu.destination;
-    receipt.destinationTon = pdu.sourceTon;
-    receipt.destinationNpi = pdu.sourceNpi;
-    receipt.destination = pdu.source;
-    const { source: destination } = receipt;
-    const logged = {
-      messageId: log ? spellId(messageId, behaviour.responseId) : '',
-      destination,
-      state: planned.state,
-    };
-    smsc.queueOf(systemId).add({
-      pdu: behaviour.receipts.command === 'data_sm' ? asDataSm(receipt) : receipt,
-      sent: (connection, sequence, attempt) => {
-        counts.receiptsSent++;
-        if (attempt > 1) counts.receiptsRetried++;
-        log?.write({ event: 'receipt', at: Date.now(), connection, sequence, ...logged });
-      },
-      answered: (connection, sequence, status, last) => {
-        if (status === 0) counts.receiptsAcked++;
-        else if (last) counts.receiptsGivenUp++;
-        log?.write({ event: 'receipt_ack', at: Date.now(), connection, sequence, ...logged, status });
-        if (last) smsc.receiptEnded();
-      },
-    });
   }
 
   #reply(accepted: Accepted, plan: SubmissionPlan): void {
@@ -280,30 +221,4 @@ export class SmscConnection {
       ...(log.body === 'full' && { body: Buffer.from(octets).toString('hex') }),
     });
   }
-}
-
-/** The beginning of the message as SMSCs quote it; nothing of messages whose octets are no text. */
-function excerptOf(pdu: SubmitSm | DataSm): string {
-  if (pdu.dataCoding !== 0 && pdu.dataCoding !== 1 && pdu.dataCoding !== 3) return '';
-  const octets = messageOctets(pdu);
-  const start = (pdu.esmClass & 0x40) !== 0 ? (octets[0] ?? 0) + 1 : 0;
-  const end = Math.min(octets.length, start + EXCERPT_OCTETS);
-  return Buffer.from(octets.buffer, octets.byteOffset + start, Math.max(0, end - start)).toString('latin1');
-}
-
-/** The same receipt as data_sm, whose only place for text is message_payload. */
-function asDataSm(receipt: ReturnType<typeof makeReceipt>): DataSm {
-  const { sourceTon, sourceNpi, source, destinationTon, destinationNpi, destination, esmClass, tlvs } =
-    receipt;
-  const list = tlvs.list();
-  return makePdu('data_sm', {
-    sourceTon,
-    sourceNpi,
-    source,
-    destinationTon,
-    destinationNpi,
-    destination,
-    esmClass,
-    tlvs: makeTlvs({ messagePayload: receipt.message }, list),
-  });
 }

@@ -11,6 +11,7 @@ import {
   type CloseReason,
   DEFAULT_LIMITS,
   type RequestOutcome,
+  reportEvent,
   type SessionEvent,
   type SessionLimits,
   type SessionTimers,
@@ -81,7 +82,7 @@ export function connectSession(socket: Duplex, options: ClientOptions = {}): Cli
 }
 
 export class ClientSession {
-  /** Handlers may be set or replaced at any time. */
+  /** Handlers may be replaced at any time; an SMSC may deliver right behind its bind response, so set them before. */
   onDeliver: ClientHandlers['onDeliver'];
   onAlert: ClientHandlers['onAlert'];
   onWindow: ClientHandlers['onWindow'];
@@ -102,7 +103,7 @@ export class ClientSession {
       onRequest: (pdu) => this.#request(pdu),
       onWindow: () => this.onWindow?.(),
       onClosed: (reason) => this.#ended(reason),
-      onEvent: (event) => this.#event(event),
+      onEvent: (event) => reportEvent(this.onEvent, event),
     });
   }
 
@@ -222,7 +223,7 @@ export class ClientSession {
         this.#guarded(() => this.onAlert?.(pdu));
         break;
       case 'outbind':
-        this.#event({ kind: 'outbind', systemId: pdu.systemId });
+        reportEvent(this.onEvent, { kind: 'outbind', systemId: pdu.systemId });
         break;
     }
   }
@@ -261,14 +262,5 @@ export class ClientSession {
     } catch (error) {
       this.#link.guard(error);
     }
-  }
-
-  /** An error nobody listens for is a fault of this program, and is thrown where it cannot hurt the session. */
-  #event(event: SessionEvent): void {
-    if (this.onEvent !== undefined) this.onEvent(event);
-    else if (event.kind === 'handler_error')
-      queueMicrotask(() => {
-        throw event.error;
-      });
   }
 }

@@ -1,9 +1,9 @@
 // Against npm `smpp`, an independent implementation: as client of our server, and as server of our client.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { connect as connectTcp, createServer } from 'node:net';
 import { test } from 'node:test';
+import peer, { type PeerPdu } from 'smpp';
 import { connectSession } from './client-session.ts';
 import { makePdu } from './pdu-shapes.ts';
 import { parseReceipt } from './receipt.ts';
@@ -12,29 +12,6 @@ import { serveSession } from './server-session.ts';
 import type { RequestOutcome } from './session-types.ts';
 import { settled } from './test/loopback.ts';
 import { makeTlvs } from './tlvs.ts';
-
-type PeerPdu = Record<string, unknown> & { response(fields?: object): PeerPdu };
-interface PeerSession {
-  send(pdu: PeerPdu): void;
-  on(event: string, run: (pdu: PeerPdu) => void): void;
-  once(event: string, run: (pdu: PeerPdu) => void): void;
-  bind_transceiver(fields: object, run: (pdu: PeerPdu) => void): void;
-  submit_sm(fields: object, run: (pdu: PeerPdu) => void): void;
-  deliver_sm(fields: object, run: (pdu: PeerPdu) => void): void;
-  enquire_link(fields: object, run: (pdu: PeerPdu) => void): void;
-  unbind(fields: object, run: (pdu: PeerPdu) => void): void;
-  close(): void;
-}
-interface PeerServer {
-  listen(port: number, host: string): void;
-  address(): { port: number };
-  close(): void;
-}
-// The package has no types and is CommonJS.
-const peer = createRequire(import.meta.url)('smpp') as {
-  connect(options: object): PeerSession;
-  createServer(onSession: (session: PeerSession) => void): PeerServer & NodeJS.EventEmitter;
-};
 
 const called = (start: (run: (pdu: PeerPdu) => void) => void): Promise<PeerPdu> =>
   new Promise((resolve) => start(resolve));

@@ -19,7 +19,7 @@ import {
   type CloseReason,
   DEFAULT_LIMITS,
   type RequestOutcome,
-  type SessionEvent,
+  reportEvent,
   systemTimers,
 } from './session-types.ts';
 import { makeTlvs, NO_TLVS } from './tlvs.ts';
@@ -55,7 +55,7 @@ export class ServerSession {
       onRequest: (pdu) => this.#request(pdu),
       onWindow: () => options.onWindow?.(),
       onClosed: (reason) => this.#ended(reason),
-      onEvent: (event) => this.#event(event),
+      onEvent: (event) => reportEvent(this.#options.onEvent, event),
     });
   }
 
@@ -293,14 +293,5 @@ export class ServerSession {
     } catch (error) {
       this.#link.guard(error);
     }
-  }
-
-  /** An error nobody listens for is a fault of this program, and is thrown where it cannot hurt the session. */
-  #event(event: SessionEvent): void {
-    if (this.#options.onEvent !== undefined) this.#options.onEvent(event);
-    else if (event.kind === 'handler_error')
-      queueMicrotask(() => {
-        throw event.error;
-      });
   }
 }

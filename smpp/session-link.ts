@@ -3,6 +3,7 @@
 import type { Duplex } from 'node:stream';
 import { STATUS } from './command-status.ts';
 import { encodeHeader } from './encode.ts';
+import type { LinkFace } from './link-face.ts';
 import type { FramingFault, PduFault } from './pdu-fault.ts';
 import { LAYOUTS } from './pdu-layouts.ts';
 import { makePdu } from './pdu-shapes.ts';
@@ -11,20 +12,9 @@ import { SessionClock, tickMs } from './session-clock.ts';
 import { OutgoingRequests, type Settle } from './session-outgoing.ts';
 import { SessionOutput } from './session-output.ts';
 import { type BindMode, BOUND_STATE, refusalOf, type SessionState, type Side } from './session-state.ts';
-import type { CloseReason, SessionEvent, SessionLimits, SessionTimers } from './session-types.ts';
+import type { CloseReason, SessionLimits, SessionTimers } from './session-types.ts';
 import { UnbindHandshake } from './session-unbind.ts';
 import { StreamDecoder } from './stream-decoder.ts';
-
-/** What a face gives to its link. Handlers may throw: the link reports it and stays whole. */
-export interface LinkFace {
-  readonly side: Side;
-  /** A request that the state admits and the window has room for. It must be answered by `Link.answer`. */
-  onRequest(pdu: Pdu): void;
-  /** Room in the window, or in the socket, after there was none; at most once per turn. */
-  onWindow(): void;
-  onClosed(reason: CloseReason): void;
-  onEvent(event: SessionEvent): void;
-}
 
 export class Link {
   readonly limits: SessionLimits;
@@ -72,7 +62,8 @@ export class Link {
     socket.on('drain', () => {
       if (this.#output.drained()) this.#room();
     });
-    socket.on('end', () => this.#reasoned({ kind: 'peer_closed' }));
+    // Sockets that allow half-open connections would otherwise stay so for ever.
+    socket.on('end', () => this.finish({ kind: 'peer_closed' }));
     socket.on('error', (error) => this.#reasoned({ kind: 'socket_error', error }));
     socket.on('close', () => this.#closed());
     this.#stopTicks = timers.every(tickMs(limits), () => this.#tick());

@@ -91,3 +91,15 @@ export type SessionEvent =
   | { readonly kind: 'outbind'; readonly systemId: string }
   /** A handler threw: a fault of our own program. A request it was handling is answered 0x64. */
   | { readonly kind: 'handler_error'; readonly error: unknown };
+
+/** Hands an event on. An error nobody listens for is a bug, and is thrown where it cannot hurt the session. */
+export function reportEvent(
+  listener: ((event: SessionEvent) => void) | undefined,
+  event: SessionEvent,
+): void {
+  if (listener !== undefined) listener(event);
+  else if (event.kind === 'handler_error')
+    queueMicrotask(() => {
+      throw event.error;
+    });
+}
