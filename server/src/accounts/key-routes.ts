@@ -70,7 +70,7 @@ export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): rea
         return { ...presentKey(created.key), key: created.token };
       },
       // A secret is shown once: whoever repeats the request learns that the key exists, and no more.
-      (answer) => ({ ...answer, key: null }),
+      { kept: (answer) => ({ ...answer, key: null }) },
     ),
     inTransaction(
       revokeOperation,

@@ -27,7 +27,7 @@ export interface CarriersRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   /** Null in a process without the carrier role. */
-  readonly fleet: Pick<CarrierFleet, 'connector'> | null;
+  readonly fleet: Pick<CarrierFleet, 'connector' | 'reload'> | null;
   /** Whether anything still waits to go out by a connector, or for its receipts. Known to contexts above this one. */
   readonly isAwaited: (tx: Tx, connectorId: string) => Promise<boolean>;
 }
@@ -35,34 +35,45 @@ export interface CarriersRoutesOptions {
 const FOREIGN_KEY_VIOLATION = '23503';
 
 export function carriersRoutes({ db, keyring, fleet, isAwaited }: CarriersRoutesOptions): readonly Route[] {
+  const committed = async () => fleet?.reload();
   return [
     reads(listOperation, async ({ query }: Call<typeof listOperation, unknown>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
       return pageAnswer(await listConnectors({ db }, page), query.limit, ({ id }) => id, presentConnector);
     }),
-    inTransaction(createOperation, ({ body }: Call<typeof createOperation, unknown>, tx) =>
-      namingFields(async () =>
-        presentConnector(await createConnector({ db: inside(tx), keyring }, newConnectorOf(body))),
-      ),
-    ),
-    inTransaction(updateOperation, ({ params, body }: Call<typeof updateOperation, unknown>, tx) =>
-      namingFields(async () =>
-        presentConnector(
-          await updateConnector({ db: inside(tx), keyring }, rowId(params.id), changeOf(body)),
+    inTransaction(
+      createOperation,
+      ({ body }: Call<typeof createOperation, unknown>, tx) =>
+        namingFields(async () =>
+          presentConnector(await createConnector({ db: inside(tx), keyring }, newConnectorOf(body))),
         ),
-      ),
+      { committed },
     ),
-    inTransaction(deleteOperation, async ({ params }: Call<typeof deleteOperation, unknown>, tx) => {
-      const id = rowId(params.id);
-      if (await isAwaited(tx, id)) {
-        throw new AppError('conflict', { detail: 'Messages wait for it or for its receipts.' });
-      }
-      await deleteConnector({ db: inside(tx) }, id).catch((error: unknown) => {
-        if ((error as { code?: unknown }).code !== FOREIGN_KEY_VIOLATION) throw error;
-        throw new AppError('conflict', { detail: 'A route leads to it, or numbers receive by it.' });
-      });
-      return undefined;
-    }),
+    inTransaction(
+      updateOperation,
+      ({ params, body }: Call<typeof updateOperation, unknown>, tx) =>
+        namingFields(async () =>
+          presentConnector(
+            await updateConnector({ db: inside(tx), keyring }, rowId(params.id), changeOf(body)),
+          ),
+        ),
+      { committed },
+    ),
+    inTransaction(
+      deleteOperation,
+      async ({ params }: Call<typeof deleteOperation, unknown>, tx) => {
+        const id = rowId(params.id);
+        if (await isAwaited(tx, id)) {
+          throw new AppError('conflict', { detail: 'Messages wait for it or for its receipts.' });
+        }
+        await deleteConnector({ db: inside(tx) }, id).catch((error: unknown) => {
+          if ((error as { code?: unknown }).code !== FOREIGN_KEY_VIOLATION) throw error;
+          throw new AppError('conflict', { detail: 'A route leads to it, or numbers receive by it.' });
+        });
+        return undefined;
+      },
+      { committed },
+    ),
     reads(getConnectorHealth, async ({ params }: Call<typeof getConnectorHealth, unknown>) => {
       const id = rowId(params.id);
       const running = fleet?.connector(id);

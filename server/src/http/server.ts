@@ -188,6 +188,7 @@ class Edge {
     }
     if (idempotency === null) {
       const answer = await this.#options.db.batch((tx) => route.handle(call, tx));
+      await this.#committed(route);
       return this.#send(reply, operation, answer);
     }
     let fresh: unknown;
@@ -202,8 +203,16 @@ class Edge {
         return { status: successOf(operation), answer: Buffer.from(JSON.stringify(kept ?? null)) };
       },
     );
+    if (!result.replayed) await this.#committed(route);
     const answer = result.replayed ? JSON.parse(result.body.toString()) : fresh;
     return this.#send(reply, operation, answer);
+  }
+
+  async #committed(route: Route): Promise<void> {
+    // What was changed is on disk and stays: a failure here may delay it in this process, it may not deny it.
+    await route
+      .committed?.()
+      .catch((error: unknown) => this.#options.log.warn('http.not_taken_up', { error }));
   }
 
   /** Who is calling and whether the operation is theirs. Failures cost the address, successes the key. */

@@ -25,7 +25,14 @@ const TARIFF_ROWS_MAX = 100_000;
 const prices = () =>
   q
     .selectFrom('messages.price')
-    .select(['id', 'prefix', 'class', 'currency', 'per_part as perPartMicros', 'cost_per_part as costPerPartMicros'])
+    .select([
+      'id',
+      'prefix',
+      'class',
+      'currency',
+      'per_part as perPartMicros',
+      'cost_per_part as costPerPartMicros',
+    ])
     .orderBy('id');
 
 const routes = () =>
@@ -37,12 +44,26 @@ const routes = () =>
 export const readPrices = (tx: Tx): Promise<Price[]> => tx.run(prices().limit(TARIFF_ROWS_MAX));
 export const readRoutes = (tx: Tx): Promise<Route[]> => tx.run(routes().limit(TARIFF_ROWS_MAX));
 
-/** A page of prices after an id, in the order they were made. */
-export const pageOfPrices = (tx: Tx, after: string | null, limit: number): Promise<Price[]> =>
-  tx.run((after === null ? prices() : prices().where('id', '>', after)).limit(limit));
+/** A price or route with the time it was made. */
+export type Stored<Row> = Row & { readonly createdAt: Date };
 
-export const pageOfRoutes = (tx: Tx, after: string | null, limit: number): Promise<Route[]> =>
-  tx.run((after === null ? routes() : routes().where('id', '>', after)).limit(limit));
+/** A page of prices, newest first, from below the id `before`. */
+export const pageOfPrices = (tx: Tx, before: string | null, limit: number): Promise<Stored<Price>[]> => {
+  const page = prices().clearOrderBy().select('created_at as createdAt').orderBy('id', 'desc').limit(limit);
+  return tx.run(before === null ? page : page.where('id', '<', before));
+};
+
+export const pageOfRoutes = (tx: Tx, before: string | null, limit: number): Promise<Stored<Route>[]> => {
+  const page = routes().clearOrderBy().select('created_at as createdAt').orderBy('id', 'desc').limit(limit);
+  return tx.run(before === null ? page : page.where('id', '<', before));
+};
+
+/** A price, kept as it is until the transaction ends; undefined when there is none. */
+export const lockPrice = async (tx: Tx, id: string): Promise<Stored<Price> | undefined> =>
+  (await tx.run(prices().select('created_at as createdAt').where('id', '=', id).forNoKeyUpdate()))[0];
+
+export const lockRoute = async (tx: Tx, id: string): Promise<Stored<Route> | undefined> =>
+  (await tx.run(routes().select('created_at as createdAt').where('id', '=', id).forNoKeyUpdate()))[0];
 
 export interface NewPrice {
   readonly id: string;
@@ -70,6 +91,18 @@ export const insertPrice = async (tx: Tx, price: NewPrice): Promise<string | und
       .returning('id'),
   );
   return rows[0]?.id;
+};
+
+/** What a price may become; destination, class and currency stay. */
+export type PriceChange = Pick<NewPrice, 'perPartMicros' | 'costPerPartMicros'>;
+
+export const updatePrice = async (tx: Tx, id: string, to: PriceChange): Promise<void> => {
+  await tx.run(
+    q
+      .updateTable('messages.price')
+      .set({ per_part: to.perPartMicros, cost_per_part: to.costPerPartMicros })
+      .where('id', '=', id),
+  );
 };
 
 export const deletePrice = async (tx: Tx, id: string): Promise<boolean> =>
@@ -102,6 +135,18 @@ export const insertRoute = async (tx: Tx, route: NewRoute): Promise<string | und
       .returning('id'),
   );
   return rows[0]?.id;
+};
+
+/** What a route may become; destination, class and connector stay. */
+export type RouteChange = Pick<NewRoute, 'rank' | 'weight' | 'sender'>;
+
+export const updateRoute = async (tx: Tx, id: string, to: RouteChange): Promise<void> => {
+  await tx.run(
+    q
+      .updateTable('messages.route')
+      .set({ rank: to.rank, weight: to.weight, sender: to.sender })
+      .where('id', '=', id),
+  );
 };
 
 export const deleteRoute = async (tx: Tx, id: string): Promise<boolean> =>

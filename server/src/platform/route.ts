@@ -58,6 +58,11 @@ export interface Route {
   readonly handle: (call: Call<Operation, unknown>, tx: Tx | null) => Promise<unknown>;
   /** What is kept for a repeated request, where that is not what was answered: secrets are never replayed. */
   readonly kept?: (answer: unknown) => unknown;
+  /**
+   * Called when the transaction is committed and before it is answered, so that this process acts on the change at
+   * once. Others learn of it by polling, and so does this one when the call fails: it is logged, the answer stands.
+   */
+  readonly committed?: () => Promise<unknown>;
   /** Decides as the operation's schema does, faster; for hot routes, whose tests hold both together. */
   readonly checkBody?: BodyCheck;
   /**
@@ -83,12 +88,13 @@ export const reads = <Op extends Operation, Caller>(
 export const inTransaction = <Op extends Operation, Caller>(
   operation: Op,
   handle: (call: Call<Op, Caller>, tx: Tx) => Promise<Answer<Op>>,
-  kept?: (answer: AnswerOf<Op>) => unknown,
+  { kept, committed }: { kept?: (answer: AnswerOf<Op>) => unknown; committed?: () => Promise<unknown> } = {},
 ): Route => ({
   operation,
   kind: 'transaction',
   handle: (call, tx) => handle(call as Call<Op, Caller>, tx!),
   ...(kept === undefined ? {} : { kept: kept as (answer: unknown) => unknown }),
+  ...(committed === undefined ? {} : { committed }),
 });
 
 /** A route whose handler has transactions of its own. */
