@@ -53,6 +53,16 @@ test('fields may be missing, reordered, in any case, with spaces around colons a
   assert.deepEqual([vendor?.state, vendor?.errorCode], ['undeliverable', 'EC_ABSENT']);
 });
 
+test('an empty field is followed by the next key, not filled with it', () => {
+  const read = textReceipt('id:1 sub: dlvrd: submit date: done date: stat: err: text:stat:DELIVRD');
+  assert.deepEqual(
+    [read?.messageIds, read?.state, read?.errorCode, read?.doneDate],
+    [['1'], null, null, null],
+  );
+  const spaced = textReceipt('id: 5 stat : DELIVRD err : 000');
+  assert.deepEqual([spaced?.messageIds, spaced?.state, spaced?.errorCode], [['5'], 'delivered', '000']);
+});
+
 test('every state word in use is known, and says whether it is final', () => {
   const words: [string, ReceiptState, boolean][] = [
     ['DELIVRD', 'delivered', true],

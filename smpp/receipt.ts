@@ -2,6 +2,7 @@
 // change order, case and length. So the text is read key by key, parameters win over it, and nothing here throws.
 import { readEsmClass } from './message-options.ts';
 import type { DataSm, DeliverSm, SubmitSm } from './pdu-types.ts';
+import { receiptFields } from './receipt-text.ts';
 
 export type ReceiptState =
   | 'scheduled'
@@ -68,16 +69,11 @@ const STATE_BY_TEXT = new Map<string, ReceiptState>([
   ['BUFFRED', 'enroute'],
   ['BUFFERED', 'enroute'],
   ['SCHEDULED', 'scheduled'],
+  ['SCHEDLD', 'scheduled'],
   ['SKIPPED', 'skipped'],
 ]);
 
 const NOT_FINAL: ReadonlySet<ReceiptState> = new Set(['scheduled', 'enroute', 'accepted']);
-
-/** Keys may have a space inside, so each is looked for as a whole; `text` ends the search, for it quotes the message. */
-const KEYS = ['id', 'sub', 'dlvrd', 'submit date', 'done date', 'stat', 'err', 'text'] as const;
-/** The first letters of the keys, to pass over other words quickly. */
-const INITIALS = 'isdet';
-type Key = (typeof KEYS)[number];
 
 /** Enough for every field before the quoted text, which is never looked at. */
 const TEXT_OCTETS_MAX = 512;
@@ -130,42 +126,9 @@ function bodyText(pdu: DeliverSm | DataSm): string {
   let octets = messageOctets(pdu);
   if (readEsmClass(pdu.esmClass).userDataHeader && octets.length > 0)
     octets = octets.subarray(octets[0]! + 1);
-  return Buffer.from(octets.subarray(0, TEXT_OCTETS_MAX)).toString('latin1');
+  const length = Math.min(octets.length, TEXT_OCTETS_MAX);
+  return Buffer.from(octets.buffer, octets.byteOffset, length).toString('latin1');
 }
-
-/** Every field of the text by its key, in any order, the first of equals. */
-function receiptFields(text: string): Map<Key, string> {
-  const lower = text.toLowerCase();
-  const found: { readonly key: Key; readonly at: number; readonly from: number }[] = [];
-  for (let at = 0; at < lower.length; at++) {
-    if (!INITIALS.includes(lower[at]!) || (at > 0 && !isGap(lower.charCodeAt(at - 1)))) continue;
-    const key = KEYS.find(
-      (candidate) => lower.startsWith(candidate, at) && colonAt(lower, at + candidate.length) >= 0,
-    );
-    if (key === undefined) continue;
-    const from = colonAt(lower, at + key.length) + 1;
-    found.push({ key, at, from });
-    // Ahead of everything else it may be a reordered field; behind an id or a state it may quote a forged one.
-    if (key === 'text' && found.some((field) => field.key === 'id' || field.key === 'stat')) break;
-    at = from - 1;
-  }
-  const fields = new Map<Key, string>();
-  found.forEach(({ key, from }, index) => {
-    const value = text.slice(from, found[index + 1]?.at ?? text.length).trim();
-    // A value is one word: whatever else follows it belongs to keys this code does not know.
-    if (key !== 'text' && !fields.has(key) && value !== '') fields.set(key, value.split(/[\s,;]/, 1)[0]!);
-  });
-  return fields;
-}
-
-/** The position of the colon behind optional spaces; -1 when something else comes first. */
-function colonAt(text: string, from: number): number {
-  let at = from;
-  while (text[at] === ' ') at++;
-  return text[at] === ':' ? at : -1;
-}
-
-const isGap = (code: number): boolean => code <= 0x20 || code === 0x2c || code === 0x3b;
 
 function count(text: string | undefined): number | null {
   return text !== undefined && /^[0-9]{1,9}$/.test(text) ? Number(text) : null;
