@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { idTimeMs } from '#platform/ids';
 import { useDatabase } from '../../test/harness.ts';
 import { CURRENCY, capture, hold, wallet } from './fixtures/arrange.ts';
-import { balance, credit, listTransactions, sumStatement, type WalletTransaction } from './ledger.ts';
+import {
+  balance,
+  credit,
+  findTransaction,
+  listTransactions,
+  sumStatement,
+  type WalletTransaction,
+} from './ledger.ts';
 
 const base = useDatabase();
 
@@ -85,4 +92,13 @@ test('a statement opens where the last one closed, and its movements explain the
       assert.equal(statement.opening.availableMicros + moved, statement.closing.availableMicros);
     }
   });
+});
+
+test('a transaction is found by its own workspace and by no other', async () => {
+  const [mine, other] = [await busyWorkspace(), await wallet(base.db)];
+  const [newest] = await base.db.tenant(mine, (tx) => listTransactions(tx, { workspaceId: mine, limit: 1 }));
+  assert.ok(newest);
+  assert.deepEqual(await base.db.tenant(mine, (tx) => findTransaction(tx, mine, newest.id)), newest);
+  assert.equal(await base.db.tenant(other, (tx) => findTransaction(tx, other, newest.id)), undefined);
+  assert.equal(await base.db.tenant(other, (tx) => findTransaction(tx, mine, newest.id)), undefined);
 });
