@@ -110,6 +110,23 @@ test('a changed connector is bound anew without touching the others', async () =
   await other.stop();
 });
 
+test('a change of the rate alone is taken up without binding anew', async () => {
+  const smsc = await TestSmsc.start();
+  const { fleet } = await aFleet();
+  const made = await aConnector('retuned', smsc);
+  await until(() => isBound(fleet, made.id));
+  const before = fleet.connector(made.id);
+  await updateConnector(dependencies(), made.id, { partsPerSecond: 70 });
+  await until(() => fleet.connector(made.id)?.health.partsPerSecondLimit === 70);
+  assert.equal(fleet.connector(made.id), before);
+  assert.equal(smsc.binds, 1);
+  await updateConnector(dependencies(), made.id, { password: 'changed' });
+  await until(() => smsc.binds === 2 && isBound(fleet, made.id));
+  await deleteConnector(dependencies(), made.id);
+  await fleet.stop();
+  await smsc.stop();
+});
+
 test('over two processes there are never more binds than configured, and one takes over from the other', async () => {
   let open = 0;
   let openMax = 0;

@@ -4,6 +4,7 @@ import { type SessionTimers, systemTimers } from '@sotto/smpp';
 import type { Database } from '#platform/database';
 import { log, id as logId, word } from '#platform/log';
 import type { Keyring } from '#privacy';
+import { BindWatch } from './bind-watch.ts';
 import { DatabaseLeases, type LeaseTimes } from './leases/lease-keeper.ts';
 import { countUnstored, publishHealth } from './metrics.ts';
 import type {
@@ -48,6 +49,11 @@ export interface CarrierFleet {
   onChange(listener: () => void): void;
   /** The candidate of a receipt made in this form was right: that form leads from now on. */
   matched(connectorId: string, form: MessageIdForm): void;
+  /**
+   * For a readiness check: undefined, or a sentence when a connector of this process has had no bind for a minute.
+   * Connectors whose binds other processes hold are well.
+   */
+  unready(): string | undefined;
   /** Compares with the table now; resolves when changes have been taken up, not when they are bound. */
   reload(): Promise<void>;
   /** Drains and unbinds everything. May be repeated. */
@@ -88,6 +94,7 @@ class Fleet implements CarrierFleet {
   readonly #listeners: (() => void)[] = [];
   readonly #receipts: AcknowledgedBatches<CarrierReceipt>;
   readonly #inbound: AcknowledgedBatches<CarrierInbound>;
+  readonly #watch = new BindWatch();
   readonly #timers: SessionTimers;
   readonly #stopPolling: () => void;
   #reloading: Promise<void> | null = null;
@@ -131,6 +138,10 @@ class Fleet implements CarrierFleet {
     this.#ids.get(connectorId)?.ids.matched(form);
   }
 
+  unready(): string | undefined {
+    return this.#watch.unready(this.health(), this.#timers.now());
+  }
+
   reload(): Promise<void> {
     // A comparison under way may have read the table before the caller changed it: another one follows.
     const before = this.#reloading ?? Promise.resolve();
@@ -154,7 +165,9 @@ class Fleet implements CarrierFleet {
   }
 
   #poll(): void {
-    for (const { connector } of this.#running.values()) publishHealth(connector.name, connector.health);
+    const health = this.health();
+    for (const one of health) publishHealth(one.name, one);
+    this.#watch.look(health, this.#timers.now());
     if (this.#reloading !== null) return;
     this.reload().catch((error: unknown) => log.warn('carriers.reload_failed', { error }));
   }
@@ -210,8 +223,12 @@ class Fleet implements CarrierFleet {
     const password = await openPassword(keyring, row.id, row.password);
     if (password === null) throw new Error('the password of this connector was shredded; set it anew');
     const before = this.#running.get(row.id);
-    if (before !== undefined) this.#leave(row.id, before.connector);
     const settings = settingsOf(row);
+    if (before?.connector.retune(settings, password)) {
+      this.#running.set(row.id, { version: row.version, connector: before.connector });
+      return;
+    }
+    if (before !== undefined) this.#leave(row.id, before.connector);
     const connector = new SmppConnector({
       id: row.id,
       settings,

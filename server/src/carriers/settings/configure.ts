@@ -95,10 +95,19 @@ export const disableConnector = (dependencies: ConfigureDependencies, id: string
 
 /**
  * Forgets a connector; processes drain and unbind. Receipts for its messages can come no more, so callers see to it
- * that none are awaited. Throws AppError `not_found`, and the database's refusal while something refers to it.
+ * that none are awaited. Throws AppError `not_found`, and `conflict` while routes or messages refer to it.
  */
 export async function deleteConnector({ db }: Pick<ConfigureDependencies, 'db'>, id: string): Promise<void> {
-  if (!(await db.batch((tx) => deleteRow(tx, id)))) throw notFound();
+  try {
+    if (!(await db.batch((tx) => deleteRow(tx, id)))) throw notFound();
+  } catch (error) {
+    if ((error as { code?: unknown }).code === FOREIGN_KEY_VIOLATION)
+      throw new AppError('conflict', {
+        detail: 'Routes or messages still refer to this connector.',
+        cause: error,
+      });
+    throw error;
+  }
 }
 
 /** One connector; undefined when there is none. */
@@ -124,6 +133,7 @@ export async function listConnectors(
 }
 
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
 
 /** Mutable copies of the lists, so that no two connectors share one. */
 const DEFAULTS = {

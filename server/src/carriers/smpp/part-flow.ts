@@ -3,6 +3,7 @@
 // A part is in exactly one place: in a lane's queue (not written: `not_sent` is true), or in the open requests of one
 // session, which reports its end exactly once. It moves from one to the other in `#place`, in one turn.
 import { FieldError, type SessionTimers } from '@sotto/smpp';
+import { failpoint, failpointsArmed } from '#platform/failpoints';
 import { log } from '#platform/log';
 import { LaneQueues, type OnOutcome, WaitingPart } from '../lane-queues.ts';
 import { type ConnectorCounters, countOutcome } from '../metrics.ts';
@@ -33,7 +34,7 @@ export interface FlowOptions {
 
 export class PartFlow {
   readonly notice = new RoomNotice();
-  readonly rate: PartRate;
+  rate: PartRate;
   readonly meter: PartRateMeter;
   /** The last refusal of a part, by name. */
   lastError: string | null = null;
@@ -61,6 +62,12 @@ export class PartFlow {
     this.rate = new PartRate(settings.partsPerSecond, timers.now());
     this.meter = new PartRateMeter(timers.now());
     this.#reserve = Math.min(settings.otpWindowReserve, settings.windowSize - 1);
+  }
+
+  /** Changes the configured rate. What throttling taught is forgotten: the operator knows better now. */
+  limitTo(partsPerSecond: number | null): void {
+    this.rate = new PartRate(partsPerSecond, this.#timers.now());
+    this.schedule();
   }
 
   /** The binds to write to; given once, before the first part. */
@@ -207,6 +214,8 @@ export class PartFlow {
     this.#queues.drop(lane);
     this.rate.spend();
     this.meter.add(nowMs);
+    // The session writes at the end of this turn, which it asked for before we do.
+    if (failpointsArmed()) setImmediate(() => failpoint('send.written').catch(() => undefined));
     return 'written';
   }
 

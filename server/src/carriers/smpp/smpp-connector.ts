@@ -1,4 +1,5 @@
 // The SMPP connector: the port over the slots of one connector.
+import { isDeepStrictEqual } from 'node:util';
 import { type SessionLimits, type SessionTimers, systemTimers } from '@sotto/smpp';
 import { log, word } from '#platform/log';
 import type { OnOutcome } from '../lane-queues.ts';
@@ -50,7 +51,8 @@ export class SmppConnector implements Connector {
   readonly id: string;
   readonly name: string;
   readonly traits: ConnectorTraits;
-  readonly #settings: ConnectorSettings;
+  readonly #password: string;
+  #settings: ConnectorSettings;
   readonly #timers: SessionTimers;
   readonly #counters: ConnectorCounters;
   readonly #flow: PartFlow;
@@ -67,6 +69,7 @@ export class SmppConnector implements Connector {
       referenceBits: settings.longMessages === 'udh16' ? 16 : 8,
     };
     this.#settings = settings;
+    this.#password = options.password;
     this.#timers = options.timers ?? systemTimers;
     this.#counters = connectorCounters(settings.name);
     this.#flow = new PartFlow({ settings, ids, timers: this.#timers, counters: this.#counters });
@@ -97,6 +100,18 @@ export class SmppConnector implements Connector {
 
   submit(parts: readonly PartToSubmit[], onOutcome: OnOutcome): void {
     this.#flow.add(parts, onOutcome);
+  }
+
+  /**
+   * Takes a change of the settings up without binding anew, if it is one that can be: the rate, and what sessions know
+   * nothing of. False when it needs another connector; then nothing has changed.
+   */
+  retune(settings: ConnectorSettings, password: string): boolean {
+    if (password !== this.#password || !sameSessions(this.#settings, settings)) return false;
+    if (settings.partsPerSecond !== this.#settings.partsPerSecond)
+      this.#flow.limitTo(settings.partsPerSecond);
+    this.#settings = settings;
+    return true;
   }
 
   /**
@@ -169,4 +184,10 @@ export class SmppConnector implements Connector {
     }
     if (this.#slots.every((one) => one.state !== 'bound')) this.#flow.returnWaiting();
   }
+}
+
+/** Whether two settings differ in nothing but what can change under a running session. */
+function sameSessions(before: ConnectorSettings, after: ConnectorSettings): boolean {
+  const { partsPerSecond, upstreamRetentionDays } = before;
+  return isDeepStrictEqual(before, { ...after, partsPerSecond, upstreamRetentionDays });
 }
