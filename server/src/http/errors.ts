@@ -1,6 +1,13 @@
 // From whatever was thrown to the problem a caller gets. What is not an AppError is our fault: it is logged by class
 // and code, and the caller learns only that, and the id to quote.
-import { type ErrorCode, errorCatalogue, type Fault, type Problem, problemOf, problemOfFaults } from '@sotto/contract';
+import {
+  type ErrorCode,
+  errorCatalogue,
+  type Fault,
+  type Problem,
+  problemOf,
+  problemOfFaults,
+} from '@sotto/contract';
 import { isUnavailable } from '#platform/database';
 import { AppError } from '#platform/errors';
 
@@ -23,7 +30,8 @@ const FASTIFY: Readonly<Record<string, ErrorCode>> = {
 };
 
 export function toProblem(error: unknown, requestId: string): { problem: Problem; unexpected: boolean } {
-  if (error instanceof InvalidRequest) return { problem: problemOfFaults(error.faults, requestId), unexpected: false };
+  if (error instanceof InvalidRequest)
+    return { problem: problemOfFaults(error.faults, requestId), unexpected: false };
   if (error instanceof AppError) {
     const { sentence, wayOut } = errorCatalogue[error.code];
     return {

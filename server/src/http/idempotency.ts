@@ -6,7 +6,7 @@ import { AppError } from '#platform/errors';
 import { runIdempotent } from '#platform/idempotency';
 import { idTimeMs } from '#platform/ids';
 import type { RequestMacs } from '#platform/route';
-import { type Keyring, type KeyRef, utcDay } from '#privacy';
+import { type KeyRef, type Keyring, utcDay } from '#privacy';
 
 /** Keys of administrators have a scope of their own, apart from every workspace. */
 export const ADMIN_SCOPE = '00000000-0000-0000-0000-000000000000';
@@ -19,7 +19,13 @@ const macOf = (keyring: Keyring, value: string | Buffer): Buffer =>
  * The MACs of a request's key. The key counts for one caller's scope and one operation. Throws
  * `invalid_idempotency_key` for a key of another form.
  */
-export function requestMacs(keyring: Keyring, operationId: string, key: string, target: string, body: Buffer): RequestMacs {
+export function requestMacs(
+  keyring: Keyring,
+  operationId: string,
+  key: string,
+  target: string,
+  body: Buffer,
+): RequestMacs {
   if (!IDEMPOTENCY_KEY.test(key)) throw new AppError('invalid_idempotency_key');
   return {
     keyMac: macOf(keyring, `${operationId}\n${key}`),

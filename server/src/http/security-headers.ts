@@ -2,7 +2,8 @@
 // a script, frame it, sniff it or keep it.
 
 export const API_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
@@ -11,9 +12,12 @@ export const API_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** For the pages that show documentation: their own scripts and styles, nothing from elsewhere. */
+/**
+ * For the pages that show documentation: their own script and nothing from elsewhere. The viewer of the reference
+ * writes style elements, so styles may be inline; scripts may not.
+ */
 export const PAGE_CSP =
-  "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** One year, subdomains included; only where the listener or a trusted proxy speaks TLS. */

@@ -300,13 +300,12 @@ class Edge {
     const shaped = given instanceof Shaped ? given : null;
     const answer = shaped ? shaped.body : given;
     const status = shaped?.status ?? successOf(operation);
+    reply.code(status);
+    if (status === 204) return reply.send();
+    const media = mediaTypeOf(operation.responses[status]!) ?? 'application/json';
+    reply.type(`${media}; charset=utf-8`);
     if (shaped) reply.headers(shaped.headers);
-    if (status === 204) return reply.code(204).send();
-    const media = mediaTypeOf(operation.responses[status]!);
-    if (media !== null && media !== 'application/json') {
-      return reply.code(status).type(`${media}; charset=utf-8`).send(answer);
-    }
-    return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(answer));
+    return reply.send(media === 'application/json' ? JSON.stringify(answer) : answer);
   }
 
   fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -10,6 +10,7 @@ export interface DeadLetter {
   readonly name: string;
   readonly attempts: number;
   readonly lastError: string | null;
+  readonly createdAt: Date;
   readonly deadAt: Date;
 }
 
@@ -20,12 +21,26 @@ export const PAGE_MAX = 201;
 export async function listDead(tx: Tx, limit: number, before?: string): Promise<DeadLetter[]> {
   let query = q
     .selectFrom('platform.job')
-    .select(['id', 'name', 'attempts', 'last_error as lastError', 'dead_at as deadAt'])
+    .select(['id', 'name', 'attempts', 'last_error as lastError', 'created_at as createdAt', 'dead_at as deadAt'])
     .where('dead_at', 'is not', null)
     .orderBy('id', 'desc')
     .limit(Math.min(limit, PAGE_MAX));
   if (before !== undefined) query = query.where('id', '<', before);
   return (await tx.run(query)) as DeadLetter[];
+}
+
+/** A job by id with what a replay changes; undefined when there is none. `deadAt` is null while it lives. */
+export async function findJob(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly name: string; readonly dueAt: Date; readonly deadAt: Date | null } | undefined> {
+  const [job] = await tx.run(
+    q
+      .selectFrom('platform.job')
+      .select(['name', 'due_at as dueAt', 'dead_at as deadAt'])
+      .where('id', '=', id),
+  );
+  return job;
 }
 
 export async function countDead(tx: Tx): Promise<number> {

@@ -1,5 +1,5 @@
 // The face of jobs: declare, enqueue, run, and look after dead letters.
-export { countDead, type DeadLetter, discardDead, listDead, replayDead } from './dead-letter.sql.ts';
+export { countDead, type DeadLetter, discardDead, findJob, listDead, replayDead } from './dead-letter.sql.ts';
 export { type Enqueued, type EnqueueOptions, enqueue, enqueueAll } from './enqueue.ts';
 export type { RunOutcome } from './execution.ts';
 export {
