@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { makePdu, type RequestOutcome, STATUS } from '@sotto/smpp';
+import { type ConnectionOptions, connect } from 'node:tls';
+import { connectSession, makePdu, type RequestOutcome, STATUS } from '@sotto/smpp';
+import { TEST_ONLY_CERTIFICATE, TEST_ONLY_PRIVATE_KEY } from '@sotto/smpp/test/test-only-certificate';
 import { MAGIC_NUMBERS } from './magic-numbers.ts';
+import type { Smsc } from './smsc.ts';
 import { startSmsc } from './smsc.ts';
 import { bindClient, until, withSmsc } from './test/client.ts';
 
@@ -69,6 +72,34 @@ test('a setting that does not exist is refused by name', async () => {
   await withSmsc({}, async (smsc) => {
     assert.throws(() => smsc.set({ receipts: { dealyMs: 5 } as object }), /no setting receipts\.dealyMs/);
     assert.equal(smsc.behaviour.latencyMs, 0);
+  });
+});
+
+test('the SMSC serves TLS, and asks for client certificates when told to', async () => {
+  const server = { cert: TEST_ONLY_CERTIFICATE, key: TEST_ONLY_PRIVATE_KEY };
+  const submitOver = async (smsc: Smsc, options: ConnectionOptions) => {
+    const socket = connect({
+      ...options,
+      port: smsc.port,
+      host: smsc.host,
+      servername: 'localhost',
+      ca: server.cert,
+    });
+    const session = connectSession(socket);
+    const bound = await session.bind({ mode: 'transmitter', systemId: 'client', password: 'x' });
+    const outcome =
+      bound.kind === 'bound'
+        ? await new Promise<RequestOutcome>((resolve) => session.submit(makePdu('submit_sm'), resolve))
+        : bound;
+    session.close('done');
+    return outcome.kind;
+  };
+  await withSmsc({ tls: server }, async (smsc) => assert.equal(await submitOver(smsc, {}), 'response'));
+  await withSmsc({ tls: { ...server, ca: server.cert } }, async (smsc) => {
+    assert.equal(await submitOver(smsc, {}), 'lost');
+    assert.equal(await submitOver(smsc, server), 'response');
+    smsc.set({ disconnect: { when: { submits: 1 }, how: 'rst', times: 1 } });
+    assert.equal(await submitOver(smsc, server), 'lost');
   });
 });
 

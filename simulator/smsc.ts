@@ -2,7 +2,8 @@
 
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { DataSm, DeliverSm, SessionLimits } from '@sotto/smpp';
 import { type Behaviour, type BehaviourChange, changeBehaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
 import type { Counts } from './counts.ts';
@@ -27,6 +28,8 @@ export interface SmscOptions {
   readonly behaviour?: BehaviourChange;
   /** Without it nothing is written and only the counters run. */
   readonly log?: TruthLogOptions;
+  /** Serves TLS; with `ca`, clients must show a certificate of it. PEM texts. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
   /** Repeats the dice of an earlier run. */
   readonly seed?: number;
   /** Timers of the sessions, for tests of timeouts. */
@@ -78,7 +81,7 @@ export async function startSmsc(options: SmscOptions = {}): Promise<Smsc> {
     seed,
   );
   let connections = 0;
-  const server = createServer((socket: Socket) => {
+  const server = listener(options.tls, (socket) => {
     connections++;
     if (state.behaviour.blackHole) swallow(state, socket);
     else state.connections.add(new SmscConnection(state, socket, connections));
@@ -125,6 +128,14 @@ export async function startSmsc(options: SmscOptions = {}): Promise<Smsc> {
       return stopping;
     },
   };
+}
+
+function listener(tls: SmscOptions['tls'], onSocket: (socket: Socket) => void): Server {
+  if (tls === undefined) return createServer(onSocket);
+  const server = createTlsServer({ ...tls, requestCert: tls.ca !== undefined }, onSocket);
+  // A failed handshake is the client's to report.
+  server.on('tlsClientError', () => undefined);
+  return server;
 }
 
 /** A connection that is taken and never answered, not even closed. */

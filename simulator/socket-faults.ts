@@ -1,5 +1,6 @@
 // Faults below the session: connections that end inside a PDU, that swallow everything, that read slowly.
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import type { Behaviour, DisconnectRule } from './behaviour.ts';
 
 /** Rules are used up across connections. */
@@ -61,7 +62,9 @@ export class SocketFaults {
     this.#ended = true;
     if (how === 'rst') {
       this.#muted = true;
-      this.#socket.resetAndDestroy();
+      // Node resets TCP alone; over TLS the connection just ends without a word.
+      if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+      else this.#socket.resetAndDestroy();
     }
     this.#end?.(how);
   }
