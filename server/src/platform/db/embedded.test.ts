@@ -58,6 +58,46 @@ test('a cluster is made, adopted by a second start, stopped once, and found agai
   }
 });
 
+test('a server that was killed is started again at once, with what it had committed', async () => {
+  const dataDir = join(folder, 'killed');
+  const first = await startEmbedded({ dataDir, settings: { shared_buffers: '16MB' } });
+  await onDatabase(first.url, (client) => client.query('create table kept as select 1 as one'));
+  process.kill(first.pid, 'SIGKILL');
+  // Not a pause before: the dead process still has its number now.
+  const second = await untilStarted(() => startEmbedded({ dataDir, settings: { shared_buffers: '16MB' } }));
+  try {
+    assert.notEqual(second.pid, first.pid);
+    assert.equal(second.adopted, false);
+    assert.equal(
+      (await onDatabase(second.url, (client) => client.query('select one from kept'))).rowCount,
+      1,
+    );
+  } finally {
+    await second.stop();
+  }
+});
+
+/** The killed server's own processes leave a moment later; PostgreSQL refuses the directory until then. */
+async function untilStarted(start: () => Promise<EmbeddedPostgres>): Promise<EmbeddedPostgres> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start();
+    } catch (error) {
+      if (attempt === 20) throw error;
+    }
+  }
+}
+
+test('a process number that somebody else has by now is no server', async () => {
+  const dataDir = join(folder, 'reused');
+  await (await startEmbedded({ dataDir, settings: quick })).stop();
+  const data = join(clusterFolder(join(dataDir, 'postgres'), serverAccount()), 'data');
+  writeFileSync(join(data, 'postmaster.pid'), `${process.pid}\n${data}\n`);
+  const running = await startEmbedded({ dataDir, settings: quick });
+  assert.notEqual(running.pid, process.pid);
+  await running.stop();
+});
+
 test('parameters and row values do not reach the server’s log', async () => {
   const dataDir = join(folder, 'quiet');
   const running = await startEmbedded({ dataDir, settings: quick });

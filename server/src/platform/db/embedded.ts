@@ -20,6 +20,7 @@ import pg from 'pg';
 import { monotonicMs, pause } from '../clock.ts';
 import { Refusal } from '../errors.ts';
 import { type Account, clusterFolder, programsFor, serverAccount } from './binaries.ts';
+import { adoptable, answers, runningPid } from './running-server.ts';
 
 export interface EmbeddedOptions {
   /** Sotto's data directory; the cluster lives in `postgres/` inside it. */
@@ -89,10 +90,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const urlFor = (database: string) =>
     `postgresql://${OWNER}:${password}@/${database}?host=${encodeURIComponent(socketDir)}`;
 
-  const running = runningPid(data);
-  const child =
-    running === undefined ? launch(programs, cluster, data, socketDir, account, options.settings) : undefined;
-  await waitUntilAnswers(urlFor('postgres'), child, join(cluster, 'postgres.log'));
+  const child = (await adoptable(data, urlFor('postgres')))
+    ? undefined
+    : launch(programs, cluster, data, socketDir, account, options.settings);
+  if (child) await waitUntilAnswers(urlFor('postgres'), child, join(cluster, 'postgres.log'));
   await ensureDatabase(urlFor('postgres'));
   const pid = runningPid(data);
   if (pid === undefined) throw new Error('The embedded PostgreSQL answered and has no process id');
@@ -195,45 +196,20 @@ function launch(
   });
 }
 
-/** The server's process id from postmaster.pid, when that process lives. */
-function runningPid(data: string): number | undefined {
-  const file = join(data, 'postmaster.pid');
-  if (!existsSync(file)) return undefined;
-  const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
-  if (!Number.isInteger(pid) || pid <= 0) return undefined;
-  try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : undefined;
-  }
-}
-
-async function waitUntilAnswers(
-  url: string,
-  child: ChildProcess | undefined,
-  logFile: string,
-): Promise<void> {
+async function waitUntilAnswers(url: string, child: ChildProcess, logFile: string): Promise<void> {
   const until = monotonicMs() + START_LIMIT_MS;
   let failure: unknown;
   let exited: string | undefined;
-  child?.once('error', (error) => {
+  child.once('error', (error) => {
     exited = error.message;
   });
-  child?.once('exit', (code, signal) => {
+  child.once('exit', (code, signal) => {
     exited = `exit ${code ?? signal}`;
   });
   while (monotonicMs() < until && exited === undefined) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-    client.on('error', () => undefined);
-    try {
-      await client.connect();
-      await client.end();
-      return;
-    } catch (error) {
-      failure = error;
-      await pause(POLL_MS);
-    }
+    failure = await answers(url);
+    if (failure === true) return;
+    await pause(POLL_MS);
   }
   const tail = existsSync(logFile)
     ? readFileSync(logFile, 'utf8').trim().split('\n').slice(-3).join(' | ')

@@ -21,7 +21,14 @@ export const PAGE_MAX = 201;
 export async function listDead(tx: Tx, limit: number, before?: string): Promise<DeadLetter[]> {
   let query = q
     .selectFrom('platform.job')
-    .select(['id', 'name', 'attempts', 'last_error as lastError', 'created_at as createdAt', 'dead_at as deadAt'])
+    .select([
+      'id',
+      'name',
+      'attempts',
+      'last_error as lastError',
+      'created_at as createdAt',
+      'dead_at as deadAt',
+    ])
     .where('dead_at', 'is not', null)
     .orderBy('id', 'desc')
     .limit(Math.min(limit, PAGE_MAX));

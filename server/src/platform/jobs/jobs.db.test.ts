@@ -115,7 +115,14 @@ test('a failed job waits longer and longer, then is a dead letter that shows no 
   assert.deepEqual(await runner.runDue(), ['dead']);
   const letters = await at.db.batch((tx) => listDead(tx, 10));
   const letter = letters.find((one) => one.id === id)!;
-  assert.deepEqual(Object.keys(letter).sort(), ['attempts', 'deadAt', 'id', 'lastError', 'name']);
+  assert.deepEqual(Object.keys(letter).sort(), [
+    'attempts',
+    'createdAt',
+    'deadAt',
+    'id',
+    'lastError',
+    'name',
+  ]);
   assert.equal(letter.attempts, 3);
   assert.equal(letter.lastError, 'TypeError.ECONNRESET');
 });
