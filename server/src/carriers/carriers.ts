@@ -13,6 +13,7 @@ export {
   type ConnectorTraits,
   LANES,
   type Lane,
+  type LateAnswer,
   type MessageIdForm,
   type PartOutcome,
   type PartToSubmit,

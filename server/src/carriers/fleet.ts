@@ -13,6 +13,7 @@ import type {
   CarrierSinks,
   Connector,
   ConnectorHealth,
+  LateAnswer,
   MessageIdForm,
 } from './port.ts';
 import { AcknowledgedBatches } from './receipts/acknowledged-batches.ts';
@@ -94,6 +95,7 @@ class Fleet implements CarrierFleet {
   readonly #listeners: (() => void)[] = [];
   readonly #receipts: AcknowledgedBatches<CarrierReceipt>;
   readonly #inbound: AcknowledgedBatches<CarrierInbound>;
+  readonly #lateAnswers: LateAnswer[] = [];
   readonly #watch = new BindWatch();
   readonly #timers: SessionTimers;
   readonly #stopPolling: () => void;
@@ -237,12 +239,26 @@ class Fleet implements CarrierFleet {
       ids: this.#idsOf(row.id, settings.messageIds),
       onReceipt: (receipt, settle) => this.#receipts.add(receipt, settle),
       onInbound: (inbound, settle) => this.#inbound.add(inbound, settle),
+      onLate: (answer) => this.#late(answer),
       ...(rest.hostAllowed === undefined ? {} : { hostAllowed: rest.hostAllowed }),
       ...(rest.drainMs === undefined ? {} : { drainMs: rest.drainMs }),
       ...(rest.timers === undefined ? {} : { timers: rest.timers }),
     });
     this.#running.set(row.id, { version: row.version, connector });
     log.info('carriers.connector_started', { connector: word(connector.name) });
+  }
+
+  /** Late answers of one turn go together; they come by the hundred when a carrier wakes up. */
+  #late(answer: LateAnswer): void {
+    const { sinks } = this.#options;
+    if (sinks.late === undefined || this.#lateAnswers.push(answer) > 1) return;
+    setImmediate(async () => {
+      try {
+        await sinks.late?.(this.#lateAnswers.splice(0));
+      } catch (error) {
+        log.warn('carriers.late_answers_not_taken', { error });
+      }
+    });
   }
 
   #idsOf(id: string, rule: ConstructorParameters<typeof MessageIds>[0]): MessageIds {

@@ -123,6 +123,19 @@ export type BindState = 'leased_elsewhere' | 'connecting' | 'bound' | 'waiting' 
 export interface CarrierSinks {
   receipts(batch: readonly CarrierReceipt[]): Promise<void>;
   inbound(batch: readonly CarrierInbound[]): Promise<void>;
+  /**
+   * Answers that came after their part had been reported as `unknown` for want of one. Optional and best effort: an
+   * `accepted` one names the id that the part's receipts will carry. Called within one turn of the event loop; what it
+   * throws or rejects with is logged.
+   */
+  late?(answers: readonly LateAnswer[]): void | Promise<void>;
+}
+
+export interface LateAnswer {
+  readonly connectorId: string;
+  /** The id that the part was submitted with. */
+  readonly partId: string;
+  readonly outcome: Extract<PartOutcome, { kind: 'accepted' | 'refused' }>;
 }
 
 export type ReceiptState =

@@ -19,7 +19,7 @@ import type { ConnectorSettings } from '../settings/connector-settings.ts';
 export interface LinkHandlers {
   onDeliver(pdu: DeliverSm | DataSm, answer: Answer): void;
   onWindow(): void;
-  onEvent(event: SessionEvent): void;
+  onEvent(event: SessionEvent, session: ClientSession): void;
 }
 
 export interface LinkOptions {
@@ -113,12 +113,12 @@ async function openSession(options: LinkOptions, mode: BindMode): Promise<Client
     socket.destroy();
     throw new BindFailure('given_up', false);
   }
-  const session = connectSession(socket, {
+  const session: ClientSession = connectSession(socket, {
     limits: options.limits,
     timers: options.timers,
     onDeliver: handlers.onDeliver,
     onWindow: handlers.onWindow,
-    onEvent: handlers.onEvent,
+    onEvent: (event) => handlers.onEvent(event, session),
   });
   const abort = () => session.close('given up');
   options.signal.addEventListener('abort', abort, { once: true });

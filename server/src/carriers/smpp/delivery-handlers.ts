@@ -20,7 +20,7 @@ export interface DeliveryOptions {
 export function deliveryHandlers(
   options: DeliveryOptions,
   counters: ConnectorCounters,
-): Pick<LinkHandlers, 'onDeliver' | 'onEvent'> {
+): { readonly onDeliver: LinkHandlers['onDeliver']; readonly onEvent: (event: SessionEvent) => void } {
   const { id, settings, ids } = options;
   return {
     onDeliver(pdu, answer) {

@@ -35,28 +35,32 @@ export class StatusTable {
   }
 }
 
+/** What a carrier that answered can have meant. */
+export type Answered = Extract<PartOutcome, { kind: 'accepted' | 'refused' }>;
+
+/** The meaning of an answer, by its command. generic_nack never accepts: with status 0 it still says "not taken". */
+export function answerOf(
+  command: 'submit_sm_resp' | 'generic_nack',
+  status: number,
+  messageId: string,
+  table: StatusTable,
+): Answered {
+  if (command === 'submit_sm_resp' && status === STATUS.ROK)
+    return { kind: 'accepted', carrierMessageId: messageId };
+  const severity = status === STATUS.ROK ? 'temporary' : table.severityOf(status);
+  return { kind: 'refused', status, errorCode: statusName(status), severity };
+}
+
 /** The outcome of the part whose submit_sm ended so. */
 export function outcomeOf(ended: RequestOutcome, table: StatusTable): PartOutcome {
   switch (ended.kind) {
     case 'response':
-      return ended.status === STATUS.ROK
-        ? { kind: 'accepted', carrierMessageId: ended.messageId }
-        : refusal(ended.status, table);
+      return answerOf('submit_sm_resp', ended.status, ended.messageId, table);
     case 'nack':
-      // generic_nack with status 0 is nonsense that still says "not taken".
-      return refusal(ended.status, table);
+      return answerOf('generic_nack', ended.status, '', table);
     case 'timeout':
       return TIMEOUT;
     case 'lost':
       return ended.written ? LOST : NOT_SENT;
   }
-}
-
-function refusal(status: number, table: StatusTable): PartOutcome {
-  return {
-    kind: 'refused',
-    status,
-    errorCode: statusName(status),
-    severity: status === STATUS.ROK ? 'temporary' : table.severityOf(status),
-  };
 }

@@ -2,17 +2,18 @@
 //
 // A part is in exactly one place: in a lane's queue (not written: `not_sent` is true), or in the open requests of one
 // session, which reports its end exactly once. It moves from one to the other in `#place`, in one turn.
-import { FieldError, type SessionTimers } from '@sotto/smpp';
+import { type ClientSession, FieldError, type Pdu, type SessionTimers } from '@sotto/smpp';
 import { failpoint, failpointsArmed } from '#platform/failpoints';
 import { log } from '#platform/log';
 import { LaneQueues, type OnOutcome, WaitingPart } from '../lane-queues.ts';
 import { type ConnectorCounters, countOutcome } from '../metrics.ts';
-import type { Lane, PartOutcome, PartToSubmit } from '../port.ts';
+import type { Lane, LateAnswer, PartOutcome, PartToSubmit } from '../port.ts';
 import type { MessageIds } from '../receipts/message-ids.ts';
 import { RoomNotice } from '../room-notice.ts';
 import type { ConnectorSettings } from '../settings/connector-settings.ts';
 import type { BindSlot } from './bind-slot.ts';
-import { outcomeOf, StatusTable } from './outcome-of.ts';
+import { LateAnswers } from './late-answers.ts';
+import { answerOf, outcomeOf, StatusTable } from './outcome-of.ts';
 import { PartRate } from './part-rate.ts';
 import { PartRateMeter } from './part-rate-meter.ts';
 import { SubmitWriter } from './submit-pdu.ts';
@@ -45,6 +46,7 @@ export class PartFlow {
   readonly #queues = new LaneQueues();
   readonly #writer: SubmitWriter;
   readonly #statuses: StatusTable;
+  readonly #late = new LateAnswers();
   /** Of each window, what only one-time codes may use. */
   readonly #reserve: number;
   #slots: readonly BindSlot[] = [];
@@ -100,6 +102,15 @@ export class PartFlow {
       else queueMicrotask(() => this.#settle(waiting, NOT_SENT));
     }
     this.schedule();
+  }
+
+  /** A response or generic_nack to nothing that waits: what it says about a part that had been given up, if it does. */
+  lateAnswer(session: ClientSession, pdu: Pdu): Pick<LateAnswer, 'partId' | 'outcome'> | null {
+    if (pdu.command !== 'submit_sm_resp' && pdu.command !== 'generic_nack') return null;
+    const partId = this.#late.take(session, pdu.sequence);
+    if (partId === undefined) return null;
+    const messageId = pdu.command === 'submit_sm_resp' ? this.#ids.accepted(pdu.messageId) : '';
+    return { partId, outcome: answerOf(pdu.command, pdu.status, messageId, this.#statuses) };
   }
 
   /** Nobody is left to write: what waits was never written and says so. */
@@ -201,6 +212,7 @@ export class PartFlow {
     try {
       const sequence = session.submit(pdu, (ended) => {
         const outcome = outcomeOf(ended, this.#statuses);
+        if (ended.kind === 'timeout') this.#late.remember(session, sequence, waiting.part.id);
         this.#heed(outcome, slot);
         this.#settle(waiting, outcome);
         this.schedule();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { STATUS, type SubmitAnswer } from '@sotto/smpp';
 import type { BindLease, LeaseHolder, LeaseKeeper } from '../leases/lease-keeper.ts';
-import type { PartOutcome } from '../port.ts';
+import type { LateAnswer, PartOutcome } from '../port.ts';
 import { TestSmsc } from '../test/test-smsc.ts';
 import { aPart, bound, outcomesOf, startConnector, until } from '../test/under-test.ts';
 import { Wire } from '../test/wire.ts';
@@ -166,6 +166,45 @@ test('F12: a slow carrier is never given more than the window, and loses nothing
   await until(() => kinds.length === 30);
   assert.deepEqual(new Set(kinds), new Set(['accepted']));
   assert.equal(openMax, 2);
+  await connector.stop();
+  await smsc.stop();
+});
+
+test('F12: an answer that comes too late names the carrier’s id of the part that was given up, once', async () => {
+  const answers: SubmitAnswer[] = [];
+  const smsc = await TestSmsc.start({ onSubmit: (_pdu, answer) => answers.push(answer) });
+  const late: LateAnswer[] = [];
+  const { connector } = startConnector(
+    smsc.port,
+    {},
+    {
+      limits: { responseTimeoutMs: 40 },
+      onLate: (answer) => late.push(answer),
+    },
+  );
+  await bound(connector);
+  const [one, other, inTime] = [aPart(), aPart(), aPart()];
+  assert.deepEqual(
+    await outcomesOf(connector, [one, other]),
+    Array(2).fill({ kind: 'unknown', reason: 'timeout' }),
+  );
+  answers[0]!(0, '00AB');
+  answers[1]!(STATUS.RINVDSTADR);
+  await until(() => late.length === 2);
+  assert.deepEqual(late, [
+    { connectorId: connector.id, partId: one.id, outcome: { kind: 'accepted', carrierMessageId: 'ab' } },
+    {
+      connectorId: connector.id,
+      partId: other.id,
+      outcome: { kind: 'refused', status: 0x0b, errorCode: 'ESME_RINVDSTADR', severity: 'permanent' },
+    },
+  ]);
+  await until(() => connector.capacity('otp') > 0);
+  const outcome = outcomesOf(connector, [inTime]);
+  await until(() => answers.length === 3);
+  answers[2]!(0, 'in-time');
+  assert.equal((await outcome)[0]?.kind, 'accepted');
+  assert.equal(late.length, 2);
   await connector.stop();
   await smsc.stop();
 });

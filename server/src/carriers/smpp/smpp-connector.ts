@@ -13,12 +13,14 @@ import type {
   ConnectorHealth,
   ConnectorTraits,
   Lane,
+  LateAnswer,
   PartToSubmit,
 } from '../port.ts';
 import type { MessageIds } from '../receipts/message-ids.ts';
 import type { ConnectorSettings } from '../settings/connector-settings.ts';
 import { backOffMs } from './back-off.ts';
 import { BindSlot } from './bind-slot.ts';
+import type { LinkHandlers } from './bound-link.ts';
 import { connectorHealth } from './connector-health.ts';
 import { deliveryHandlers } from './delivery-handlers.ts';
 import { dial } from './dial.ts';
@@ -33,6 +35,8 @@ export interface SmppConnectorOptions {
   /** Where deliveries go; `settle(false)` makes the carrier send again. */
   readonly onReceipt: (receipt: CarrierReceipt, settle: (stored: boolean) => void) => void;
   readonly onInbound: (inbound: CarrierInbound, settle: (stored: boolean) => void) => void;
+  /** An answer that came after its part had been given up. */
+  readonly onLate?: (answer: LateAnswer) => void;
   /** Asked before every connection; a host it refuses is not called. */
   readonly hostAllowed?: (host: string) => boolean;
   /** How long `stop` waits for outstanding answers. */
@@ -130,9 +134,16 @@ export class SmppConnector implements Connector {
 
   #open(options: SmppConnectorOptions): BindSlot[] {
     const { settings } = options;
-    const handlers = {
-      ...deliveryHandlers(options, this.#counters),
+    const deliveries = deliveryHandlers(options, this.#counters);
+    const handlers: LinkHandlers = {
+      onDeliver: deliveries.onDeliver,
       onWindow: () => this.#flow.schedule(),
+      onEvent: (event, session) => {
+        deliveries.onEvent(event);
+        if (event.kind !== 'late_response') return;
+        const late = this.#flow.lateAnswer(session, event.pdu);
+        if (late !== null) options.onLate?.({ connectorId: options.id, ...late });
+      },
     };
     const limits = {
       windowMax: settings.windowSize,
