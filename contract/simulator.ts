@@ -28,12 +28,12 @@ export const simulatorBehaviourSchema = z
       .max(100_000)
       .default(0)
       .describe('Above it submits are answered ESME_RTHROTTLED; 0 for no limit.'),
-    window_max: z
+    queue_max: z
       .int()
       .min(0)
-      .max(10_000)
+      .max(1_000_000)
       .default(0)
-      .describe('Unanswered submits it bears; 0 for no limit.'),
+      .describe('With so many receipts outstanding, submits are answered ESME_RMSGQFUL; 0 for no limit.'),
     submit_status: z
       .int()
       .min(0)
@@ -47,14 +47,17 @@ export const simulatorBehaviourSchema = z
       .max(1_000_000)
       .nullable()
       .default(null)
-      .describe('Cut the connection after so many submits, unanswered.'),
+      .describe('Cut the connection, once, at this submit: it and what is open stay unanswered.'),
     disconnect_at_octet: z
       .int()
       .min(1)
       .max(1_000_000)
       .nullable()
       .default(null)
-      .describe('Cut the connection after writing so many octets, in the middle of a PDU if it falls there.'),
+      .describe(
+        'Cut the connection, once, after writing so many octets: in the middle of a PDU if it falls there. Not ' +
+          'together with disconnect_after_submits.',
+      ),
     black_hole: z.boolean().default(false).describe('Read everything, answer nothing.'),
     receipts: z
       .strictObject({

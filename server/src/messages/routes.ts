@@ -15,7 +15,7 @@ import type { WorkspacePrincipal } from '#accounts';
 import { decodeCursor, encodeCursor } from '#platform/cursor';
 import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
-import { type BodyCheck, byItself, type Call, reads, type Route } from '#platform/route';
+import { type BodyCheck, byItself, type Call, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import type { Acceptance } from './acceptance.ts';
 import { acceptedAnswer, isRefused } from './answers.ts';
@@ -25,6 +25,8 @@ import { previewMessage } from './previewing.ts';
 import { getMessage, listMessages, type Page, searchMessages } from './reading.ts';
 import { isReachable } from './recipient.ts';
 import type { Tariff } from './tariff.ts';
+
+export { type TariffRoutesOptions, tariffRoutes } from './tariff-routes.ts';
 
 export interface MessageRoutesOptions {
   readonly db: Database;
@@ -52,7 +54,13 @@ const pageAnswer = (page: Page) => ({
 const below = (cursor: string | undefined) => (cursor === undefined ? null : decodeCursor(cursor));
 const instant = (text: string | undefined) => (text === undefined ? undefined : new Date(text));
 
-export function messageRoutes({ db, keyring, acceptance, tariff, forget }: MessageRoutesOptions): readonly Route[] {
+export function messageRoutes({
+  db,
+  keyring,
+  acceptance,
+  tariff,
+  forget,
+}: MessageRoutesOptions): readonly Route[] {
   return [
     byItself(
       sendMessage,
@@ -96,10 +104,7 @@ export function messageRoutes({ db, keyring, acceptance, tariff, forget }: Messa
 }
 
 /** Decides each item alone: those of the wrong form are refused here, the others by acceptance. */
-async function sendBatch(
-  acceptance: Acceptance,
-  { caller, body, idempotency }: By<typeof sendMessageBatch>,
-) {
+async function sendBatch(acceptance: Acceptance, { caller, body, idempotency }: By<typeof sendMessageBatch>) {
   const items = body.messages.map((item) => {
     const checked = checkSendMessage(item);
     if (checked.ok) return checked.value;
@@ -115,7 +120,8 @@ async function sendBatch(
   );
   return {
     data: facts.map((fact, at) => {
-      if (!isRefused(fact)) return { message: acceptedAnswer(fact, (body.messages[at] as { to: string }).to) };
+      if (!isRefused(fact))
+        return { message: acceptedAnswer(fact, (body.messages[at] as { to: string }).to) };
       return {
         error: batchProblemOf(fact.code, {
           ...(fact.field === null ? {} : { field: fact.field }),
@@ -125,4 +131,3 @@ async function sendBatch(
     }),
   };
 }
-

@@ -1,0 +1,127 @@
+// The API of a whole process, in memory, over a database of its own: every route as it is composed, real keys and
+// real authentication. Nothing listens; requests are injected.
+import { after, before } from 'node:test';
+import { encodeId } from '@sotto/contract';
+import { platformScopes, type Scope, workspaceScopes } from '@sotto/contract/scopes';
+import { type Smsc, startSmsc } from '@sotto/simulator';
+import { type Authenticator, createAuthenticator, createKey, createWorkspace } from '#accounts';
+import { createHttpServer, type HttpServer } from '#http';
+import { NO_HANDOFF, startAcceptance, startTariffs } from '#messages';
+import { log } from '#platform/log';
+import { Readiness } from '#platform/readiness';
+import type { Route } from '#platform/route';
+import { type Keyring, openKeyring } from '#privacy';
+import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { type RoutesOptions, routesOf } from '../src/main/routes.ts';
+import { type TestDatabase, useDatabase } from './harness.ts';
+
+export interface Tenant {
+  /** The row's id, and the id as it travels. */
+  readonly id: string;
+  readonly publicId: string;
+  /** A live key with every scope of a workspace. */
+  readonly token: string;
+}
+
+export interface TestApi {
+  readonly database: TestDatabase;
+  readonly keyring: Keyring;
+  readonly authenticator: Authenticator;
+  readonly readiness: Readiness;
+  readonly smsc: Smsc;
+  readonly routes: readonly Route[];
+  readonly server: HttpServer;
+  /** An administrator's key with every scope of the platform. */
+  readonly admin: string;
+  /** Two workspaces in EUR that know nothing of each other. */
+  readonly shop: Tenant;
+  readonly stranger: Tenant;
+  /** Another key, for tests of scopes. */
+  issue(workspaceId: string | null, scopes: readonly Scope[], kind?: 'live' | 'test'): Promise<string>;
+}
+
+export const METRICS_TOKEN = 'a-scraper-of-the-test-installation';
+
+/** Registers the API for the tests of this file; use inside tests. `change` replaces parts it is composed of. */
+export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
+  let stop: () => Promise<void>;
+  // Hooks run in the order they are registered: what uses the database ends before it does.
+  after(() => stop?.());
+  const database = useDatabase();
+  const made = {} as { -readonly [Part in keyof TestApi]: TestApi[Part] };
+
+  const issue: TestApi['issue'] = async (workspaceId, scopes, kind = 'live') => {
+    const created = await database.db.batch((tx) =>
+      createKey(tx, made.keyring, 'operator', {
+        workspaceId,
+        kind: workspaceId === null ? 'admin' : kind,
+        name: 'test',
+        scopes,
+        networks: [],
+        expiresAt: null,
+      }),
+    );
+    if (created.outcome === 'refused') throw new Error(`no key: ${created.reason}`);
+    return created.token;
+  };
+
+  async function tenant(name: string): Promise<Tenant> {
+    const { id } = await database.db.batch((tx) =>
+      createWorkspace(tx, made.keyring, { kind: 'organisation', name, currency: 'EUR' }),
+    );
+    return { id, publicId: encodeId('wrk', id), token: await issue(id, workspaceScopes) };
+  }
+
+  before(async () => {
+    const { db } = database;
+    made.keyring = await openKeyring(openMemoryKeyStore());
+    made.authenticator = createAuthenticator(db, made.keyring);
+    made.readiness = new Readiness();
+    made.smsc = await startSmsc();
+    const tariffs = await startTariffs(db, log);
+    const acceptance = startAcceptance({
+      db,
+      keyring: made.keyring,
+      tariff: tariffs.current,
+      handoff: NO_HANDOFF,
+    });
+    made.routes = routesOf({
+      db,
+      keyring: made.keyring,
+      authenticator: made.authenticator,
+      acceptance,
+      tariffs,
+      readiness: made.readiness,
+      fleet: null,
+      forget: () => undefined,
+      metricsToken: METRICS_TOKEN,
+      simulator: made.smsc,
+      ...change,
+    });
+    made.server = createHttpServer({
+      db,
+      keyring: made.keyring,
+      log,
+      authenticator: made.authenticator,
+      routes: made.routes,
+      trustedProxies: [],
+      requireHttps: false,
+      bodyLimitBytes: 8_388_608,
+      limits: { perKey: 100_000, failuresPerMinute: 100_000 },
+    });
+    made.admin = await issue(null, platformScopes);
+    made.shop = await tenant('Example shop');
+    made.stranger = await tenant('Example stranger');
+    stop = async () => {
+      await made.server.close();
+      await acceptance.drain();
+      tariffs.stop();
+      await made.smsc.stop();
+    };
+  });
+  // Parts exist once the hooks have run, so they are looked up when asked for.
+  return new Proxy({} as TestApi, {
+    get: (_target, part: keyof TestApi) =>
+      part === 'database' ? database : part === 'issue' ? issue : made[part],
+  });
+}

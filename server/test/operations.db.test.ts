@@ -1,0 +1,155 @@
+// What holds for every operation of the contract, whoever wrote its route.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { api, encodeId, isOperation, type Operation, operations } from '@sotto/contract';
+import type { Scope } from '@sotto/contract/scopes';
+import { platformScopes } from '@sotto/contract/scopes';
+import { newId } from '#platform/ids';
+import { useApi } from './api.ts';
+import { type Answer, callOperation } from './route-contract.ts';
+
+const isPlatform = (scope: Scope) => (platformScopes as readonly Scope[]).includes(scope);
+
+/** The prefix of the id in an operation's path, read off its parameter's example. */
+function prefixOf(operation: Operation): Parameters<typeof encodeId>[0] | null {
+  const schema = operation.request.params?.shape.id;
+  const example = (schema?.meta?.() as { examples?: string[] } | undefined)?.examples?.[0];
+  return (example?.split('_')[0] as Parameters<typeof encodeId>[0]) ?? null;
+}
+
+describe('every operation of the contract', () => {
+  const app = useApi();
+  const call = (operation: Operation, request: Parameters<typeof callOperation>[2] = {}): Promise<Answer> => {
+    const prefix = prefixOf(operation);
+    return callOperation(app.server, operation, {
+      ...(prefix === null ? {} : { id: encodeId(prefix, newId()) }),
+      ...(operation.request.body === undefined ? {} : { body: operation.examples?.body ?? {} }),
+      ...request,
+    });
+  };
+
+  test('is mounted exactly once', () => {
+    const mounted = app.routes.map(({ operation }) => operation.id).sort();
+    const ofContract = operations.map(({ id }) => id);
+    assert.deepEqual(
+      mounted.filter((id) => id !== 'service.docs_script'),
+      [...ofContract].sort(),
+    );
+    assert.equal(new Set(mounted).size, mounted.length);
+    const ways = app.routes.map(({ operation }) => `${operation.method} ${operation.path}`);
+    assert.equal(new Set(ways).size, ways.length);
+  });
+
+  test('without a token answers 401 and says how to send one, unless it is public', async () => {
+    for (const operation of operations.filter(({ scope }) => scope !== null)) {
+      const answer = await call(operation);
+      assert.deepEqual([answer.status, answer.body.code], [401, 'unauthorized'], operation.id);
+      assert.equal(answer.headers['www-authenticate'], 'Bearer');
+    }
+    for (const operation of operations.filter(({ scope }) => scope === null)) {
+      const answer = await call(operation);
+      assert.equal(answer.status, 200, operation.id);
+    }
+  });
+
+  test('with a key that lacks its scope answers 403 and names the scope', async () => {
+    for (const operation of operations.filter(({ scope }) => scope !== null)) {
+      // A workspace's key for the platform's operations, and the other way round.
+      const token = isPlatform(operation.scope!) ? app.shop.token : app.admin;
+      const answer = await call(operation, { token });
+      assert.deepEqual([answer.status, answer.body.code], [403, 'scope_missing'], operation.id);
+      assert.ok(answer.body.detail.includes(operation.scope), answer.body.detail);
+    }
+  });
+
+  test('with a key of just its scope is let in', async () => {
+    for (const operation of operations.filter(({ scope }) => scope !== null)) {
+      const scope = operation.scope!;
+      const token = await app.issue(isPlatform(scope) ? null : app.shop.id, [scope]);
+      const answer = await call(operation, { token });
+      assert.notEqual(answer.status, 401, operation.id);
+      assert.notEqual(answer.body?.code, 'scope_missing', operation.id);
+      assert.ok(answer.status < 500 || answer.body.code === 'unavailable', `${operation.id}: ${answer.text}`);
+    }
+  });
+
+  test('answers 404 to an id that does not exist, and to one of another form', async () => {
+    const withId = operations.filter(({ request }) => request.params !== undefined);
+    assert.ok(withId.length >= 15);
+    for (const operation of withId) {
+      const token = isPlatform(operation.scope!) ? app.admin : app.shop.token;
+      const prefix = prefixOf(operation);
+      assert.ok(prefix !== null, `${operation.id}: the parameter says its prefix`);
+      const real = encodeId(prefix, newId());
+      for (const id of [
+        real,
+        real.toUpperCase(),
+        'x',
+        `${prefix}_`,
+        encodeId('evt', newId()),
+        '..%2f..%2fetc',
+      ]) {
+        const body = operation.request.body === undefined ? {} : { body: operation.examples?.body };
+        const answer = await call(operation, { token, id, ...body });
+        assert.deepEqual([answer.status, answer.body.code], [404, 'not_found'], `${operation.id} ${id}`);
+      }
+    }
+  });
+
+  test('refuses a query parameter it does not know', async () => {
+    for (const operation of operations) {
+      const token = operation.scope !== null && isPlatform(operation.scope) ? app.admin : app.shop.token;
+      const answer = await call(operation, { token, query: { surprise: '1' } });
+      assert.deepEqual([answer.status, answer.body.code], [400, 'unknown_field'], operation.id);
+      assert.equal(answer.body.field ?? answer.body.errors?.[0]?.field, 'surprise', operation.id);
+    }
+  });
+
+  test('refuses a body with a field it does not know, and stores nothing of it', async () => {
+    for (const operation of operations.filter(({ request }) => request.body !== undefined)) {
+      const token = isPlatform(operation.scope!) ? app.admin : app.shop.token;
+      const body = { ...(operation.examples?.body as object), surprise: 1 };
+      const answer = await call(operation, { token, body });
+      assert.deepEqual([answer.status, answer.body.code], [400, 'unknown_field'], operation.id);
+    }
+  });
+
+  test('that lists refuses a cursor it never gave out, and a limit out of bounds', async () => {
+    const lists = operations.filter(({ request }) => request.query && 'cursor' in request.query.shape);
+    assert.ok(lists.length >= 9);
+    for (const operation of lists) {
+      const token = isPlatform(operation.scope!) ? app.admin : app.shop.token;
+      for (const cursor of ['abc', '!', 'A'.repeat(21), `${'A'.repeat(21)}B`, "'; drop table"]) {
+        const answer = await call(operation, { token, query: { cursor } });
+        assert.deepEqual(
+          [answer.status, answer.body.code],
+          [400, 'invalid_cursor'],
+          `${operation.id} ${cursor}`,
+        );
+      }
+      for (const limit of ['0', '201', '-1', '1e2', ' 5', '']) {
+        const answer = await call(operation, { token, query: { limit } });
+        assert.equal(answer.status, 400, `${operation.id} limit=${limit}`);
+      }
+      const full = await call(operation, { token, query: { limit: '200' } });
+      assert.equal(full.status, 200, `${operation.id} ${full.text}`);
+    }
+  });
+
+  test('carries security headers and is not cached, errors included', async () => {
+    for (const operation of operations) {
+      const { headers } = await call(operation);
+      assert.equal(headers['x-content-type-options'], 'nosniff', operation.id);
+      assert.match(String(headers['content-security-policy']), /frame-ancestors 'none'/, operation.id);
+      assert.equal(headers['cache-control'], 'no-store', operation.id);
+    }
+  });
+
+  test('has its place in the tree under its id', () => {
+    for (const { id } of operations) {
+      let node: unknown = api;
+      for (const step of id.split('.')) node = (node as Record<string, unknown>)[step];
+      assert.ok(isOperation(node as Operation), id);
+    }
+  });
+});
