@@ -107,14 +107,14 @@ export async function removePrice(tx: Tx, id: string): Promise<void> {
  * `invalid_request` when there is no such connector.
  */
 export async function addRoute(tx: Tx, route: Omit<NewRoute, 'id'>): Promise<string> {
-  const inserted = insertRoute(tx, { ...route, id: newId() }).catch((error: unknown) => {
+  const id = await insertRoute(tx, { ...route, id: newId() }).catch((error: unknown) => {
     if ((error as { code?: unknown }).code !== FOREIGN_KEY_VIOLATION) throw error;
     throw new AppError('invalid_request', { field: 'connector_id', detail: 'There is no such connector.' });
   });
-  const [id] = await Promise.all([inserted, bumpTariff(tx)]);
   if (id === undefined) {
     throw new AppError('conflict', { detail: 'This connector already serves this prefix and class.' });
   }
+  await bumpTariff(tx);
   return id;
 }
 
