@@ -13,7 +13,6 @@ import {
   startTariffs,
 } from '#messages';
 import { messageJobs } from '#messages/jobs';
-import { messageRoutes } from '#messages/routes';
 import { createInboundSink } from '#numbers';
 import { numbersJobs } from '#numbers/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
@@ -26,8 +25,9 @@ import { maintenanceJobs } from '#platform/maintenance';
 import { counter } from '#platform/metrics';
 import { Outbox } from '#platform/outbox';
 import { databaseReachable, notOlderThan, Readiness } from '#platform/readiness';
-import type { Route } from '#platform/route';
 import type { Ground } from './ground.ts';
+import { routesOf } from './routes.ts';
+import type { SimulatedCarrier } from './simulator-routes.ts';
 import { readTls } from './tls-files.ts';
 
 /** Rung when queue rows were committed that the committing process cannot submit itself. */
@@ -49,12 +49,12 @@ export interface Composition {
 export interface ComposeOptions {
   readonly config: Config;
   readonly ground: Ground;
-  /** Routes of things that exist in this process only, such as the simulator. */
-  readonly extraRoutes?: readonly Route[];
+  /** The simulated carrier, where this process runs one. */
+  readonly simulator?: SimulatedCarrier | null;
 }
 
 /** Wires the roles of this process. Nothing listens or works before its component is started. */
-export async function compose({ config, ground, extraRoutes = [] }: ComposeOptions): Promise<Composition> {
+export async function compose({ config, ground, simulator = null }: ComposeOptions): Promise<Composition> {
   const { db, keyring } = ground;
   const roles = new Set(config.roles);
   const readiness = new Readiness();
@@ -93,16 +93,18 @@ export async function compose({ config, ground, extraRoutes = [] }: ComposeOptio
       keyring,
       log,
       authenticator,
-      routes: [
-        ...messageRoutes({
-          db,
-          keyring,
-          acceptance,
-          tariff: tariffs.current,
-          forget: (ids) => carrier?.sending.forget(ids),
-        }),
-        ...extraRoutes,
-      ],
+      routes: routesOf({
+        db,
+        keyring,
+        authenticator,
+        acceptance,
+        tariffs,
+        readiness,
+        fleet: carrier?.fleet ?? null,
+        forget: (ids) => carrier?.sending.forget(ids),
+        metricsToken: config.metricsToken?.reveal(),
+        simulator,
+      }),
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
       bodyLimitBytes: config.bodyLimitBytes,

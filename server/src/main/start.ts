@@ -29,7 +29,7 @@ export async function start(config: Config, write: (line: string) => void): Prom
     const composition = await compose({
       config,
       ground,
-      extraRoutes: [],
+      simulator: smsc,
     });
     for (const component of composition.components) lifecycle.add(component);
     lifecycle.add({
