@@ -139,7 +139,7 @@ export const DEFAULT_BEHAVIOUR: Behaviour = {
     command: 'deliver_sm',
     excerpt: true,
     retryMs: 200,
-    attemptsMax: 50,
+    attemptsMax: 100_000,
   },
   replies: [],
   magicNumbers: false,

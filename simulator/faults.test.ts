@@ -42,11 +42,12 @@ test('every status of the standard can be answered on demand', () =>
   }));
 
 test('submissions over the rate are throttled, and pass once there is room again', () =>
-  withSmsc({ behaviour: { partsPerSecond: 100 } }, async (smsc) => {
+  withSmsc({ behaviour: { partsPerSecond: 10 } }, async (smsc) => {
     const client = await bindClient(smsc);
-    const burst = await Promise.all(Array.from({ length: 150 }, () => client.submit(`${NUMBER}1000`)));
+    const burst = await Promise.all(Array.from({ length: 60 }, () => client.submit(`${NUMBER}1000`)));
     const throttled = burst.filter((outcome) => statusOf(outcome) === STATUS.RTHROTTLED).length;
-    assert.ok(throttled >= 45 && throttled <= 50, `${throttled} of 150 were throttled`);
+    // Ten at once, and a few more if the machine is slow.
+    assert.ok(throttled >= 30 && throttled <= 50, `${throttled} of 60 were throttled`);
     let status: unknown = STATUS.RTHROTTLED;
     while (status === STATUS.RTHROTTLED) status = statusOf(await client.submit(`${NUMBER}1000`));
     assert.equal(status, 0);
@@ -75,7 +76,7 @@ test('the window of the SMSC is kept: one more open submission is answered 0x58'
 test('a withheld answer leaves the outcome open while enquire_link is answered', () =>
   withSmsc({ behaviour: { withholdAnswers: true } }, async (smsc) => {
     const client = await bindClient(smsc, 'transceiver', {
-      limits: { windowMax: 10, responseTimeoutMs: 60, enquireLinkMs: 20 },
+      limits: { windowMax: 10, responseTimeoutMs: 500, enquireLinkMs: 50 },
     });
     assert.equal((await client.submit(`${NUMBER}1000`)).kind, 'timeout');
     assert.equal(client.session.state, 'bound_trx');
