@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ServerSession } from '@sotto/smpp';
 import { useDatabase } from '../../test/harness.ts';
-import { startCarriers } from './fleet.ts';
+import { type CarrierFleet, startCarriers } from './fleet.ts';
 import { createConnector } from './settings/configure.ts';
 import { memoryKeyring } from './test/memory-keyring.ts';
 import { SHORT_LEASES } from './test/short-leases.ts';
@@ -24,26 +24,27 @@ test('F24: a suspended sender submits nothing after another process has taken it
     { name: 'shared', host: '127.0.0.1', port: smsc.port, systemId: 'sotto' },
   );
   const sender = fork(join(import.meta.dirname, 'test/sender-process.ts'), [database.url]);
+  let fleet: CarrierFleet | undefined;
   try {
     await once(sender, 'message');
     await until(() => smsc.submits.length > 20);
     sender.kill('SIGSTOP');
-    const fleet = await startCarriers({
+    fleet = await startCarriers({
       db: database.db,
       keyring,
       sinks: { receipts: async () => undefined, inbound: async () => undefined },
       leaseTimes: SHORT_LEASES,
       drainMs: 200,
     });
-    await until(() => fleet.connectors()[0]?.health.bindsBound === 1);
+    await until(() => fleet!.connectors()[0]?.health.bindsBound === 1);
     assert.equal(sessions.length, 2);
     const submitsBefore = smsc.submits.length;
     sender.kill('SIGCONT');
     await until(() => sessions[0]!.closeReason !== null);
     assert.equal(smsc.submits.length, submitsBefore, 'the sleeper wrote on a bind that was not its own');
     assert.equal(fleet.connectors()[0]?.health.bindsBound, 1);
-    await fleet.stop();
   } finally {
+    await fleet?.stop();
     sender.kill('SIGKILL');
     await smsc.stop();
   }
