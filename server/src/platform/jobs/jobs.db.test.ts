@@ -281,6 +281,53 @@ test('a worker that slept past its lease writes nothing: another one’s outcome
   await at.sql('delete from platform.job where id = $1', [again]);
 });
 
+for (const ending of [
+  'finishes',
+  'fails',
+  'says later',
+  'gives up',
+  'finishes in its own transaction',
+] as const) {
+  test(`a worker that slept past its lease and then ${ending} changes nothing of the one that works now`, async () => {
+    const asleep = Promise.withResolvers<void>();
+    const awake = Promise.withResolvers<void>();
+    const working = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<void>();
+    const job = kind(async ({ attempt, db, finishIn }) => {
+      if (attempt > 1) {
+        working.resolve();
+        await done.promise;
+        return undefined;
+      }
+      asleep.resolve();
+      await awake.promise;
+      if (ending === 'fails') throw new Error('late');
+      if (ending === 'gives up') throw new PermanentFailure('late');
+      if (ending === 'finishes in its own transaction') await db.batch(finishIn);
+      return ending === 'says later' ? { laterMs: 1 } : undefined;
+    });
+    await put(job, 'one');
+    const sleeping = runnerOf(job).runDue();
+    await asleep.promise;
+    await at.advance(30_001);
+    const second = runnerOf(job).runDue();
+    await working.promise;
+    const state = () =>
+      at.sql(
+        'select due_at, attempts, lease_token, lease_epoch, rerun_at, dead_at, last_error from platform.job where name = $1',
+        [job.name],
+      );
+    const before = await state();
+    assert.equal(before.length, 1);
+    awake.resolve();
+    assert.deepEqual(await sleeping, ['lost']);
+    assert.deepEqual(await state(), before);
+    done.resolve();
+    assert.deepEqual(await second, ['finished']);
+    assert.deepEqual(await state(), []);
+  });
+}
+
 test('work ended with finishIn is committed together with the outcome, or not at all', async () => {
   await at.sql('create table if not exists sotto_test.effect (note text)');
   await at.sql('grant insert, select on sotto_test.effect to sotto_batch');
@@ -333,10 +380,16 @@ test('a heartbeat keeps the lease of a long job past its length', async () => {
   assert.deepEqual(await running, ['finished']);
 });
 
-test('a heartbeat that finds the lease taken aborts the handler', async () => {
+test('a heartbeat that finds the lease taken aborts the handler and leaves the taker’s lease alone', async () => {
   const started = Promise.withResolvers<void>();
+  const working = Promise.withResolvers<void>();
+  const done = Promise.withResolvers<void>();
   const job = kind(async ({ attempt, signal }) => {
-    if (attempt > 1) return undefined;
+    if (attempt > 1) {
+      working.resolve();
+      await done.promise;
+      return undefined;
+    }
     started.resolve();
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
     return undefined;
@@ -346,9 +399,15 @@ test('a heartbeat that finds the lease taken aborts the handler', async () => {
   const running = runner.runDue();
   await started.promise;
   await at.advance(30_001);
-  assert.deepEqual(await runnerOf(job).runDue(), ['finished']);
+  const second = runnerOf(job).runDue();
+  await working.promise;
+  const lease = () => at.sql('select due_at, lease_token from platform.job where name = $1', [job.name]);
+  const before = await lease();
   await runner.heartbeat();
   assert.deepEqual(await running, ['lost']);
+  assert.deepEqual(await lease(), before);
+  done.resolve();
+  assert.deepEqual(await second, ['finished']);
 });
 
 test('a job whose workers keep dying is buried when its tries are used up', async () => {
