@@ -2,7 +2,7 @@
 // owner can open, with the durability settings on. One server process belongs to one data directory: a start
 // that finds it running (after a crash of ours, or from a second process of the same machine) adopts it.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -85,7 +85,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   if (existsSync(join(data, 'PG_VERSION'))) refuseOtherMajor(data);
   else initialise(programs, cluster, data, passwordFile, account);
 
-  const socketDir = socketFolder(data, account);
+  const socketDir = socketFolder(cluster, account);
   const password = readFileSync(passwordFile, 'utf8').trim();
   const urlFor = (database: string) =>
     `postgresql://${OWNER}:${password}@/${database}?host=${encodeURIComponent(socketDir)}`;
@@ -163,10 +163,14 @@ function initialise(
 /** Locale and time zone of the machine must not leak in; the programs need nothing of our environment. */
 const serverEnvironment = () => ({ PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' });
 
-/** A Unix socket's path may have 107 bytes, so it lives in a short folder of its own, named after the cluster. */
-function socketFolder(data: string, account: Account | null): string {
-  const name = createHash('sha256').update(resolve(data)).digest('hex').slice(0, 12);
-  const folder = join(tmpdir(), `sotto-pg-${process.getuid?.() ?? 0}-${name}`);
+/**
+ * A Unix socket's path may have 107 bytes, so it lives in a short folder of its own. Its name is drawn when the
+ * cluster is made: a cluster that was deleted under its running server must not meet the next one on its socket.
+ */
+function socketFolder(cluster: string, account: Account | null): string {
+  const nameFile = join(cluster, 'socket-name');
+  if (!existsSync(nameFile)) writeFileSync(nameFile, `${randomBytes(6).toString('hex')}\n`, { mode: 0o600 });
+  const folder = join(tmpdir(), `sotto-pg-${process.getuid?.() ?? 0}-${readFileSync(nameFile, 'utf8').trim()}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   if (account) chownSync(folder, account.uid, account.gid);
