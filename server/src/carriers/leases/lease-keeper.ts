@@ -42,7 +42,7 @@ export interface LeaseTimes {
   readonly tryMs: number;
 }
 
-export const LEASE_TIMES: LeaseTimes = { ttlMs: 30_000, heartbeatMs: 5_000, tryMs: 1_000 };
+export const LEASE_TIMES: LeaseTimes = { ttlMs: 15_000, heartbeatMs: 3_000, tryMs: 1_000 };
 
 /** A lease ends this much earlier here than in the database. */
 const MARGIN_SHARE = 0.1;

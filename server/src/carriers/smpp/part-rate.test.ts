@@ -66,6 +66,12 @@ test('a connector without a limit finds one under throttling and is free again l
   assert.equal(rate.limit, null);
 });
 
+test('what was written counts as too much, not what would have been allowed', () => {
+  const rate = new PartRate(10_000, 0);
+  rate.tooFast(1_000, 40);
+  assert.equal(rate.limit, 20);
+});
+
 test('pauses grow while the carrier accepts nothing, and are short again after it did', () => {
   const rate = new PartRate(1_000, 0);
   rate.tooFast(1_000, 1_000);

@@ -84,8 +84,8 @@ export class PartRate {
   tooFast(nowMs: number, measured: number): void {
     if (nowMs - this.#cutMs < CUT_EVERY_MS) return;
     this.#refill(nowMs);
-    // A quiet moment before the answer must not make the rate look lower than what was in fact refused.
-    const basis = Number.isFinite(this.#limit) ? this.#limit : Math.max(measured, PARTS_PER_SECOND_MIN);
+    // What was written is what was too much, even where far more would have been allowed.
+    const basis = Math.max(PARTS_PER_SECOND_MIN, Math.min(this.#limit, measured));
     this.#tooFast = basis;
     this.#limit = Math.max(PARTS_PER_SECOND_MIN, basis / 2);
     this.#cutMs = nowMs;

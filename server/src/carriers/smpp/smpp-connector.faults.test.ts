@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { STATUS, type SubmitAnswer } from '@sotto/smpp';
 import type { LateAnswer, PartOutcome } from '../port.ts';
+import { HandTimers } from '../test/hand-timers.ts';
 import { TestSmsc } from '../test/test-smsc.ts';
 import { aPart, bound, outcomesOf, startConnector, until } from '../test/under-test.ts';
 import { Wire } from '../test/wire.ts';
@@ -113,19 +114,20 @@ test('with one of two binds gone, what waits goes over the other one', async () 
 test('F13: a black hole is found within two enquire intervals, and bound anew', async () => {
   const smsc = await TestSmsc.start();
   const wire = await Wire.to(smsc.port);
+  const timers = new HandTimers();
   const { connector } = startConnector(
     wire.port,
-    {},
-    {
-      limits: { enquireLinkMs: 200, responseTimeoutMs: 200 },
-    },
+    { enquireLinkSeconds: 30, responseTimeoutSeconds: 30 },
+    { timers },
   );
   await bound(connector);
   wire.silent = true;
-  const startMs = performance.now();
+  timers.advance(30_000);
+  timers.advance(29_000);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(connector.health.bindsBound, 1, 'the carrier still has time to answer');
+  timers.advance(1_000);
   await until(() => connector.health.bindsBound === 0);
-  const tookMs = performance.now() - startMs;
-  assert.ok(tookMs < 2 * 200 + 150, `took ${tookMs} ms`);
   assert.equal(connector.health.binds[0]?.lastError, 'enquire_link_timeout');
   wire.silent = false;
   await bound(connector);
@@ -287,6 +289,6 @@ test('a connector stopped while it is still connecting stops at once', async () 
   await until(() => smsc.sockets.size === 1);
   const startMs = performance.now();
   await connector.stop();
-  assert.ok(performance.now() - startMs < 1_000);
+  assert.ok(performance.now() - startMs < 5_000);
   await smsc.stop();
 });

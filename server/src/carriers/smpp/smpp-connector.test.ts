@@ -152,7 +152,7 @@ test('a stop does not wait longer for a silent carrier than the drain limit', as
   await until(() => smsc.submits.length === 1);
   const startMs = performance.now();
   await connector.stop();
-  assert.ok(performance.now() - startMs < 1_000);
+  assert.ok(performance.now() - startMs < 5_000);
   assert.deepEqual(await outcome, [{ kind: 'unknown', reason: 'lost' }]);
   await smsc.stop();
 });
