@@ -170,7 +170,10 @@ const serverEnvironment = () => ({ PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC'
 function socketFolder(cluster: string, account: Account | null): string {
   const nameFile = join(cluster, 'socket-name');
   if (!existsSync(nameFile)) writeFileSync(nameFile, `${randomBytes(6).toString('hex')}\n`, { mode: 0o600 });
-  const folder = join(tmpdir(), `sotto-pg-${process.getuid?.() ?? 0}-${readFileSync(nameFile, 'utf8').trim()}`);
+  const folder = join(
+    tmpdir(),
+    `sotto-pg-${process.getuid?.() ?? 0}-${readFileSync(nameFile, 'utf8').trim()}`,
+  );
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   if (account) chownSync(folder, account.uid, account.gid);
