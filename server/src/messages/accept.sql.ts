@@ -26,7 +26,7 @@ export interface NewMessage {
 
 const INSERT_MESSAGES = statement<never>(
   'messages.insert_messages',
-  'operations',
+  'service',
   `insert into messages.message (id, workspace_id, class, recipient, recipient_index, body, annotations, sender,
                                  encoding, segments, price_per_part, currency, test, created_at, scheduled_at,
                                  valid_until, closed_as, closed_at)
@@ -75,7 +75,7 @@ export interface NewQueueRow {
 
 const INSERT_QUEUE = statement<never>(
   'messages.insert_queue',
-  'operations',
+  'delivery',
   `insert into messages.queue (message_id, sequence, workspace_id, lane, connector_id, due_at, valid_until, sender_token, epoch)
    select i.message_id, i.sequence, i.workspace_id, i.lane, i.connector_id, i.due_at, i.valid_until, i.sender_token,
           case when i.sender_token is null then 0 else 1 end
@@ -102,7 +102,7 @@ export const databaseNow = async (tx: Tx): Promise<Date> => (await tx.exec(NOW, 
 
 const STORED = statement<{ id: string }>(
   'messages.find_stored',
-  'operations',
+  'service',
   `select m.id
      from messages.message m
     where m.id = any($1::uuid[])

@@ -5,7 +5,7 @@ import { statement } from '#platform/statement';
 
 const CANCEL = statement<{ message_id: string }>(
   'messages.cancel',
-  'operations',
+  'service',
   `with waiting as (
      select q.message_id, q.sequence, q.sender_token
        from messages.queue q
@@ -32,7 +32,7 @@ export const cancelQueued = async (tx: Tx, workspaceId: string, id: string): Pro
 
 const ERASE = statement<{ id: string }>(
   'messages.erase_content',
-  'operations',
+  'service',
   `update messages.message m
       set recipient = null, recipient_index = null, body = null, annotations = null,
           erased_at = coalesce(m.erased_at, (select platform.clock()))

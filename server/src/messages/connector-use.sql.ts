@@ -6,7 +6,7 @@ import { statement } from '#platform/statement';
 // scheduled message may be a year old when its receipt comes. Stops at the first row found.
 const AWAITED = statement<{ awaited: boolean }>(
   'messages.is_connector_awaited',
-  'operations',
+  'delivery',
   `select exists (select from messages.queue where connector_id = $1::uuid and sender_token is null)
        or exists (select from messages.queue where connector_id = $1::uuid and sender_token is not null)
        or exists (

@@ -32,7 +32,7 @@ export interface OrphanRow {
  */
 const ADOPT = statement<OrphanRow>(
   'messages.adopt_orphans',
-  'operations',
+  'delivery',
   `with claimed as (
      select q.message_id, q.sequence, q.workspace_id, q.connector_id,
             q.lane = 1 and not q.resent and q.valid_until > (select platform.clock()) as again
@@ -77,7 +77,7 @@ export const removeSender = (tx: Tx, token: string) => tx.exec(REMOVE_SENDER, [t
 
 const OLD_PARKED = statement<ParkedRow>(
   'messages.lock_parked',
-  'operations',
+  'delivery',
   `select r.id, r.connector_id, r.carrier_message_ids, r.destination, r.status, r.final, r.error_code, r.received_at
      from messages.parked_receipt r
     where r.received_at > $1
@@ -91,7 +91,7 @@ export const lockParked = (tx: Tx, after: Date, limit: number) => tx.exec(OLD_PA
 
 const UNPARK = statement<never>(
   'messages.unpark',
-  'operations',
+  'delivery',
   'delete from messages.parked_receipt where id = any($1::uuid[])',
 );
 
@@ -99,7 +99,7 @@ export const unpark = (tx: Tx, ids: readonly string[]) => tx.exec(UNPARK, [array
 
 const DROP_ORPHANED = statement<{ id: string }>(
   'messages.drop_orphaned_receipts',
-  'operations',
+  'delivery',
   `delete from messages.parked_receipt
     where id in (
       select id from messages.parked_receipt
@@ -140,7 +140,7 @@ export const readUnknownParts = (tx: Tx, connectorIds: readonly string[], after:
 
 const IDENTIFY = statement<{ message_id: string }>(
   'messages.identify_unknown_parts',
-  'operations',
+  'delivery',
   `update messages.part p
       set carrier_message_id = i.carrier_message_id
      from unnest($1::uuid[], $2::smallint[], $3::text[]) as i(message_id, sequence, carrier_message_id)
@@ -167,7 +167,7 @@ export function identifyUnknown(
 
 const GIVE_UP = statement<{ message_id: string; workspace_id: string }>(
   'messages.give_up_unknown',
-  'operations',
+  'delivery',
   `update messages.part p
       set finished_at = (select platform.clock())
      from (select u.message_id, u.sequence
@@ -186,7 +186,7 @@ export const giveUpUnknown = (tx: Tx, afterMs: number, limit: number) => tx.exec
 
 const EXPIRE_WAITING = statement<{ message_id: string; workspace_id: string; sequence: number }>(
   'messages.expire_waiting',
-  'operations',
+  'delivery',
   `with old as (
      select q.message_id, q.sequence
        from messages.queue q
@@ -215,7 +215,7 @@ export const expireWaiting = (tx: Tx, after: string, limit: number) => tx.exec(E
 
 const DEPTH = statement<{ lane: number; ready: bigint; claimed: bigint; oldest_due: Date | null }>(
   'messages.read_queue_depth',
-  'operations',
+  'reliability',
   `select q.lane, count(*) filter (where q.sender_token is null) as ready,
           count(*) filter (where q.sender_token is not null) as claimed,
           min(q.due_at) filter (where q.sender_token is null) as oldest_due

@@ -22,7 +22,7 @@ export interface StoredAnswer {
 
 const STORE = statement<StoredAnswer>(
   'messages.store_answers',
-  'operations',
+  'delivery',
   `with answer as (
      select * from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::text[], $5::text[], $6::text[])
        as a(message_id, sequence, epoch, status, carrier_message_id, error_code)
@@ -68,7 +68,7 @@ export interface GiveBack {
 
 const GIVE_BACK = statement<{ message_id: string; resent: boolean }>(
   'messages.give_back',
-  'operations',
+  'delivery',
   `update messages.queue q
       set sender_token = null,
           due_at = (select platform.clock()) + b.delay_ms * interval '1 millisecond',
@@ -98,7 +98,7 @@ export const giveBack = (tx: Tx, token: string, rows: readonly GiveBack[]) =>
 
 const MARK_DUPLICATE = statement<never>(
   'messages.mark_possible_duplicate',
-  'operations',
+  'delivery',
   `update messages.message m
       set possible_duplicate = true
     where m.id = any($1::uuid[])
@@ -144,7 +144,7 @@ export async function readSettlement(tx: Tx, ids: readonly string[]): Promise<Se
 
 const CLOSE_QUEUED = statement<{ message_id: string; sequence: number }>(
   'messages.close_claimed',
-  'operations',
+  'delivery',
   `with gone as (
      delete from messages.queue q
       using unnest($1::uuid[], $2::smallint[], $3::integer[]) as c(message_id, sequence, epoch)

@@ -21,7 +21,7 @@ export interface FoundPart {
 
 const FIND = statement<FoundPart>(
   'messages.find_parts_at_carrier',
-  'operations',
+  'delivery',
   `select p.connector_id, p.carrier_message_id, p.message_id, p.sequence, p.status
      from unnest($1::uuid[], $2::text[]) as c(connector_id, carrier_message_id)
      cross join lateral (
@@ -53,7 +53,7 @@ export interface PartChange {
 
 const APPLY = statement<{ message_id: string }>(
   'messages.apply_receipts',
-  'operations',
+  'delivery',
   `update messages.part p
       set status = r.status::messages.part_status,
           error_code = coalesce(r.error_code, p.error_code),
@@ -92,7 +92,7 @@ export interface ParkedReceipt {
 /** Ids travel in one text column, newline between: a carrier's id is a C-octet string and has none. */
 const PARK = statement<never>(
   'messages.park_receipts',
-  'operations',
+  'delivery',
   `insert into messages.parked_receipt (id, connector_id, carrier_message_ids, destination, status, final, error_code)
    select r.id, r.connector_id, string_to_array(r.ids, chr(10)), r.destination, r.status::messages.part_status, r.final, r.error_code
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::boolean[], $7::text[])
@@ -123,7 +123,7 @@ export interface ParkedRow {
 
 const TAKE_FOR = statement<ParkedRow>(
   'messages.take_parked_for',
-  'operations',
+  'delivery',
   `delete from messages.parked_receipt r
     where r.carrier_message_ids && $1::text[]
       and r.connector_id = any($2::uuid[])
@@ -136,7 +136,7 @@ export const takeParkedFor = (tx: Tx, carrierMessageIds: readonly string[], conn
 
 const ANY_PARKED = statement<{ any: boolean }>(
   'messages.any_parked',
-  'operations',
+  'delivery',
   'select exists (select from messages.parked_receipt) as any',
 );
 

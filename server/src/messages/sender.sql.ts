@@ -56,7 +56,7 @@ export interface ClaimedRow {
  */
 const CLAIM = statement<ClaimedRow>(
   'messages.claim',
-  'operations',
+  'delivery',
   `with alive as materialized (
      select token from messages.sender where token = $1 and expires_at > (select platform.clock())
    ), codes as materialized (
