@@ -40,7 +40,18 @@ export const acceptedAnswer = (facts: AcceptedFacts, to: string): AcceptedMessag
   created_at: facts.createdAt.toISOString(),
 });
 
-type AcceptedRecord = [0, string, 0 | 1, string | null, 'gsm7' | 'ucs2', number, string, string, number, 0 | 1];
+type AcceptedRecord = [
+  0,
+  string,
+  0 | 1,
+  string | null,
+  'gsm7' | 'ucs2',
+  number,
+  string,
+  string,
+  number,
+  0 | 1,
+];
 type RefusedRecord = [1, string, string | null, string | null];
 
 /** The facts as the text that is sealed and kept. */

@@ -5,8 +5,8 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
-import { messagesProgressed } from './events.ts';
 import { cancelQueued, eraseContent } from './change.sql.ts';
+import { messagesProgressed } from './events.ts';
 import { readOne } from './read.sql.ts';
 import { getMessageShort, messageIdOf } from './reading.ts';
 
@@ -14,7 +14,12 @@ import { getMessageShort, messageIdOf } from './reading.ts';
  * Cancels a message no carrier has taken and releases its hold, in one transaction. Cancelling twice answers the
  * same. Throws `already_final` when it ended otherwise and `not_cancellable` when a part is being submitted.
  */
-export async function cancelMessage(db: Database, keyring: Keyring, workspaceId: string, publicId: string): Promise<Message> {
+export async function cancelMessage(
+  db: Database,
+  keyring: Keyring,
+  workspaceId: string,
+  publicId: string,
+): Promise<Message> {
   const id = messageIdOf(publicId);
   await db.batch(async (tx) => {
     if (!(await cancelQueued(tx, workspaceId, id))) return;

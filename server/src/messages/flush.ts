@@ -1,18 +1,25 @@
 // One flush of acceptance: lock and look, decide, write, commit, answer. See acceptance.ts for the whole path.
 import { lockWallets, type NewHold, openPurse, placeHolds } from '#ledger';
+import type { OpenTx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { failpoint, failpointsArmed } from '#platform/failpoints';
 import { lookUp, remember } from '#platform/idempotency';
 import { idTimeMs, newId } from '#platform/ids';
 import { emit } from '#platform/outbox';
-import type { OpenTx } from '#platform/database';
 import { type Keyring, utcDay } from '#privacy';
-import { messagesAccepted } from './events.ts';
-import { databaseNow, findStored, insertMessages, insertQueue, type NewMessage, type NewQueueRow } from './accept.sql.ts';
+import {
+  databaseNow,
+  findStored,
+  insertMessages,
+  insertQueue,
+  type NewMessage,
+  type NewQueueRow,
+} from './accept.sql.ts';
 import type { AcceptanceOptions } from './acceptance.ts';
 import { type AcceptedFacts, type ItemFacts, readFacts, writeFacts } from './answers.ts';
 import { LANES, UNKNOWN_HOLD_MS } from './classes.ts';
 import { decide, keyName, type Remembered, type UnitDecision, type UnitKey } from './decide.ts';
+import { messagesAccepted } from './events.ts';
 import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
 import type { ItemRefusal, Prepared, Submitter } from './preparation.ts';
 

@@ -3,7 +3,13 @@ import * as z from 'zod';
 import type { Database } from '#platform/database';
 import { type AnyJob, defineJob } from '#platform/jobs';
 import type { Keyring } from '#privacy';
-import { adoptDeadSenders, dropOrphans, expireWaitingMessages, giveUpOnUnknown, rematchParked } from './maintenance.ts';
+import {
+  adoptDeadSenders,
+  dropOrphans,
+  expireWaitingMessages,
+  giveUpOnUnknown,
+  rematchParked,
+} from './maintenance.ts';
 
 const LEASE_MS = 30_000;
 

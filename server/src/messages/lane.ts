@@ -21,7 +21,7 @@ export function createLane<Item>(
   let waiting: Item[] = [];
   let inFlight = 0;
   let scheduled = false;
-  let idlers: (() => void)[] = [];
+  const idlers: (() => void)[] = [];
 
   function take(): Item[] {
     let weight = 0;

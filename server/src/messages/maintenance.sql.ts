@@ -211,7 +211,8 @@ const EXPIRE_WAITING = statement<{ message_id: string; workspace_id: string; seq
 );
 
 /** Takes parts out of the queue whose validity ended while they waited, after an id. */
-export const expireWaiting = (tx: Tx, after: string, limit: number) => tx.exec(EXPIRE_WAITING, [after, limit]);
+export const expireWaiting = (tx: Tx, after: string, limit: number) =>
+  tx.exec(EXPIRE_WAITING, [after, limit]);
 
 const DEPTH = statement<{ lane: number; ready: bigint; claimed: bigint; oldest_due: Date | null }>(
   'messages.read_queue_depth',

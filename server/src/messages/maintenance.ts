@@ -5,9 +5,9 @@ import type { Database, Tx } from '#platform/database';
 import { idFloor, idTimeMs } from '#platform/ids';
 import { emit } from '#platform/outbox';
 import { type Keyring, utcDay } from '#privacy';
-import { messagesProgressed } from './events.ts';
 import { databaseNow } from './accept.sql.ts';
 import { UNKNOWN_HOLD_MS } from './classes.ts';
+import { messagesProgressed } from './events.ts';
 import {
   adoptOrphans,
   dropOrphanedReceipts,
@@ -46,7 +46,10 @@ export async function adoptDeadSenders(db: Database, graceMs = SENDER_GRACE_MS):
       await Promise.all([
         again.length === 0 ? undefined : markPossibleDuplicate(tx, again),
         rows.length < BATCH ? removeSender(tx, dead.token) : undefined,
-        progressed(tx, rows.map((row) => row.message_id)),
+        progressed(
+          tx,
+          rows.map((row) => row.message_id),
+        ),
       ]);
       return rows.length;
     });
@@ -77,10 +80,16 @@ export async function rematchParked(db: Database, keyring: Keyring): Promise<num
     await Promise.all([
       identified.length === 0 ? undefined : identifyUnknown(tx, identified),
       applyReceipts(tx, foldReceipts(matches.map(([, said]) => said))),
-      unpark(tx, matches.map(([rowId]) => rowId)),
+      unpark(
+        tx,
+        matches.map(([rowId]) => rowId),
+      ),
     ]);
     await settleMessages(tx, workspaceOf);
-    await progressed(tx, matches.map(([, said]) => said.messageId));
+    await progressed(
+      tx,
+      matches.map(([, said]) => said.messageId),
+    );
     return matches.length;
   });
 }
@@ -159,12 +168,21 @@ async function openDestinations(keyring: Keyring, rows: readonly ParkedRow[]): P
 
 async function openRecipients(keyring: Keyring, rows: readonly UnknownRow[]): Promise<Map<string, string>> {
   const keyIdOf = (row: UnknownRow) =>
-    keyring.keyId({ class: 'content_outbound', workspaceId: row.workspace_id, day: utcDay(idTimeMs(row.message_id)) });
+    keyring.keyId({
+      class: 'content_outbound',
+      workspaceId: row.workspace_id,
+      day: utcDay(idTimeMs(row.message_id)),
+    });
   await keyring.load([...new Set(rows.map(keyIdOf))]);
   const numbers = new Map<string, string>();
   for (const row of rows) {
     if (row.recipient === null) continue;
-    const place = { column: 'messages.message.recipient', rowId: row.message_id, ownerId: row.workspace_id, keyId: keyIdOf(row) } as const;
+    const place = {
+      column: 'messages.message.recipient',
+      rowId: row.message_id,
+      ownerId: row.workspace_id,
+      keyId: keyIdOf(row),
+    } as const;
     const opened = keyring.open(place, row.recipient);
     if (opened.state === 'open') numbers.set(row.message_id, opened.plaintext.toString());
   }
@@ -176,7 +194,10 @@ export async function giveUpOnUnknown(db: Database): Promise<number> {
   return db.batch(async (tx) => {
     const rows = await giveUpUnknown(tx, UNKNOWN_HOLD_MS, BATCH);
     await settleMessages(tx, new Map(rows.map((row) => [row.message_id, row.workspace_id])));
-    await progressed(tx, rows.map((row) => row.message_id));
+    await progressed(
+      tx,
+      rows.map((row) => row.message_id),
+    );
     return rows.length;
   });
 }
@@ -189,7 +210,10 @@ export async function expireWaitingMessages(db: Database): Promise<number> {
     const rows = await db.batch(async (tx) => {
       const gone = await expireWaiting(tx, after, BATCH);
       await settleMessages(tx, new Map(gone.map((row) => [row.message_id, row.workspace_id])));
-      await progressed(tx, gone.map((row) => row.message_id));
+      await progressed(
+        tx,
+        gone.map((row) => row.message_id),
+      );
       return gone;
     });
     count += rows.length;
@@ -214,8 +238,14 @@ async function settleMessages(tx: Tx, workspaceOf: ReadonlyMap<string, string>):
   if (refs.length === 0) return;
   await lockWallets(tx, [...new Set(refs.map((ref) => ref.workspaceId))]);
   await Promise.all([
-    captureHolds(tx, refs.filter((ref) => ref.amountMicros > 0n)),
-    releaseHolds(tx, refs.filter((ref) => ref.amountMicros === 0n)),
+    captureHolds(
+      tx,
+      refs.filter((ref) => ref.amountMicros > 0n),
+    ),
+    releaseHolds(
+      tx,
+      refs.filter((ref) => ref.amountMicros === 0n),
+    ),
   ]);
 }
 

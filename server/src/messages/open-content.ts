@@ -10,7 +10,11 @@ export async function openContent(
   rows: readonly ContentRow[],
 ): Promise<Map<string, Outbound | null>> {
   const keyIdOf = (row: ContentRow) =>
-    keyring.keyId({ class: 'content_outbound', workspaceId: row.workspace_id, day: utcDay(idTimeMs(row.id)) });
+    keyring.keyId({
+      class: 'content_outbound',
+      workspaceId: row.workspace_id,
+      day: utcDay(idTimeMs(row.id)),
+    });
   await keyring.load([...new Set(rows.map(keyIdOf))]);
   return new Map(
     rows.map((row) => {

@@ -7,6 +7,8 @@
 //   refused for now     -> back into the queue, later
 //   not sent            -> back into the queue, at once
 //   unknown             -> transactional and still valid: once more, flagged; else part `unknown`, hold stays open
+
+import type { PartOutcome } from '#carriers';
 import { captureHolds, lockWallets, releaseHolds } from '#ledger';
 import { alignedNowMs, pause } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
@@ -14,9 +16,8 @@ import { AppError } from '#platform/errors';
 import { failpoint, failpointsArmed } from '#platform/failpoints';
 import type { Log } from '#platform/log';
 import { emit } from '#platform/outbox';
-import type { PartOutcome } from '#carriers';
-import { messagesProgressed } from './events.ts';
 import { CLASS_OF_LANE, RESEND_WHEN_UNKNOWN } from './classes.ts';
+import { messagesProgressed } from './events.ts';
 import type { ClaimedPart } from './handoff.ts';
 import { createLane } from './lane.ts';
 import {
@@ -37,7 +38,12 @@ import type { Tariff } from './tariff.ts';
 export type Result =
   | { readonly kind: 'answered'; readonly part: ClaimedPart; readonly answer: Answer }
   | { readonly kind: 'back'; readonly part: ClaimedPart; readonly row: GiveBack }
-  | { readonly kind: 'closed'; readonly part: ClaimedPart; readonly as: 'expired' | 'cancelled'; readonly error: string | null };
+  | {
+      readonly kind: 'closed';
+      readonly part: ClaimedPart;
+      readonly as: 'expired' | 'cancelled';
+      readonly error: string | null;
+    };
 
 export interface Outcomes {
   /** Takes the outcome of a submission. */
@@ -126,7 +132,11 @@ export function startOutcomes(options: OutcomesOptions): Outcomes {
 export function resultOf(part: ClaimedPart, outcome: PartOutcome, tariff: Tariff): Result {
   const { outbound, sequence, epoch } = part;
   const messageId = outbound.messageId;
-  const answered = (status: Answer['status'], carrierMessageId: string | null, errorCode: string | null): Result => ({
+  const answered = (
+    status: Answer['status'],
+    carrierMessageId: string | null,
+    errorCode: string | null,
+  ): Result => ({
     kind: 'answered',
     part,
     answer: { messageId, sequence, epoch, status, carrierMessageId, errorCode },
@@ -134,7 +144,16 @@ export function resultOf(part: ClaimedPart, outcome: PartOutcome, tariff: Tariff
   const back = (delayMs: number, change: Partial<GiveBack> = {}): Result => ({
     kind: 'back',
     part,
-    row: { messageId, sequence, epoch, delayMs, connectorId: part.connectorId, refusedBy: null, resent: false, ...change },
+    row: {
+      messageId,
+      sequence,
+      epoch,
+      delayMs,
+      connectorId: part.connectorId,
+      refusedBy: null,
+      resent: false,
+      ...change,
+    },
   });
   switch (outcome.kind) {
     case 'accepted':
@@ -143,7 +162,8 @@ export function resultOf(part: ClaimedPart, outcome: PartOutcome, tariff: Tariff
       return back(NOT_SENT_RETRY_MS);
     case 'unknown': {
       const messageClass = CLASS_OF_LANE[part.lane]!;
-      const again = RESEND_WHEN_UNKNOWN[messageClass] && !part.resent && part.validUntil.getTime() > alignedNowMs();
+      const again =
+        RESEND_WHEN_UNKNOWN[messageClass] && !part.resent && part.validUntil.getTime() > alignedNowMs();
       return again ? back(RESEND_AFTER_MS, { resent: true }) : answered('unknown', null, outcome.reason);
     }
     case 'refused': {
@@ -178,15 +198,31 @@ async function storeFor(tx: Tx, token: string, results: readonly Result[]): Prom
   const closed = results.filter((result) => result.kind === 'closed');
   const carrierIds = answers.flatMap((result) => result.answer.carrierMessageId ?? []);
   const [stored, , parked] = await Promise.all([
-    answers.length === 0 ? [] : storeAnswers(tx, token, answers.map((result) => result.answer)),
-    backs.length === 0 ? [] : giveBack(tx, token, backs.map((result) => result.row)),
+    answers.length === 0
+      ? []
+      : storeAnswers(
+          tx,
+          token,
+          answers.map((result) => result.answer),
+        ),
+    backs.length === 0
+      ? []
+      : giveBack(
+          tx,
+          token,
+          backs.map((result) => result.row),
+        ),
     carrierIds.length === 0
       ? []
       : takeParkedFor(tx, carrierIds, [...new Set(answers.map((result) => result.part.connectorId))]),
     ...(['expired', 'cancelled'] as const).map(async (as) => {
       const rows = closed.filter((result) => result.as === as);
       if (rows.length === 0) return;
-      const claims = rows.map(({ part }) => ({ messageId: part.outbound.messageId, sequence: part.sequence, epoch: part.epoch }));
+      const claims = rows.map(({ part }) => ({
+        messageId: part.outbound.messageId,
+        sequence: part.sequence,
+        epoch: part.epoch,
+      }));
       await closeClaimed(tx, token, claims, as, rows[0]!.error);
     }),
   ]);
@@ -194,11 +230,15 @@ async function storeFor(tx: Tx, token: string, results: readonly Result[]): Prom
   const touched = new Set([...answers, ...closed].map((result) => result.part.outbound.messageId));
   await Promise.all([
     settle(tx, answers, closed, stored),
-    parked.length === 0 ? undefined : matchParked(tx, parked, answers.map(({ part, answer }) => ({ ...answer, connectorId: part.connectorId }))),
-    resent.length === 0 ? undefined : markPossibleDuplicate(tx, resent),
-    touched.size === 0
+    parked.length === 0
       ? undefined
-      : emit(tx, messagesProgressed, { message_ids: [...touched] }),
+      : matchParked(
+          tx,
+          parked,
+          answers.map(({ part, answer }) => ({ ...answer, connectorId: part.connectorId })),
+        ),
+    resent.length === 0 ? undefined : markPossibleDuplicate(tx, resent),
+    touched.size === 0 ? undefined : emit(tx, messagesProgressed, { message_ids: [...touched] }),
   ]);
 }
 
@@ -220,7 +260,8 @@ async function settle(
     if (!counted.has(`${answer.messageId}${answer.sequence}`) || answer.status === 'unknown') continue;
     const { messageId: id, workspaceId, segments, pricePerPartMicros } = part.outbound;
     if (segments > 1) look.set(id, workspaceId);
-    else if (answer.status === 'submitted') captures.push({ id, workspaceId, amountMicros: pricePerPartMicros });
+    else if (answer.status === 'submitted')
+      captures.push({ id, workspaceId, amountMicros: pricePerPartMicros });
     else releases.push({ id, workspaceId });
   }
   for (const { part } of closed) look.set(part.outbound.messageId, part.outbound.workspaceId);

@@ -37,7 +37,9 @@ export async function matchParked(
 ): Promise<void> {
   const byCarrierId = new Map(
     answers.flatMap((answer) =>
-      answer.carrierMessageId === null ? [] : [[`${answer.connectorId} ${answer.carrierMessageId}`, answer] as const],
+      answer.carrierMessageId === null
+        ? []
+        : [[`${answer.connectorId} ${answer.carrierMessageId}`, answer] as const],
     ),
   );
   const said: Said[] = [];

@@ -9,7 +9,9 @@ export interface PartText {
 }
 
 /** The parts in order; the same message always gives the same ones, so a resent part replaces itself on a phone. */
-export function partsOf(outbound: Pick<Outbound, 'messageId' | 'text' | 'encoding' | 'segments'>): readonly PartText[] {
+export function partsOf(
+  outbound: Pick<Outbound, 'messageId' | 'text' | 'encoding' | 'segments'>,
+): readonly PartText[] {
   if (outbound.segments === 1) return [{ text: outbound.text, concat: null }];
   const { parts } = segment(outbound.text, { encoding: outbound.encoding });
   // Random bits of the id: references of messages to one phone must not run in step.

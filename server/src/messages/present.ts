@@ -62,7 +62,9 @@ export function presentMessage(row: MessageRow, progress: Progress, content: Ope
     scheduled_at: iso(row.scheduled_at),
     expires_at: row.valid_until.toISOString(),
     submitted_at: all && taken.length > 0 ? iso(latest(parts.map((part) => part.submitted_at))) : null,
-    finished_at: OPEN.has(status) ? null : iso(latest([row.closed_at, ...parts.map((part) => part.finished_at)])),
+    finished_at: OPEN.has(status)
+      ? null
+      : iso(latest([row.closed_at, ...parts.map((part) => part.finished_at)])),
     erased_at: iso(row.erased_at),
     possible_duplicate: row.possible_duplicate,
     error: errorOf(row, status, parts),
@@ -82,10 +84,16 @@ function errorOf(row: MessageRow, status: MessageStatus, parts: readonly PartRow
 export function presentDetail(row: MessageRow, progress: Progress, content: OpenedContent): MessageDetail {
   const message = presentMessage(row, progress, content);
   const bySequence = new Map(progress.parts.map((part) => [part.sequence, part]));
-  const claimed = new Set(progress.queued.filter((queued) => queued.claimed).map((queued) => queued.sequence));
+  const claimed = new Set(
+    progress.queued.filter((queued) => queued.claimed).map((queued) => queued.sequence),
+  );
   const parts = Array.from({ length: row.segments }, (_, at): MessagePart => {
     const part = bySequence.get(at + 1);
-    const waiting = claimed.has(at + 1) ? 'submitting' : message.status === 'scheduled' ? 'accepted' : message.status;
+    const waiting = claimed.has(at + 1)
+      ? 'submitting'
+      : message.status === 'scheduled'
+        ? 'accepted'
+        : message.status;
     return {
       index: at + 1,
       status: part ? part.status : waiting === 'partially_delivered' ? 'expired' : waiting,

@@ -61,8 +61,13 @@ const SEARCH = statement<MessageRow>(
 );
 
 /** Messages to a number, by its indexes of all epochs in use. */
-export const searchRecipient = (tx: Tx, workspaceId: string, indexes: readonly Buffer[], below: string, limit: number) =>
-  tx.exec(SEARCH, [workspaceId, arrays.bytea(indexes), below, limit]);
+export const searchRecipient = (
+  tx: Tx,
+  workspaceId: string,
+  indexes: readonly Buffer[],
+  below: string,
+  limit: number,
+) => tx.exec(SEARCH, [workspaceId, arrays.bytea(indexes), below, limit]);
 
 const ONE = statement<MessageRow>(
   'messages.read_one',

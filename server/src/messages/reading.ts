@@ -6,7 +6,7 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { idFloor, idTimeMs } from '#platform/ids';
 import { type Keyring, utcDay } from '#privacy';
-import { type OpenedContent, presentDetail, presentMessage, type Progress, statusOf } from './present.ts';
+import { type OpenedContent, type Progress, presentDetail, presentMessage, statusOf } from './present.ts';
 import { type MessageRow, readOne, readPage, readProgress, searchRecipient } from './read.sql.ts';
 
 export interface Page {
@@ -32,7 +32,12 @@ export interface PageQuery {
 }
 
 /** One page of a workspace's messages, newest first. A status is folded, not stored, so its filter reads along. */
-export async function listMessages(db: Database, keyring: Keyring, workspaceId: string, query: PageQuery): Promise<Page> {
+export async function listMessages(
+  db: Database,
+  keyring: Keyring,
+  workspaceId: string,
+  query: PageQuery,
+): Promise<Page> {
   const floor = query.createdAfter ? idFloor(query.createdAfter.getTime()) : LOWEST;
   let below = query.below ?? HIGHEST;
   if (query.createdBefore) {
@@ -45,12 +50,23 @@ export async function listMessages(db: Database, keyring: Keyring, workspaceId: 
   for (let pages = 0; pages < FILTER_PAGES_MAX && found.length <= query.limit && !ended; pages++) {
     const { rows, progress } = await db.tenant(workspaceId, async (tx) => {
       const page = await readPage(tx, workspaceId, below, floor, size);
-      return { rows: page, progress: page.length === 0 ? NO_PROGRESS : await readProgress(tx, workspaceId, page.map((row) => row.id)) };
+      return {
+        rows: page,
+        progress:
+          page.length === 0
+            ? NO_PROGRESS
+            : await readProgress(
+                tx,
+                workspaceId,
+                page.map((row) => row.id),
+              ),
+      };
     });
     const byMessage = groupProgress(progress);
     for (const row of rows) {
       const own = byMessage(row.id);
-      if (query.status === undefined || statusOf(row, own) === query.status) found.push({ row, progress: own });
+      if (query.status === undefined || statusOf(row, own) === query.status)
+        found.push({ row, progress: own });
     }
     ended = rows.length < size;
     below = rows.at(-1)?.id ?? below;
@@ -58,7 +74,10 @@ export async function listMessages(db: Database, keyring: Keyring, workspaceId: 
   }
   const shown = found.slice(0, query.limit);
   const more = found.length > query.limit || !ended;
-  const contents = await openAll(keyring, shown.map(({ row }) => row));
+  const contents = await openAll(
+    keyring,
+    shown.map(({ row }) => row),
+  );
   return {
     messages: shown.map(({ row, progress }) => presentMessage(row, progress, contents.get(row.id)!)),
     next: !more ? null : found.length > query.limit ? shown.at(-1)!.row.id : below,
@@ -79,7 +98,17 @@ export async function searchMessages(
   if (indexes.length === 0) return { messages: [], next: null };
   const { rows, progress } = await db.tenant(workspaceId, async (tx) => {
     const page = await searchRecipient(tx, workspaceId, indexes, below ?? HIGHEST, limit + 1);
-    return { rows: page, progress: page.length === 0 ? NO_PROGRESS : await readProgress(tx, workspaceId, page.map((row) => row.id)) };
+    return {
+      rows: page,
+      progress:
+        page.length === 0
+          ? NO_PROGRESS
+          : await readProgress(
+              tx,
+              workspaceId,
+              page.map((row) => row.id),
+            ),
+    };
   });
   const byMessage = groupProgress(progress);
   const shown = rows.slice(0, limit);
@@ -91,14 +120,24 @@ export async function searchMessages(
 }
 
 /** One message with parts and history. Throws `not_found`, also for another workspace's. */
-export async function getMessage(db: Database, keyring: Keyring, workspaceId: string, publicId: string): Promise<MessageDetail> {
+export async function getMessage(
+  db: Database,
+  keyring: Keyring,
+  workspaceId: string,
+  publicId: string,
+): Promise<MessageDetail> {
   const { row, progress } = await readWithProgress(db, workspaceId, messageIdOf(publicId));
   const contents = await openAll(keyring, [row]);
   return presentDetail(row, progress, contents.get(row.id)!);
 }
 
 /** The same as it stands, without parts and history. */
-export async function getMessageShort(db: Database, keyring: Keyring, workspaceId: string, publicId: string): Promise<Message> {
+export async function getMessageShort(
+  db: Database,
+  keyring: Keyring,
+  workspaceId: string,
+  publicId: string,
+): Promise<Message> {
   const { row, progress } = await readWithProgress(db, workspaceId, messageIdOf(publicId));
   const contents = await openAll(keyring, [row]);
   return presentMessage(row, progress, contents.get(row.id)!);
@@ -113,7 +152,10 @@ export function messageIdOf(publicId: string): string {
 
 async function readWithProgress(db: Database, workspaceId: string, id: string) {
   return db.tenant(workspaceId, async (tx) => {
-    const [row, progress] = await Promise.all([readOne(tx, workspaceId, id), readProgress(tx, workspaceId, [id])]);
+    const [row, progress] = await Promise.all([
+      readOne(tx, workspaceId, id),
+      readProgress(tx, workspaceId, [id]),
+    ]);
     if (row === undefined) throw new AppError('not_found');
     return { row, progress };
   });
@@ -127,8 +169,14 @@ function groupProgress(progress: Progress): (id: string) => Progress {
 
 async function openAll(keyring: Keyring, rows: readonly MessageRow[]): Promise<Map<string, OpenedContent>> {
   const keyIdOf = (row: MessageRow) =>
-    keyring.keyId({ class: 'content_outbound', workspaceId: row.workspace_id, day: utcDay(idTimeMs(row.id)) });
-  const sealed = rows.filter((row) => row.recipient !== null || row.body !== null || row.annotations !== null);
+    keyring.keyId({
+      class: 'content_outbound',
+      workspaceId: row.workspace_id,
+      day: utcDay(idTimeMs(row.id)),
+    });
+  const sealed = rows.filter(
+    (row) => row.recipient !== null || row.body !== null || row.annotations !== null,
+  );
   await keyring.load([...new Set(sealed.map(keyIdOf))]);
   return new Map(
     rows.map((row) => {

@@ -131,8 +131,11 @@ const TAKE_FOR = statement<ParkedRow>(
 );
 
 /** Takes the parked receipts that may belong to answers just stored. What does not match is parked again. */
-export const takeParkedFor = (tx: Tx, carrierMessageIds: readonly string[], connectorIds: readonly string[]) =>
-  tx.exec(TAKE_FOR, [arrays.text(carrierMessageIds), arrays.uuid(connectorIds)]);
+export const takeParkedFor = (
+  tx: Tx,
+  carrierMessageIds: readonly string[],
+  connectorIds: readonly string[],
+) => tx.exec(TAKE_FOR, [arrays.text(carrierMessageIds), arrays.uuid(connectorIds)]);
 
 const ANY_PARKED = statement<{ any: boolean }>(
   'messages.any_parked',

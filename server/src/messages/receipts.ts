@@ -9,9 +9,15 @@ import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { messagesProgressed } from './events.ts';
 import { createLane } from './lane.ts';
-import { foldReceipts, type Said } from './parked.ts';
-import { destinationPlace } from './parked.ts';
-import { applyReceipts, type Candidate, type FoundPart, findPartsAtCarrier, type ParkedReceipt, parkReceipts } from './receipt.sql.ts';
+import { destinationPlace, foldReceipts, type Said } from './parked.ts';
+import {
+  applyReceipts,
+  type Candidate,
+  type FoundPart,
+  findPartsAtCarrier,
+  type ParkedReceipt,
+  parkReceipts,
+} from './receipt.sql.ts';
 import type { PartState } from './status.ts';
 
 export interface ReceiptsOptions {
@@ -52,7 +58,10 @@ export function startReceipts(options: ReceiptsOptions): (batch: readonly Carrie
   const lane = createLane<Arrival>(
     async (arrivals) => {
       try {
-        await store(options, arrivals.flatMap((arrival) => arrival.receipts));
+        await store(
+          options,
+          arrivals.flatMap((arrival) => arrival.receipts),
+        );
         for (const arrival of arrivals) arrival.done();
       } catch (error) {
         for (const arrival of arrivals) arrival.fail(error);
@@ -69,7 +78,9 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
   options.onCounted('intermediate', batch.length - telling.length);
   if (telling.length === 0) return;
   // A receipt can overtake the storing of its own submission's answer: let that finish first.
-  if (telling.some((receipt) => receipt.messageIds.some((id) => options.isPending(receipt.connectorId, id)))) {
+  if (
+    telling.some((receipt) => receipt.messageIds.some((id) => options.isPending(receipt.connectorId, id)))
+  ) {
     await options.settled();
   }
   const candidates = new Map<string, Candidate>();
@@ -122,7 +133,10 @@ function matchAll(
         destination:
           receipt.destination === null
             ? null
-            : options.keyring.seal(destinationPlace(options.keyring, id, receipt.connectorId), receipt.destination),
+            : options.keyring.seal(
+                destinationPlace(options.keyring, id, receipt.connectorId),
+                receipt.destination,
+              ),
         status,
         final: receipt.final,
         errorCode: receipt.errorCode,

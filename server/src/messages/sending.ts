@@ -16,7 +16,14 @@ import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
 import { openContent } from './open-content.ts';
 import { type Outcomes, startOutcomes } from './outcomes.ts';
 import { partsOf } from './parts.ts';
-import { type ClaimedRow, claim, endSender, heartbeatSender, readContent, registerSender } from './sender.sql.ts';
+import {
+  type ClaimedRow,
+  claim,
+  endSender,
+  heartbeatSender,
+  readContent,
+  registerSender,
+} from './sender.sql.ts';
 import type { Tariff } from './tariff.ts';
 
 export interface Sending {
@@ -130,7 +137,12 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     } while (pump.again);
   }
 
-  async function claimRows(by: string, connectorId: string, codes: number, others: number): Promise<ClaimedRow[]> {
+  async function claimRows(
+    by: string,
+    connectorId: string,
+    codes: number,
+    others: number,
+  ): Promise<ClaimedRow[]> {
     const tx = await db.begin();
     try {
       const [rows] = await Promise.all([claim(tx, by, connectorId, codes, others), tx.commit()]);
@@ -143,14 +155,13 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
 
   /** Finds the content of claimed rows, in memory or in the database; what cannot be sent is closed here. */
   async function open(by: string, connectorId: string, rows: readonly ClaimedRow[]): Promise<ClaimedPart[]> {
-    const missing = [...new Set(rows.flatMap((row) => (content.get(row.message_id) ? [] : [row.message_id])))];
+    const missing = [
+      ...new Set(rows.flatMap((row) => (content.get(row.message_id) ? [] : [row.message_id]))),
+    ];
     const read =
       missing.length === 0
         ? new Map<string, Outbound | null>()
-        : await openContent(
-            options.keyring,
-            await db.batch((tx) => readContent(tx, missing)),
-          );
+        : await openContent(options.keyring, await db.batch((tx) => readContent(tx, missing)));
     const parts: ClaimedPart[] = [];
     for (const row of rows) {
       const outbound = content.get(row.message_id) ?? read.get(row.message_id) ?? null;

@@ -8,7 +8,14 @@
 // open it is final. A late receipt may still decide an `unknown` part, which is what unknown means.
 import type { MessageStatus } from '@sotto/contract/message';
 
-export type PartState = 'submitted' | 'unknown' | 'delivered' | 'undeliverable' | 'expired' | 'rejected' | 'cancelled';
+export type PartState =
+  | 'submitted'
+  | 'unknown'
+  | 'delivered'
+  | 'undeliverable'
+  | 'expired'
+  | 'rejected'
+  | 'cancelled';
 
 export interface PartFacts {
   readonly status: PartState;

@@ -82,7 +82,12 @@ export class Tariff {
    * The route for this number: longest prefix, then class, then the lowest rank; within a rank by weight.
    * `tried` are connectors that refused it for good; `draw` is in [0, 1). Undefined when none is left.
    */
-  route(to: string, messageClass: MessageClass, draw: number, tried: readonly string[] = []): Route | undefined {
+  route(
+    to: string,
+    messageClass: MessageClass,
+    draw: number,
+    tried: readonly string[] = [],
+  ): Route | undefined {
     const open = this.#routes.find(to.slice(1), messageClass, (row) => !tried.includes(row.connectorId));
     if (open.length <= 1) return open[0];
     const rank = Math.min(...open.map((row) => row.rank));
