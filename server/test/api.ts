@@ -27,7 +27,6 @@ export interface TestApi {
   readonly database: TestDatabase;
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
-  readonly readiness: Readiness;
   readonly smsc: Smsc;
   readonly routes: readonly Route[];
   readonly server: HttpServer;
@@ -76,7 +75,6 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     const { db } = database;
     made.keyring = await openKeyring(openMemoryKeyStore());
     made.authenticator = createAuthenticator(db, made.keyring);
-    made.readiness = new Readiness();
     made.smsc = await startSmsc();
     const tariffs = await startTariffs(db, log);
     const acceptance = startAcceptance({
@@ -91,7 +89,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       authenticator: made.authenticator,
       acceptance,
       tariffs,
-      readiness: made.readiness,
+      readiness: new Readiness(),
       fleet: null,
       forget: () => undefined,
       metricsToken: METRICS_TOKEN,

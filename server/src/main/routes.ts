@@ -20,7 +20,7 @@ export interface RoutesOptions {
   readonly authenticator: Pick<Authenticator, 'forget'>;
   readonly acceptance: Acceptance;
   readonly tariffs: Tariffs;
-  readonly readiness: Readiness;
+  readonly readiness: Pick<Readiness, 'report'>;
   /** Null in a process without the carrier role. */
   readonly fleet: CarrierFleet | null;
   /** Drops content of erased or cancelled messages from this process's memory. */
