@@ -7,7 +7,7 @@ import { type Behaviour, DEFAULT_BEHAVIOUR, type DisconnectRule, type Smsc } fro
 import { segment, UnsendableTextError } from '@sotto/text';
 import { AppError } from '#platform/errors';
 import { log } from '#platform/log';
-import { byItself, type Call, type Route, reads } from '#platform/route';
+import { type Call, inTransaction, type Route, reads } from '#platform/route';
 
 export type SimulatedCarrier = Pick<Smsc, 'behaviour' | 'set' | 'inbound'>;
 
@@ -15,7 +15,8 @@ export type SimulatedCarrier = Pick<Smsc, 'behaviour' | 'set' | 'inbound'>;
 export function simulatorRoutes(smsc: SimulatedCarrier): readonly Route[] {
   const { magicNumbers, replies, transceivers } = smsc.behaviour;
   return [
-    byItself(simulateInbound, async ({ body }: Call<typeof simulateInbound, unknown>) => {
+    // In a transaction for the sake of its Idempotency-Key alone: a repeated request plays the phone once.
+    inTransaction(simulateInbound, async ({ body }: Call<typeof simulateInbound, unknown>) => {
       const segments = segmentsOf(body.text);
       const delivered = smsc.inbound({ from: digitsOf(body.from), to: digitsOf(body.to), text: body.text });
       // Answered by our own carrier role, maybe after a wait for its storage: the phone does not wait for that, but

@@ -1,0 +1,109 @@
+// What one workspace must never learn of another: not by an id, a list, a search, a cursor or a key of a request.
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { type Operation, operations } from '@sotto/contract';
+import { createConnector } from '@sotto/contract/admin/carriers';
+import { createPrice } from '@sotto/contract/admin/prices';
+import { createRoute } from '@sotto/contract/admin/routes';
+import { creditWorkspace } from '@sotto/contract/admin/workspaces';
+import { createKey, listKeys } from '@sotto/contract/keys';
+import { getMessage, listMessages, searchMessages, sendMessage } from '@sotto/contract/messages';
+import { workspaceScopes } from '@sotto/contract/scopes';
+import { getWallet } from '@sotto/contract/wallet';
+import { useApi } from './api.ts';
+import { callOperation, type Request } from './route-contract.ts';
+
+const TO = '+4915123456789';
+const SECRET = 'The word is heliotrope';
+
+describe('two workspaces of one installation', () => {
+  const app = useApi();
+  const asAdmin = (operation: Operation, request: Request) =>
+    callOperation(app.server, operation, { token: app.admin, ...request });
+  const asShop = (operation: Operation, request: Request = {}) =>
+    callOperation(app.server, operation, { token: app.shop.token, ...request });
+  const asStranger = (operation: Operation, request: Request = {}) =>
+    callOperation(app.server, operation, { token: app.stranger.token, ...request });
+  /** Ids of what the shop has, by the prefix of the id. */
+  const owned = new Map<string, string>();
+
+  before(async () => {
+    const body = { name: 'first', host: 'smpp.example.com', port: 2775, system_id: 'sotto', enabled: false };
+    const { id } = (await asAdmin(createConnector, { body })).body;
+    await asAdmin(createRoute, { body: { prefix: '', connector_id: id } });
+    await asAdmin(createPrice, { body: { prefix: '', price: { amount: '0.01', currency: 'EUR' } } });
+    const credit = { amount: { amount: '10', currency: 'EUR' }, reason: 'bank_transfer' };
+    await asAdmin(creditWorkspace, { id: app.shop.publicId, body: credit });
+    const sent = await asShop(sendMessage, {
+      body: { to: TO, text: SECRET },
+      headers: { 'idempotency-key': 'k' },
+    });
+    assert.equal(sent.status, 202, sent.text);
+    owned.set('msg', sent.body.id);
+    owned.set('key', (await asShop(createKey, { body: { name: 'shop', scopes: ['wallet:read'] } })).body.id);
+  });
+
+  const ofWorkspaces = operations.filter(({ scope }) =>
+    (workspaceScopes as readonly unknown[]).includes(scope),
+  );
+
+  test("an id of the other's names nothing: 404, no data, no effect", async () => {
+    const withId = ofWorkspaces.filter(({ request }) => request.params !== undefined);
+    assert.ok(withId.length >= 4);
+    for (const operation of withId) {
+      const example = (operation.request.params!.shape.id!.meta() as { examples: string[] }).examples[0]!;
+      const id = owned.get(example.split('_')[0]!);
+      assert.ok(id !== undefined, `${operation.id}: the shop has one of these`);
+      const foreign = await asStranger(operation, { id });
+      assert.deepEqual([foreign.status, foreign.body.code], [404, 'not_found'], operation.id);
+      assert.ok(!foreign.text.includes('heliotrope') && !foreign.text.includes(TO));
+    }
+    const message = (await asShop(getMessage, { id: owned.get('msg')! })).body;
+    assert.deepEqual([message.text, message.to, message.status], [SECRET, TO, 'accepted']);
+    const key = (await asShop(listKeys)).body.data.find(({ id }: { id: string }) => id === owned.get('key'));
+    assert.equal(key.revoked_at, null);
+  });
+
+  test("lists and searches show nothing of the other's, also with its cursors", async () => {
+    for (const operation of ofWorkspaces.filter(({ method, request }) => method === 'GET' && request.query)) {
+      const plain = await asStranger(operation);
+      assert.equal(plain.status, 200);
+      const { next_cursor: cursor } = (await asShop(operation, { query: { limit: '1' } })).body;
+      const pages = [plain, ...(cursor === null ? [] : [await asStranger(operation, { query: { cursor } })])];
+      for (const { text } of pages) {
+        for (const id of owned.values()) assert.ok(!text.includes(id), operation.id);
+        assert.ok(!text.includes('heliotrope') && !text.includes(TO), operation.id);
+      }
+    }
+    assert.equal((await asShop(searchMessages, { body: { to: TO } })).body.data.length, 1);
+    assert.equal((await asStranger(searchMessages, { body: { to: TO } })).body.data.length, 0);
+  });
+
+  test("an Idempotency-Key belongs to its workspace: the other's answer is not replayed", async () => {
+    const same = { body: { to: TO, text: SECRET }, headers: { 'idempotency-key': 'k' } };
+    const replayed = await asShop(sendMessage, same);
+    assert.equal(replayed.body.id, owned.get('msg'));
+    const foreign = await asStranger(sendMessage, same);
+    assert.deepEqual([foreign.status, foreign.body.code], [402, 'insufficient_funds']);
+    assert.ok(!foreign.text.includes(owned.get('msg')!));
+    const created = { body: { name: 'n', scopes: ['wallet:read'] }, headers: { 'idempotency-key': 'c' } };
+    const ours = await asShop(createKey, created);
+    const theirs = await asStranger(createKey, created);
+    assert.notEqual(ours.body.id, theirs.body.id);
+    assert.notEqual(theirs.body.key, null);
+  });
+
+  test("nobody pays for the other's messages", async () => {
+    assert.equal((await asStranger(getWallet)).body.held.amount, '0.00');
+    assert.equal((await asShop(getWallet)).body.held.amount, '0.01');
+    assert.equal((await asStranger(listMessages)).body.data.length, 0);
+  });
+
+  test('an administrator reads no content and no keys of a workspace', async () => {
+    for (const operation of ofWorkspaces) {
+      const body = operation.request.body === undefined ? {} : { body: operation.examples?.body };
+      const refused = await asAdmin(operation, { id: owned.get('msg')!, ...body });
+      assert.deepEqual([refused.status, refused.body.code], [403, 'scope_missing'], operation.id);
+    }
+  });
+});
