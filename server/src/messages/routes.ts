@@ -92,7 +92,7 @@ export function messageRoutes({
     reads(getOperation, ({ caller, params }: By<typeof getOperation>) =>
       getMessage(db, keyring, caller.workspaceId, params.id),
     ),
-    byItself(cancelOperation, async ({ caller, params }: By<typeof cancelOperation>) => {
+    reads(cancelOperation, async ({ caller, params }: By<typeof cancelOperation>) => {
       const message = await cancelMessage(db, keyring, caller.workspaceId, params.id);
       return message;
     }),

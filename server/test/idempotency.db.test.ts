@@ -1,0 +1,172 @@
+// Idempotency-Key on every POST of the contract: the same request has one effect and one answer, another request
+// under the key is refused. Each operation is tried through the whole server with a request that succeeds.
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { encodeId, type Operation, operations, takesIdempotencyKey } from '@sotto/contract';
+import { platformScopes } from '@sotto/contract/scopes';
+import { newId } from '#platform/ids';
+import { useApi } from './api.ts';
+import { callOperation, type Request } from './route-contract.ts';
+
+describe('an Idempotency-Key', () => {
+  const app = useApi({
+    simulator: { behaviour: {} as never, set: () => undefined, inbound: async () => [0] },
+  });
+  const tokenFor = ({ scope }: Operation) =>
+    (platformScopes as readonly unknown[]).includes(scope) ? app.admin : app.shop.token;
+  const call = (operation: Operation, request: Request, key?: string) =>
+    callOperation(app.server, operation, {
+      token: tokenFor(operation),
+      ...request,
+      ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+    });
+  const posts = operations.filter((operation) => takesIdempotencyKey(operation) && operation.scope !== null);
+  const byId = new Map(operations.map((operation) => [operation.id, operation]));
+  const make = async (operationId: string, body: unknown, id?: string) => {
+    const answer = await call(byId.get(operationId)!, id === undefined ? { body } : { body, id });
+    assert.ok(answer.status < 300, `${operationId}: ${answer.text}`);
+    return answer.body.id as string;
+  };
+
+  let connector_id = '';
+  let made = 0;
+  const number = () => `+49155556${String(++made).padStart(5, '0')}`;
+  const newNumber = () => make('admin.numbers.create', { number: number(), connector_id });
+  const to = '+4915123456789';
+  const inAWeek = () => new Date(Date.now() + 7 * 86_400_000).toISOString();
+  const connector = (name: string) => ({
+    name,
+    host: 'smpp.example.com',
+    port: 2775,
+    system_id: 's',
+    enabled: false,
+  });
+  const eur = (amount: string) => ({ amount, currency: 'EUR' });
+
+  before(async () => {
+    connector_id = await make('admin.carriers.create', connector('first'));
+    await make('admin.routes.create', { prefix: '', connector_id });
+    await make('admin.prices.create', { prefix: '', price: eur('0.01') });
+    await make('admin.workspaces.credit', { amount: eur('10'), reason: 'test' }, app.shop.publicId);
+  });
+
+  const scheduled = () => make('messages.send', { to, text: 'Hello', scheduled_at: inAWeek() });
+  async function deadJob(): Promise<string> {
+    const id = newId();
+    await app.database.sql(
+      `insert into platform.job (id, name, payload, due_at, attempts, attempts_max, dead_at)
+       values ($1, 'platform.test', '{}', now(), 1, 1, now())`,
+      [id],
+    );
+    return encodeId('job', id);
+  }
+  async function leased(): Promise<string> {
+    const id = await newNumber();
+    await make('admin.numbers.assign', { workspace_id: app.shop.publicId }, id);
+    return id;
+  }
+
+  /** For each operation two requests that would both succeed. */
+  const requests: Readonly<Record<string, () => Promise<readonly [Request, Request]>>> = {
+    'messages.send': async () => [{ body: { to, text: 'One' } }, { body: { to, text: 'Two' } }],
+    'messages.batch': async () => [
+      { body: { messages: [{ to, text: 'One' }] } },
+      { body: { messages: [{ to, text: 'Two' }] } },
+    ],
+    'messages.preview': async () => [{ body: { to, text: 'One' } }, { body: { to, text: 'Two' } }],
+    'messages.search': async () => [{ body: { to } }, { body: { to: '+4915123456780' } }],
+    'messages.cancel': async () => [{ id: await scheduled() }, { id: await scheduled() }],
+    'keys.create': async () => [
+      { body: { name: 'one', scopes: ['wallet:read'] } },
+      { body: { name: 'two', scopes: ['wallet:read'] } },
+    ],
+    'keys.revoke': async () => [
+      { id: await make('keys.create', { name: 'one', scopes: ['wallet:read'] }) },
+      { id: await make('keys.create', { name: 'two', scopes: ['wallet:read'] }) },
+    ],
+    'admin.carriers.create': async () => [{ body: connector('one') }, { body: connector('two') }],
+    'admin.routes.create': async () => [
+      { body: { prefix: '41', connector_id } },
+      { body: { prefix: '42', connector_id } },
+    ],
+    'admin.prices.create': async () => [
+      { body: { prefix: '41', price: eur('0.01') } },
+      { body: { prefix: '42', price: eur('0.01') } },
+    ],
+    'admin.numbers.create': async () => [
+      { body: { number: number(), connector_id } },
+      { body: { number: number(), connector_id } },
+    ],
+    'admin.numbers.assign': async () => {
+      const id = await newNumber();
+      return [
+        { id, body: { workspace_id: app.shop.publicId } },
+        { id, body: { workspace_id: app.stranger.publicId } },
+      ];
+    },
+    'admin.numbers.unassign': async () => [{ id: await leased() }, { id: await leased() }],
+    'admin.numbers.retire': async () => [{ id: await newNumber() }, { id: await newNumber() }],
+    'admin.workspaces.create': async () => [
+      { body: { name: 'One', currency: 'EUR' } },
+      { body: { name: 'Two', currency: 'EUR' } },
+    ],
+    'admin.workspaces.credit': async () => [
+      { id: app.shop.publicId, body: { amount: eur('1'), reason: 'test' } },
+      { id: app.shop.publicId, body: { amount: eur('2'), reason: 'test' } },
+    ],
+    'admin.jobs.replay': async () => [{ id: await deadJob() }, { id: await deadJob() }],
+    'simulator.inbound': async () => [
+      { body: { from: to, to: '+4915555500001', text: 'One' } },
+      { body: { from: to, to: '+4915555500001', text: 'Two' } },
+    ],
+    'simulator.behaviour': async () => [{ body: { latency_ms: 1 } }, { body: { latency_ms: 2 } }],
+  };
+
+  test('is tried on every POST there is', () => {
+    assert.deepEqual(Object.keys(requests).sort(), posts.map(({ id }) => id).sort());
+  });
+
+  for (const operation of posts) {
+    test(`${operation.id} has one effect and one answer under it, and refuses another request`, async () => {
+      const [request, other] = await requests[operation.id]!();
+      const key = `key-of-${operation.id}`;
+      const answers = await Promise.all([
+        call(operation, request, key),
+        call(operation, request, key),
+        call(operation, request, key),
+      ]);
+      answers.push(await call(operation, request, key));
+      const [first] = answers;
+      assert.ok(first!.status < 300, first!.text);
+      for (const answer of answers) {
+        assert.equal(answer.status, first!.status, answer.text);
+        // A secret is shown once; all else is the same to the octet.
+        const shown = (body: object) => ({ ...body, ...('key' in body ? { key: null } : {}) });
+        assert.deepEqual(shown(answer.body), shown(first!.body));
+      }
+      const mismatch = await call(operation, other, key);
+      assert.deepEqual([mismatch.status, mismatch.body.code], [422, 'idempotency_mismatch'], mismatch.text);
+      const fresh = await call(
+        operation,
+        operation.id === 'admin.numbers.assign' ? request : other,
+        `${key}-2`,
+      );
+      assert.ok(fresh.status < 300 || operation.id === 'admin.numbers.assign', fresh.text);
+    });
+  }
+
+  test('of another form is refused before anything happens', async () => {
+    const workspaces = async () => (await app.database.sql('select id from accounts.workspace')).length;
+    const before = await workspaces();
+    const create = byId.get('admin.workspaces.create')!;
+    for (const key of ['', ' ', 'x'.repeat(256), 'käse', 'a b']) {
+      const refused = await call(create, { body: { name: 'No', currency: 'EUR' } }, key);
+      assert.deepEqual(
+        [refused.status, refused.body.code],
+        [400, 'invalid_idempotency_key'],
+        JSON.stringify(key),
+      );
+    }
+    assert.equal(await workspaces(), before);
+  });
+});
