@@ -155,6 +155,17 @@ describe('an Idempotency-Key', () => {
     });
   }
 
+  test('each of many at once, on routes that read by themselves, is answered: none waits for another for ever', async () => {
+    const search = byId.get('messages.search')!;
+    const cancel = byId.get('messages.cancel')!;
+    const ids = await Promise.all(Array.from({ length: 20 }, scheduled));
+    const answers = await Promise.all([
+      ...ids.map((id, at) => call(cancel, { id }, `crowd-cancel-${at}`)),
+      ...ids.map((_, at) => call(search, { body: { to } }, `crowd-search-${at}`)),
+    ]);
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+  });
+
   test('of another form is refused before anything happens', async () => {
     const workspaces = async () => (await app.database.sql('select id from accounts.workspace')).length;
     const before = await workspaces();

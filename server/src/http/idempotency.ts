@@ -3,7 +3,7 @@
 import { IDEMPOTENCY_KEY } from '@sotto/contract';
 import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
-import { runIdempotent } from '#platform/idempotency';
+import { lookUp, runIdempotent } from '#platform/idempotency';
 import { idTimeMs } from '#platform/ids';
 import type { RequestMacs } from '#platform/route';
 import { type KeyRef, type Keyring, utcDay } from '#privacy';
@@ -38,6 +38,10 @@ const refOf = (scope: string, rowId: string): KeyRef =>
   scope === ADMIN_SCOPE
     ? { class: 'operator' }
     : { class: 'content_outbound', workspaceId: scope, day: utcDay(idTimeMs(rowId)) };
+
+/** Whether a key has an answer already. It is given, compared and opened by {@link runWithKey}. */
+export const isRemembered = (db: Database, scope: string, { keyMac }: RequestMacs): Promise<boolean> =>
+  db.batch(async (tx) => (await lookUp(tx, [{ scope, keyMac }]))[0] !== undefined);
 
 /** Runs a change under its key: once, however often and however parallel it is asked for. */
 export function runWithKey(

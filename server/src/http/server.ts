@@ -21,7 +21,7 @@ import { counter, histogram } from '#platform/metrics';
 import { type RequestMacs, type Route, Shaped } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { InvalidRequest, toProblem } from './errors.ts';
-import { ADMIN_SCOPE, requestMacs, runWithKey } from './idempotency.ts';
+import { ADMIN_SCOPE, isRemembered, requestMacs, runWithKey } from './idempotency.ts';
 import { limitedNetwork, RateLimiter, type RateLimits, type Verdict } from './rate-limit.ts';
 import { API_HEADERS, HSTS } from './security-headers.ts';
 import { parseStrictJson } from './strict-json.ts';
@@ -191,18 +191,19 @@ class Edge {
       await this.#committed(route);
       return this.#send(reply, operation, answer);
     }
+    const { db, keyring } = this.#options;
+    const scope = scopeOf(caller);
     let fresh: unknown;
-    const result = await runWithKey(
-      this.#options.db,
-      this.#options.keyring,
-      scopeOf(caller),
-      idempotency,
-      async (tx) => {
-        fresh = await route.handle(call, route.kind === 'transaction' ? tx : null);
-        const kept = route.kept ? route.kept(fresh) : fresh;
-        return { status: successOf(operation), answer: Buffer.from(JSON.stringify(kept ?? null)) };
-      },
-    );
+    // What reads has transactions of its own: it is done before the one that keeps its answer is begun, or requests
+    // that each hold a connection and want another would wait for each other.
+    const known = route.kind === 'reads' && (await isRemembered(db, scope, idempotency));
+    if (route.kind === 'reads' && !known) fresh = await route.handle(call, null);
+    const result = await runWithKey(db, keyring, scope, idempotency, async (tx) => {
+      if (known) throw new AppError('idempotency_undecided', { retryable: true, retryAfterSeconds: 1 });
+      if (route.kind === 'transaction') fresh = await route.handle(call, tx);
+      const kept = route.kept ? route.kept(fresh) : fresh;
+      return { status: successOf(operation), answer: Buffer.from(JSON.stringify(kept ?? null)) };
+    });
     if (!result.replayed) await this.#committed(route);
     const answer = result.replayed ? JSON.parse(result.body.toString()) : fresh;
     return this.#send(reply, operation, answer);
