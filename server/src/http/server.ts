@@ -306,7 +306,9 @@ class Edge {
     const media = mediaTypeOf(operation.responses[status]!) ?? 'application/json';
     reply.type(`${media}; charset=utf-8`);
     if (shaped) reply.headers(shaped.headers);
-    return reply.send(media === 'application/json' ? JSON.stringify(answer) : answer);
+    // Octets are an answer written once for all who ask.
+    const written = media !== 'application/json' || Buffer.isBuffer(answer);
+    return reply.send(written ? answer : JSON.stringify(answer));
   }
 
   fail(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -40,11 +40,14 @@ const getReferenceScript = operation({
   idempotent: true,
 });
 
+/** Written once: anybody may ask for it, as often as they like. */
+const DOCUMENT = Buffer.from(JSON.stringify(openApi));
+
 const PAGE = { 'content-security-policy': PAGE_CSP };
 const SCRIPT = { 'cache-control': 'public, max-age=3600' };
 
 export function serviceRoutes({ readiness, metricsToken }: ServiceRoutesOptions): readonly Route[] {
-  let script: Promise<string> | undefined;
+  let script: Promise<Buffer> | undefined;
   return [
     reads(getLiveness, async () => ({ status: 'ok' as const })),
     reads(getReadiness, async () => {
@@ -55,10 +58,10 @@ export function serviceRoutes({ readiness, metricsToken }: ServiceRoutesOptions)
       };
       return ready ? answer : withStatus(503, answer);
     }),
-    reads(getOpenApi, async () => openApi as Record<string, unknown>),
+    reads(getOpenApi, async () => withHeaders({}, DOCUMENT)),
     reads(getDocs, async () => withHeaders(PAGE, REFERENCE_PAGE)),
     reads(getReferenceScript, async () => {
-      script ??= loadReferenceViewer().then(referenceScript);
+      script ??= loadReferenceViewer().then((viewer) => Buffer.from(referenceScript(viewer)));
       // A failure is not kept: the next reader tries again.
       script.catch(() => {
         script = undefined;
