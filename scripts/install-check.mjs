@@ -1,46 +1,92 @@
 // Runs before `npm start` and `npm test`, on whatever Node the machine has (>= 20), so: Node 20 syntax only.
-// Installs what is missing: when the lockfile is newer than what was installed from it, or the pinned
-// runtime is absent, `npm ci` runs once. Everything after this step runs on the pinned Node, because
-// `npm run` puts node_modules/.bin first on the PATH.
+// Installs what is missing: when what is installed is not what the lockfile says, or the pinned runtime is absent,
+// npm installs it. Everything after this step runs on the pinned Node, because `npm run` puts node_modules/.bin
+// first on the PATH.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const stamp = join(root, 'node_modules', '.sotto-install');
-const lockHash = createHash('sha256')
-  .update(readFileSync(join(root, 'package-lock.json')))
-  .digest('hex');
+const modules = join(root, 'node_modules');
+const pinnedNode = join(modules, '.bin', 'node');
 
-const installed =
-  existsSync(stamp) &&
-  readFileSync(stamp, 'utf8').trim() === lockHash &&
-  existsSync(join(root, 'node_modules', '.bin', 'node'));
-
-if (!installed) {
+if (!isInstalled()) {
+  refuseUnwritable(existsSync(modules) ? modules : root);
   console.log('Installing dependencies from the lockfile (once; about half a minute) ...');
-  // The npm that runs us; falls back to the one on the PATH when called without npm.
-  const npmCli = process.env.npm_execpath;
-  const args = ['ci', '--no-fund', '--no-audit', '--loglevel=error'];
-  const result = npmCli?.endsWith('.js')
-    ? spawnSync(process.execPath, [npmCli, ...args], { cwd: root, stdio: 'inherit' })
-    : spawnSync('npm', args, { cwd: root, stdio: 'inherit' });
-  if (result.status !== 0) {
-    console.error(
-      '\nThe dependencies could not be installed. Check that this folder is writable by you' +
-        ` (${statSync(root).uid === process.getuid?.() ? 'it is yours' : 'it belongs to another user'}),` +
-        ' that the npm registry can be reached, and run the command again.',
+  install();
+  if (!existsSync(pinnedNode)) {
+    refuse(
+      'The pinned Node runtime is missing after the install: npm was told to leave out install scripts.',
+      [
+        'allow them for this command: npm_config_ignore_scripts=false npm start',
+        'or unset it: npm config delete ignore-scripts',
+      ],
     );
-    process.exit(1);
   }
-  if (!existsSync(join(root, 'node_modules', '.bin', 'node'))) {
-    console.error(
-      '\nThe pinned Node runtime is missing after the install. npm was probably told to ignore install scripts;' +
-        ' allow the ones listed under "allowScripts" in package.json and run the command again.',
-    );
-    process.exit(1);
+}
+
+/** What npm noted as installed has the versions of the lockfile; only optional packages may be left out. */
+function isInstalled() {
+  if (!existsSync(pinnedNode)) return false;
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  const found = packagesOf(join(modules, '.package-lock.json'));
+  if (wanted === null || found === null) return false;
+  return Object.entries(wanted).every(([path, { version, link, optional, devOptional }]) => {
+    if (!path.startsWith('node_modules/')) return true;
+    const there = found[path];
+    if (there === undefined) return optional === true || devOptional === true;
+    return there.version === version && there.link === link;
+  });
+}
+
+function packagesOf(lockfile) {
+  try {
+    return JSON.parse(readFileSync(lockfile, 'utf8')).packages ?? null;
+  } catch {
+    return null; // absent or cut short: an install that never ended
   }
-  writeFileSync(stamp, `${lockHash}\n`);
+}
+
+/**
+ * `npm ci` first. It refuses a lockfile that leaves out packages for other systems, which a registry need not carry;
+ * `npm install --no-save` takes the versions and digests of the same lockfile and leaves those out.
+ */
+function install() {
+  const exact = npm(['ci'], 'pipe');
+  if (exact.status === 0) return;
+  if (exact.signal !== null) process.exit(130); // Ctrl-C: not a reason to try another way
+  if (npm(['install', '--no-save'], 'inherit').status === 0) return;
+  const said = `${exact.stderr ?? ''}`.split('\n').filter((line) => line.startsWith('npm error'));
+  refuse(`The dependencies could not be installed.\n${said.slice(0, 3).join('\n')}`, [
+    'check that the npm registry can be reached: npm ping',
+    'free disk space: the installation takes half a gigabyte',
+    'run the command again',
+  ]);
+}
+
+/** Runs the npm that runs us, or the one on the PATH when called without npm. */
+function npm(args, output) {
+  const all = [...args, '--no-fund', '--no-audit', '--loglevel=error'];
+  const options = { cwd: root, stdio: ['ignore', 'inherit', output], encoding: 'utf8' };
+  const cli = process.env.npm_execpath;
+  return cli?.endsWith('.js')
+    ? spawnSync(process.execPath, [cli, ...all], options)
+    : spawnSync('npm', all, { ...options, shell: process.platform === 'win32' });
+}
+
+function refuseUnwritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    refuse(`The dependencies are missing or old, and ${folder} is not writable by you (${error.code}).`, [
+      'make the folder yours, or clone the repository into one of your own',
+      'let somebody who may write there run: npm ci',
+    ]);
+  }
+}
+
+function refuse(sentence, waysOut) {
+  console.error(`\nRefused: ${sentence}\nWays out:\n${waysOut.map((way) => `  - ${way}`).join('\n')}`);
+  process.exit(1);
 }
