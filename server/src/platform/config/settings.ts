@@ -63,7 +63,8 @@ export const settings = {
     meaning: 'Least severity that is logged: `debug`, `info`, `warn`, `error` or `silent`',
   }),
   metricsToken: secret('SOTTO_METRICS_TOKEN', readers.token, {
-    meaning: 'Bearer token of `/metrics`; without it `/metrics` refuses everyone',
+    meaning:
+      'Bearer token of `/metrics`, for scrapers; keys with `metrics:read` open it too, nothing else does',
   }),
   databaseConnections: defaulted('SOTTO_DATABASE_CONNECTIONS', readers.whole(2, 200), 8, {
     meaning: 'Connections of one process for shared work; reads for workspaces get half as many more',
