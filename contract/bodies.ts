@@ -4,6 +4,9 @@ import * as z from 'zod';
 /** The answer of 204: nothing. */
 export const noContent = z.undefined().describe('Done; there is nothing more to say.');
 
+/** The body of an operation that takes none: nothing, or an object without fields, which some clients send. */
+export const emptyBody = z.strictObject({});
+
 const mediaTypes = z.registry<{ mediaType: string }>();
 
 /** An answer that is text of another media type. */

@@ -67,7 +67,8 @@ export function errorsOf(operation: Operation): ErrorCode[] {
     add('unauthorized', 'key_expired', 'key_revoked', 'ip_not_allowed', 'scope_missing', 'https_required');
   if (operation.request.params) add('not_found');
   if (operation.request.query) add('invalid_request', 'unknown_field', 'duplicate_field');
-  if (operation.request.body) {
+  // An operation without a body refuses one that says something.
+  if (operation.method !== 'GET') {
     add('invalid_json', 'invalid_encoding', 'duplicate_field', 'unknown_field', 'invalid_request');
     add('body_too_large', 'unsupported_media_type', 'request_timeout');
   }

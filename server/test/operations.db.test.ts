@@ -114,6 +114,20 @@ describe('every operation of the contract', () => {
     }
   });
 
+  test('that takes no body refuses one that says something, and bears an empty one', async () => {
+    const bodiless = operations.filter(({ method, request }) => method !== 'GET' && !request.body);
+    assert.ok(bodiless.length >= 8);
+    for (const operation of bodiless) {
+      const token = isPlatform(operation.scope!) ? app.admin : app.shop.token;
+      const refused = await call(operation, { token, body: { surprise: 1 } });
+      assert.deepEqual([refused.status, refused.body.code], [400, 'unknown_field'], operation.id);
+      const list = await call(operation, { token, body: [1] });
+      assert.deepEqual([list.status, list.body.code], [400, 'invalid_request'], operation.id);
+      const empty = await call(operation, { token, body: {} });
+      assert.deepEqual([empty.status, empty.body.code], [404, 'not_found'], operation.id);
+    }
+  });
+
   test('that lists refuses a cursor it never gave out, and a limit out of bounds', async () => {
     const lists = operations.filter(({ request }) => request.query && 'cursor' in request.query.shape);
     assert.ok(lists.length >= 9);

@@ -11,6 +11,7 @@ import {
   type Scope,
   takesIdempotencyKey,
 } from '@sotto/contract';
+import { emptyBody } from '@sotto/contract/bodies';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Authenticator, Principal } from '#accounts';
 import type { Database } from '#platform/database';
@@ -280,8 +281,9 @@ class Edge {
 
   #body(route: Route, request: FastifyRequest): { body: unknown; raw: Buffer } {
     const raw = Buffer.isBuffer(request.body) ? request.body : NO_BODY;
-    const schema = route.operation.request.body;
-    if (!schema) return { body: undefined, raw };
+    const declared = route.operation.request.body;
+    if (!declared && raw.length === 0) return { body: undefined, raw };
+    const schema = declared ?? emptyBody;
     if (raw.length === 0) throw new AppError('invalid_json', { detail: 'A body is required.' });
     const parsed = parseStrictJson(raw);
     if (!parsed.ok) throw new AppError(parsed.code, parsed.field === null ? {} : { field: parsed.field });
