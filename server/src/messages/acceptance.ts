@@ -10,7 +10,7 @@ import { alignedNowMs, pause } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { idTimeMs, newId } from '#platform/ids';
-import { type Keyring, utcDay } from '#privacy';
+import { type KeyId, type Keyring, type UtcDay, utcDay } from '#privacy';
 import { type AcceptedFacts, type ItemFacts, isRefused, type RefusedFacts } from './answers.ts';
 import type { UnitKey } from './decide.ts';
 import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
@@ -52,14 +52,15 @@ export interface AcceptanceOptions {
 /** Items of a batch that share a transaction: long enough to be cheap, short enough that locks last milliseconds. */
 export const BATCH_CHUNK = 500;
 const SINGLES_PER_FLUSH = 500;
+const SEALED_PER_TURN = 100;
 /** Tries of a flush whose database went away, and the wait before each. */
 const FLUSH_RETRIES_MS = [50, 200, 500, 1000, 2000];
 
 export function startAcceptance(options: AcceptanceOptions): Acceptance {
   const { keyring } = options;
   const weigh = (entry: Entry) => entry.items.length;
-  const singles = createLane<Entry>((entries) => flush(entries), SINGLES_PER_FLUSH, weigh);
-  const batches = createLane<Entry>((entries) => flush(entries), BATCH_CHUNK, weigh);
+  const singles = createLane<Entry>(flush, { weightMax: SINGLES_PER_FLUSH, weigh });
+  const batches = createLane<Entry>(flush, { weightMax: BATCH_CHUNK, weigh });
 
   async function seal(submitter: Submitter, items: readonly (Prepared | ItemRefusal)[]) {
     const { workspaceId } = submitter;
@@ -69,34 +70,46 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     const refs = days.map((day) => ({ class: 'content_outbound', workspaceId, day }) as const);
     await keyring.ensure([...refs, keyring.indexRef(workspaceId)]);
     const keyIds = new Map(refs.map((ref) => [ref.day, keyring.keyId(ref)]));
-    return items.map((item, at): SealedMessage | ItemRefusal => {
-      if (isRefusal(item)) return item;
-      const id = ids[at]!;
-      const place = { rowId: id, ownerId: workspaceId, keyId: keyIds.get(utcDay(idTimeMs(id)))! };
-      return {
+    const sealed: (SealedMessage | ItemRefusal)[] = [];
+    for (const [at, item] of items.entries()) {
+      // Sealing is the longest work on a message: in slices, so that the event loop serves the others in between.
+      if (at > 0 && at % SEALED_PER_TURN === 0) await new Promise((next) => setImmediate(next));
+      sealed.push(isRefusal(item) ? item : sealOne(submitter, item, ids[at]!, keyIds));
+    }
+    return sealed;
+  }
+
+  function sealOne(
+    submitter: Submitter,
+    item: Prepared,
+    id: string,
+    keyIds: ReadonlyMap<UtcDay, KeyId>,
+  ): SealedMessage {
+    const { workspaceId } = submitter;
+    const place = { rowId: id, ownerId: workspaceId, keyId: keyIds.get(utcDay(idTimeMs(id)))! };
+    return {
+      id,
+      prepared: item,
+      row: {
         id,
-        prepared: item,
-        row: {
-          id,
-          workspaceId,
-          class: item.class,
-          recipient: keyring.seal({ ...place, column: 'messages.message.recipient' }, item.to),
-          recipientIndex: keyring.index('messages.message.recipient_index', workspaceId, item.to),
-          body: keyring.seal({ ...place, column: 'messages.message.body' }, item.text),
-          annotations:
-            item.annotations === null
-              ? null
-              : keyring.seal({ ...place, column: 'messages.message.annotations' }, item.annotations),
-          sender: item.from,
-          encoding: item.segmentation.encoding as 'gsm7' | 'ucs2',
-          segments: item.segmentation.parts.length,
-          pricePerPartMicros: item.pricePerPartMicros,
-          currency: submitter.currency,
-          test: submitter.test,
-          scheduledAt: item.scheduledAt,
-        },
-      };
-    });
+        workspaceId,
+        class: item.class,
+        recipient: keyring.seal({ ...place, column: 'messages.message.recipient' }, item.to),
+        recipientIndex: keyring.index('messages.message.recipient_index', workspaceId, item.to),
+        body: keyring.seal({ ...place, column: 'messages.message.body' }, item.text),
+        annotations:
+          item.annotations === null
+            ? null
+            : keyring.seal({ ...place, column: 'messages.message.annotations' }, item.annotations),
+        sender: item.from,
+        encoding: item.segmentation.encoding as 'gsm7' | 'ucs2',
+        segments: item.segmentation.parts.length,
+        pricePerPartMicros: item.pricePerPartMicros,
+        currency: submitter.currency,
+        test: submitter.test,
+        scheduledAt: item.scheduledAt,
+      },
+    };
   }
 
   async function accept(
@@ -163,7 +176,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     },
     depth: () => singles.depth + batches.depth,
     async drain() {
-      await Promise.all([singles.idle(), batches.idle()]);
+      await Promise.all([singles.flushed(), batches.flushed()]);
     },
   };
 }

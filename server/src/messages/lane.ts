@@ -1,27 +1,36 @@
-// Requests that arrive while a flush is under way share the next one. No timer: an idle lane flushes at once, a
-// busy one gathers, so the batch grows with the load and the wait stays one flush.
+// Items that arrive while a flush is under way share the next one. An idle lane flushes at once, a busy one gathers,
+// so the batch grows with the load. A lane whose items nobody waits for may also rest between flushes: fewer, larger
+// transactions hold fewer locks.
+import { monotonicMs } from '#platform/clock';
 
 export interface Lane<Item> {
   push(item: Item): void;
   /** Items waiting or in flight. */
   readonly depth: number;
-  /** Resolves when nothing is waiting or in flight. */
-  idle(): Promise<void>;
+  /** Resolves when everything pushed so far has been flushed. */
+  flushed(): Promise<void>;
 }
 
-/**
- * A lane that flushes at most `weightMax` at once (an item may weigh more than one; a heavier one goes alone).
- * `flush` settles its items itself and must not reject.
- */
+export interface LaneOptions<Item> {
+  /** Weight of one flush at most; a heavier item goes alone. */
+  readonly weightMax: number;
+  readonly weigh?: (item: Item) => number;
+  /** Least time from the start of one flush to the next, in milliseconds, while the lane is not full. */
+  readonly restMs?: number;
+}
+
+/** Makes a lane. `flush` settles its items itself and must not reject. */
 export function createLane<Item>(
   flush: (items: Item[]) => Promise<void>,
-  weightMax: number,
-  weigh: (item: Item) => number = () => 1,
+  options: LaneOptions<Item>,
 ): Lane<Item> {
+  const { weightMax, weigh = () => 1, restMs = 0 } = options;
   let waiting: Item[] = [];
-  let inFlight = 0;
-  let scheduled = false;
-  const idlers: (() => void)[] = [];
+  let running = false;
+  let pushed = 0;
+  let done = 0;
+  let startedMs = Number.NEGATIVE_INFINITY;
+  let waiters: { readonly until: number; readonly resolve: () => void }[] = [];
 
   function take(): Item[] {
     let weight = 0;
@@ -36,27 +45,41 @@ export function createLane<Item>(
     return taken;
   }
 
+  /** Rests until the next flush is due. A lane with a full flush waiting does not rest. */
+  function next(): void {
+    const wait = waiting.length >= weightMax ? 0 : startedMs + restMs - monotonicMs();
+    if (wait > 0) setTimeout(run, wait);
+    else setImmediate(run);
+  }
+
   async function run(): Promise<void> {
-    while (waiting.length > 0) {
-      const items = take();
-      inFlight = items.length;
-      await flush(items);
-      inFlight = 0;
+    startedMs = monotonicMs();
+    const items = take();
+    await flush(items);
+    done += items.length;
+    if (waiters.length > 0) {
+      const ready = waiters.filter((waiter) => waiter.until <= done);
+      waiters = waiters.filter((waiter) => waiter.until > done);
+      for (const waiter of ready) waiter.resolve();
     }
-    scheduled = false;
-    for (const done of idlers.splice(0)) done();
+    if (waiting.length > 0) next();
+    else running = false;
   }
 
   return {
     push(item) {
       waiting.push(item);
-      if (scheduled) return;
-      scheduled = true;
-      setImmediate(() => void run());
+      pushed += 1;
+      if (running) return;
+      running = true;
+      next();
     },
     get depth() {
-      return waiting.length + inFlight;
+      return pushed - done;
     },
-    idle: () => (scheduled ? new Promise((done) => idlers.push(done)) : Promise.resolve()),
+    flushed() {
+      const until = pushed;
+      return until === done ? Promise.resolve() : new Promise((resolve) => waiters.push({ until, resolve }));
+    },
   };
 }

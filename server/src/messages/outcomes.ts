@@ -58,6 +58,8 @@ export interface Outcomes {
 }
 
 const RESULTS_PER_FLUSH = 1000;
+/** Nobody waits for an outcome to be stored, while each flush locks wallets that acceptance needs. */
+const REST_MS = 10;
 const STORE_RETRY_MS_MAX = 2_000;
 /** A refusal for now is tried again after this, doubled with each try, with half of it drawn at random. */
 const RETRY_MS = 1_000;
@@ -77,7 +79,7 @@ const pendingKey = (connectorId: string, carrierMessageId: string) => `${connect
 
 export function startOutcomes(options: OutcomesOptions): Outcomes {
   const pending = new Set<string>();
-  const lane = createLane<Result>(storeAll, RESULTS_PER_FLUSH);
+  const lane = createLane<Result>(storeAll, { weightMax: RESULTS_PER_FLUSH, restMs: REST_MS });
 
   async function storeAll(results: Result[]): Promise<void> {
     for (let wait = STORE_RETRY_MS_MAX >> 5; ; wait = Math.min(wait * 2, STORE_RETRY_MS_MAX)) {
@@ -121,7 +123,7 @@ export function startOutcomes(options: OutcomesOptions): Outcomes {
       lane.push({ kind: 'closed', part, as, error });
     },
     isPending: (connectorId, carrierMessageId) => pending.has(pendingKey(connectorId, carrierMessageId)),
-    settled: () => lane.idle(),
+    settled: () => lane.flushed(),
     get depth() {
       return lane.depth;
     },

@@ -38,6 +38,7 @@ interface Arrival {
 }
 
 const RECEIPTS_PER_FLUSH = 1000;
+const REST_MS = 10;
 /** Carriers report within their validity, three days at most, and late ones within the week. */
 const LOOK_BACK_MS = 7 * 86_400_000;
 
@@ -67,8 +68,7 @@ export function startReceipts(options: ReceiptsOptions): (batch: readonly Carrie
         for (const arrival of arrivals) arrival.fail(error);
       }
     },
-    RECEIPTS_PER_FLUSH,
-    (arrival) => arrival.receipts.length,
+    { weightMax: RECEIPTS_PER_FLUSH, weigh: (arrival) => arrival.receipts.length, restMs: REST_MS },
   );
   return (receipts) => new Promise((done, fail) => lane.push({ receipts, done, fail }));
 }

@@ -96,6 +96,16 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
   const room = (pump: Pump, lane: 'otp' | 'transactional' | 'marketing') =>
     pump.connector.capacity(lane) - pump.reserved;
 
+  /**
+   * Room for what may wait a little: one window ahead of the carrier, so that an answer is followed by the next part
+   * without a round trip to the database. One-time codes are never claimed ahead: a crash would leave them unknown.
+   */
+  function roomAhead(pump: Pump): number {
+    const direct = room(pump, 'transactional');
+    const { state, windowMax } = pump.connector.health;
+    return state === 'bound' ? Math.max(direct, 2 * windowMax - pump.inFlight - pump.reserved) : direct;
+  }
+
   function kick(pump: Pump): void {
     if (pump.running) {
       pump.again = true;
@@ -112,7 +122,7 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
       pump.again = false;
       if (stopping || token === null) return;
       const codes = Math.min(room(pump, 'otp'), CLAIM_MAX);
-      const others = Math.min(room(pump, 'transactional'), CLAIM_MAX);
+      const others = Math.min(roomAhead(pump), CLAIM_MAX);
       const wanted = Math.max(codes, others);
       if (wanted <= 0) return;
       pump.reserved += wanted;
@@ -204,13 +214,15 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
       };
     });
     pump.inFlight += submissions.length;
+    // Fetch the next ones when half of what is ahead is gone: fewer and larger claims.
+    const low = pump.connector.health.windowMax * 1.5;
     pump.connector.submit(submissions, (submission, outcome) => {
       const part = byId.get(submission.id)!;
       pump.inFlight -= 1;
+      if (pump.behind && !pump.running && pump.inFlight <= low) kick(pump);
       if (part.sequence === part.outbound.segments) content.forget(part.outbound.messageId);
       outcomes.submitted(part, outcome);
     });
-    if (failpointsArmed()) void failpoint('send.written');
   }
 
   function wake(connectorIds: Iterable<string> = fleet.connectors().map((connector) => connector.id)): void {
@@ -289,7 +301,7 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     async stop(limitMs) {
       stopping = true;
       timers.abort();
-      const limit = AbortSignal.timeout(limitMs);
+      const limit = AbortSignal.timeout(Math.max(0, Math.ceil(limitMs)));
       while ([...pumps.values()].some((pump) => pump.inFlight > 0 || pump.running) && !limit.aborted) {
         await pause(10);
       }

@@ -6,6 +6,8 @@
 // A transaction is a pipelined connection: statements sent without awaiting each other share a round trip, and
 // `begin` travels with the first of them. After an error the rest of the pipeline fails and COMMIT answers
 // ROLLBACK without an error of its own, so commit checks the answered tag.
+
+import type { Duplex } from 'node:stream';
 import {
   type Compilable,
   DummyDriver,
@@ -157,9 +159,11 @@ class PooledTx implements OpenTx {
   readonly #began: Promise<unknown>;
   #ended = false;
   #broken = false;
+  #corked = false;
 
   constructor(client: pg.PoolClient, begin: string) {
     this.#client = client;
+    this.#cork();
     this.#began = client.query(begin);
     this.#began.catch(() => {
       this.#broken = true;
@@ -168,10 +172,12 @@ class PooledTx implements OpenTx {
 
   async run<Row>(query: Compilable<Row>): Promise<Row[]> {
     const compiled = query.compile();
+    this.#cork();
     return this.#answered(this.#client.query(compiled.sql, compiled.parameters as unknown[]));
   }
 
   async exec<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
+    this.#cork();
     return this.#answered(
       this.#client.query({ name: statement.name, text: statement.text, values: values as unknown[] }),
     );
@@ -189,6 +195,7 @@ class PooledTx implements OpenTx {
     this.#end();
     let tag: string;
     try {
+      this.#cork();
       const result = await this.#client.query('commit');
       await this.#began;
       tag = result.command;
@@ -210,6 +217,18 @@ class PooledTx implements OpenTx {
       // The connection is gone, and the transaction with it: nothing is left to undo.
       this.#client.release(true);
     }
+  }
+
+  /** Statements of one turn leave in one write: node-pg would make a system call of each. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    const { stream } = (this.#client as unknown as { connection: { stream: Duplex } }).connection;
+    stream.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      stream.uncork();
+    });
   }
 
   #end(): void {

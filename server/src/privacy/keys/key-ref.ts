@@ -66,7 +66,15 @@ export function keyName(ref: KeyRef): string {
 }
 
 /** The UTC day a moment falls on, from milliseconds since the epoch (of an id, or of the database's clock). */
-export const utcDay = (ms: number): UtcDay => new Date(ms).toISOString().slice(0, 10) as UtcDay;
+export function utcDay(ms: number): UtcDay {
+  const day = Math.floor(ms / DAY_MS);
+  if (day !== lastDay.day) lastDay = { day, text: new Date(ms).toISOString().slice(0, 10) as UtcDay };
+  return lastDay.text;
+}
+
+const DAY_MS = 86_400_000;
+/** Asked for every message, and nearly always the same. */
+let lastDay: { readonly day: number; readonly text: UtcDay } = { day: Number.NaN, text: '1970-01-01' };
 
 /**
  * The id of a key: HMAC-SHA-256 of its name under the store's identity, cut to 16 bytes, with the version and
