@@ -1,0 +1,120 @@
+// How many messages a second go all the way: accepted, charged, submitted, receipt stored. Closed loop, then a
+// bounded drain; the rate counts from the first request to the last receipt.
+import type { Percentiles } from '../load/samples.ts';
+import { type CpuUse, cpuBetween, cpuOf, type SottoRun, withSotto } from '../process/sotto-run.ts';
+import { PRICE_MICROS } from '../process/sotto-server.ts';
+import { waitFor, wallMs } from '../process/waiting.ts';
+import type { Workshop } from '../process/workshop.ts';
+import { judge, readBooks, type Verdict } from './books.sql.ts';
+import { BATCH_ACCEPTED, batchRequest, singleRequest } from './sotto-requests.ts';
+
+export interface ThroughputOptions {
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+export interface Throughput extends Verdict {
+  readonly system: 'sotto' | 'kannel';
+  readonly shape: 'singles' | 'batch';
+  readonly accepted: number;
+  readonly completed: number;
+  /** Completed messages over the time from the first request to the last receipt. */
+  readonly perSecond: number;
+  /** Accepted messages over the time from the first request to the last answer. */
+  readonly acceptedPerSecond: number;
+  readonly drainSeconds: number;
+  /** From request to answer, in the closed loop: it grows with the number of connections. */
+  readonly accept: Percentiles;
+  /** Requests that were refused or lost their connection. */
+  readonly failedRequests: number;
+  readonly cpuSeconds: CpuUse;
+}
+
+/** Longest wait for the last receipt, and for the books to agree with it. */
+export const DRAIN_LIMIT_MS = 120_000;
+const BOOKS_LIMIT_MS = 10_000;
+const COUNT_EVERY_MS = 10;
+
+export const BATCH_ITEMS = 1_000;
+/** Batches carry so much that a few connections keep everything busy; more would only measure waiting. */
+export const BATCH_CONNECTIONS = 8;
+
+/** One run of ours on a fresh database. */
+export function measureSotto(
+  workshop: Workshop,
+  shape: 'singles' | 'batch',
+  options: ThroughputOptions,
+): Promise<Throughput> {
+  return withSotto(workshop, {}, async (run) => {
+    const before = cpuOf(run);
+    const result = await run.load.ask({
+      kind: 'closed',
+      host: run.sotto.host,
+      port: run.sotto.port,
+      connections: shape === 'singles' ? options.connections : BATCH_CONNECTIONS,
+      request:
+        shape === 'singles'
+          ? singleRequest(run.sotto, 'transactional')
+          : batchRequest(run.sotto, 'marketing', BATCH_ITEMS),
+      durationMs: options.seconds * 1_000,
+      messagesMax: Number.MAX_SAFE_INTEGER,
+      acceptedMark: shape === 'singles' ? null : BATCH_ACCEPTED,
+      firstIndex: 0,
+    });
+    const endedAtMs = await untilReceipts(run, result.accepted);
+    const cpuSeconds = cpuBetween(before, cpuOf(run));
+    const { books, verdict } = await settledBooks(run, result.accepted);
+    return {
+      system: 'sotto',
+      shape,
+      accepted: result.accepted,
+      completed: books.delivered,
+      perSecond: perSecond(books.delivered, endedAtMs - result.startedAtMs),
+      acceptedPerSecond: perSecond(result.accepted, result.endedAtMs - result.startedAtMs),
+      drainSeconds: Math.max(0, endedAtMs - result.endedAtMs) / 1_000,
+      accept: result.latency,
+      failedRequests: failedRequests(result),
+      cpuSeconds,
+      ...verdict,
+    };
+  });
+}
+
+export const perSecond = (count: number, elapsedMs: number): number =>
+  Math.round((count / Math.max(1, elapsedMs)) * 1_000);
+
+export const failedRequests = (result: {
+  readonly statuses: Readonly<Record<number, number>>;
+  readonly unanswered: number;
+}): number =>
+  Object.entries(result.statuses)
+    .filter(([status]) => status !== '202')
+    .reduce((sum, [, count]) => sum + count, result.unanswered);
+
+/**
+ * Waits until the SMSC has an OK for as many receipts: our server answers them after the commit, so this is the
+ * moment the last one is stored, and asking the SMSC costs the server nothing. Returns that moment.
+ */
+async function untilReceipts(run: SottoRun, wanted: number): Promise<number> {
+  await waitFor(
+    async () => ((await run.smsc.counts()).receiptsAcked >= wanted ? true : undefined),
+    DRAIN_LIMIT_MS,
+    COUNT_EVERY_MS,
+  );
+  return wallMs();
+}
+
+/** The books once they agree with what was accepted, or as they stand when they do not come to. */
+async function settledBooks(run: SottoRun, accepted: number) {
+  let last: { books: Awaited<ReturnType<typeof readBooks>>; verdict: Verdict } | undefined;
+  await waitFor(
+    async () => {
+      const books = await readBooks(run.database.url);
+      last = { books, verdict: judge(books, accepted, PRICE_MICROS) };
+      return last.verdict.lost === 0 && last.verdict.mischarged === 0 ? true : undefined;
+    },
+    BOOKS_LIMIT_MS,
+    500,
+  );
+  return last!;
+}

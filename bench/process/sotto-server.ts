@@ -1,0 +1,148 @@
+// Our server as a process of its own: a fresh data directory, durability on, every role in one process, and a
+// connector to the SMSC set up through the API as an operator would.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Child, Children } from './children.ts';
+import { waitFor } from './waiting.ts';
+
+export interface SottoOptions {
+  /** Root of the repository. */
+  readonly root: string;
+  /** An own folder of this run; database and keys live in it. */
+  readonly folder: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface SottoServer {
+  readonly child: Child;
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly apiKey: string;
+  /** Calls the API as administrator; throws on anything but 2xx. */
+  admin<T>(method: string, path: string, body?: object): Promise<T>;
+  /** Asks it to end in order; true when it did in time. */
+  stop(): Promise<boolean>;
+}
+
+interface Credentials {
+  readonly base_url: string;
+  readonly api_key: string;
+  readonly admin_api_key: string;
+  readonly workspace_id: string;
+}
+
+const START_LIMIT_MS = 90_000;
+const STOP_LIMIT_MS = 40_000;
+const DRAIN_MS = 10_000;
+/** Both systems have this many submissions open at the SMSC. */
+export const WINDOW = 100;
+/** One segment costs EUR 0.0075. */
+export const PRICE_MICROS = 7_500n;
+const CREDIT_EUR = 10_000_000;
+
+/** Starts the server and waits until it answers; no connector exists yet in a fresh folder. */
+export async function startSotto(children: Children, options: SottoOptions): Promise<SottoServer> {
+  const dataDir = join(options.folder, 'data');
+  const child = await children.spawn(
+    'Sotto',
+    process.execPath,
+    [join(options.root, 'server', 'src', 'main', 'cli.mjs'), 'start'],
+    {
+      cwd: options.folder,
+      env: {
+        ...withoutSettings(process.env),
+        SOTTO_HOST: '127.0.0.1',
+        SOTTO_PORT: '0',
+        SOTTO_DATA_DIR: dataDir,
+        SOTTO_KEYS_DIR: join(options.folder, 'keys'),
+        SOTTO_MASTER_KEY_FILE: join(options.folder, 'master-key'),
+        SOTTO_SIMULATOR: 'false',
+        SOTTO_LOG_LEVEL: 'warn',
+        SOTTO_DRAIN_TIMEOUT_MS: String(DRAIN_MS),
+        ...options.environment,
+      },
+    },
+  );
+  let said = '';
+  child.process.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    said = (said + text).slice(-4_000);
+  });
+  const credentials = await readyCredentials(child, join(dataDir, 'dev-credentials.json'), () => said);
+  const { hostname, port } = new URL(credentials.base_url);
+  return {
+    child,
+    dataDir,
+    host: hostname,
+    port: Number(port),
+    apiKey: credentials.api_key,
+    admin: (method, path, body) => call(credentials, method, path, body),
+    stop: () => child.stop(STOP_LIMIT_MS),
+  };
+}
+
+/** Credit, a price, a connector and a route; resolves with the connector's id. */
+export async function connectSotto(
+  sotto: SottoServer,
+  smscPort: number,
+  connector: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const { workspace_id: workspaceId } = readCredentials(join(sotto.dataDir, 'dev-credentials.json'))!;
+  await sotto.admin('POST', `/v1/admin/workspaces/${workspaceId}/credit`, {
+    amount: { amount: `${CREDIT_EUR}.00`, currency: 'EUR' },
+    reason: 'benchmark',
+  });
+  await sotto.admin('POST', '/v1/admin/prices', { prefix: '', price: { amount: '0.0075', currency: 'EUR' } });
+  const { id } = await sotto.admin<{ id: string }>('POST', '/v1/admin/carriers', {
+    name: 'bench',
+    host: '127.0.0.1',
+    port: smscPort,
+    system_id: 'sotto',
+    password: 'bench',
+    window_size: WINDOW,
+    otp_window_reserve: WINDOW / 10,
+    upstream_retention_days: 0,
+    ...connector,
+  });
+  await sotto.admin('POST', '/v1/admin/routes', { prefix: '', connector_id: id, sender: 'BENCH' });
+  return id;
+}
+
+/** The last word in what the process says, which comes after the credentials were written. */
+const READY = 'Ctrl-C';
+
+async function readyCredentials(child: Child, file: string, said: () => string): Promise<Credentials> {
+  const found = await waitFor(
+    () => {
+      if (child.process.exitCode !== null || child.process.signalCode !== null) return null;
+      return said().includes(READY) ? readCredentials(file) : undefined;
+    },
+    START_LIMIT_MS,
+    50,
+  );
+  if (found) return found;
+  throw new Error(`Sotto did not start. ${child.complaint()}`);
+}
+
+function readCredentials(file: string): Credentials | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Credentials) : undefined;
+}
+
+async function call<T>(credentials: Credentials, method: string, path: string, body?: object): Promise<T> {
+  const answer = await fetch(credentials.base_url + path, {
+    method,
+    headers: {
+      authorization: `Bearer ${credentials.admin_api_key}`,
+      ...(body && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+  return (text === '' ? undefined : JSON.parse(text)) as T;
+}
+
+/** Settings of the caller's shell must not reach the server that is measured. */
+function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('SOTTO_')));
+}
