@@ -4,19 +4,21 @@ import type { DeliveryErrorCode } from '@sotto/contract/delivery-errors';
 import type { PartState } from './status.ts';
 
 /** Names of command statuses as connectors report them for a refused submission. */
-const BY_STATUS: Readonly<Record<string, DeliveryErrorCode>> = {
-  ESME_RINVDSTADR: 'unknown_subscriber',
-  ESME_RINVDSTTON: 'unknown_subscriber',
-  ESME_RINVDSTNPI: 'unknown_subscriber',
-  ESME_RINVSRCADR: 'sender_refused',
-  ESME_RINVSRCTON: 'sender_refused',
-  ESME_RINVSRCNPI: 'sender_refused',
-  LOCAL_SENDER: 'sender_refused',
-  ESME_RINVMSGLEN: 'content_refused',
-  ESME_RINVDCS: 'content_refused',
-  ESME_RINVESMCLASS: 'content_refused',
-  LOCAL_TEXT: 'content_refused',
-};
+const BY_STATUS: ReadonlyMap<string, DeliveryErrorCode> = new Map(
+  Object.entries({
+    ESME_RINVDSTADR: 'unknown_subscriber',
+    ESME_RINVDSTTON: 'unknown_subscriber',
+    ESME_RINVDSTNPI: 'unknown_subscriber',
+    ESME_RINVSRCADR: 'sender_refused',
+    ESME_RINVSRCTON: 'sender_refused',
+    ESME_RINVSRCNPI: 'sender_refused',
+    LOCAL_SENDER: 'sender_refused',
+    ESME_RINVMSGLEN: 'content_refused',
+    ESME_RINVDCS: 'content_refused',
+    ESME_RINVESMCLASS: 'content_refused',
+    LOCAL_TEXT: 'content_refused',
+  } satisfies Record<string, DeliveryErrorCode>),
+);
 
 export function deliveryErrorOfPart(status: PartState, errorCode: string | null): DeliveryErrorCode {
   switch (status) {
@@ -27,6 +29,6 @@ export function deliveryErrorOfPart(status: PartState, errorCode: string | null)
     case 'undeliverable':
       return 'absent_subscriber';
     default:
-      return (errorCode !== null && BY_STATUS[errorCode]) || 'carrier_refused';
+      return BY_STATUS.get(errorCode ?? '') ?? 'carrier_refused';
   }
 }
