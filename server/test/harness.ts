@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { after, before } from 'node:test';
 import pg from 'pg';
+import { alignTo } from '../src/platform/clock.ts';
 import { Database } from '../src/platform/db/database.ts';
 import { databaseUrl, onDatabase, startTestCluster, TEMPLATE } from './cluster.ts';
 
@@ -74,6 +75,9 @@ export function useDatabase(options: { connections?: number } = {}): TestDatabas
     async advance(ms: number) {
       await owner!.query(`update sotto_test.clock set ahead = ahead + $1 * interval '1 millisecond'`, [ms]);
       await owner!.query('select platform.create_partitions()');
+      // Ids carry this process's idea of the database's time.
+      const { rows } = await owner!.query<{ now: Date }>('select platform.clock() as now');
+      alignTo(rows[0]!.now);
     },
   };
 }

@@ -31,3 +31,4 @@ export {
   updateConnector,
 } from './settings/configure.ts';
 export type { ConnectorChange, ConnectorSettings, NewConnector } from './settings/connector-settings.ts';
+export { readTraits } from './settings/traits.ts';

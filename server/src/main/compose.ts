@@ -11,6 +11,7 @@ import {
   startReceipts,
   startSending,
   startTariffs,
+  storeLate,
 } from '#messages';
 import { messageJobs } from '#messages/jobs';
 import { createInboundSink } from '#numbers';
@@ -25,6 +26,7 @@ import { maintenanceJobs } from '#platform/maintenance';
 import { counter } from '#platform/metrics';
 import { Outbox } from '#platform/outbox';
 import { databaseReachable, notOlderThan, Readiness } from '#platform/readiness';
+import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
@@ -61,6 +63,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
   readiness.register('platform.database', databaseReachable(db));
   const doorbell = new Doorbell(db);
   const components: Component[] = [
+    ...(ground.embedded ? [databaseWatch(ground.embedded)] : []),
     clockAlignment(db),
     { name: 'doorbell', start: () => doorbell.start(), stop: () => doorbell.stop() },
   ];
@@ -72,7 +75,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
     : null;
   if (carrier) {
     components.push(...carrier.components);
-    readiness.register('carriers.connectors', () => unboundReason(carrier.fleet));
+    readiness.register('carriers.connectors', () => carrier.fleet.unready());
   }
   if (roles.has('worker')) components.push(...composeWorker(ground, config, doorbell, readiness));
 
@@ -131,7 +134,6 @@ async function composeCarrier(
 ): Promise<{ fleet: CarrierFleet; sending: Sending; components: Component[] }> {
   // Carriers need sinks, and the sinks' side needs the carriers: receipts wait until both stand.
   const made = Promise.withResolvers<Sending>();
-  const fleetMade = Promise.withResolvers<CarrierFleet>();
   const receipts = startReceipts({
     db,
     keyring,
@@ -145,17 +147,21 @@ async function composeCarrier(
     db,
     keyring,
     drainMs: config.drainTimeoutMs,
+    leaseTimes: leaseTimesOf(config.senderLeaseMs),
     sinks: {
       async receipts(batch) {
         await made.promise;
         await receipts(batch);
+      },
+      async late(answers) {
+        const { outcomes } = await made.promise;
+        await storeLate(db, () => outcomes.settled(), answers);
       },
       async inbound(batch) {
         await inbound.receive(batch);
       },
     },
   });
-  fleetMade.resolve(fleet);
   const sending = await startSending({ db, keyring, fleet, tariff, log, leaseMs: config.senderLeaseMs });
   made.resolve(sending);
   fleet.onChange(() => sending.wake());
@@ -194,10 +200,9 @@ function composeWorker(
   ];
 }
 
-/** A connector without a bind takes nothing away: traffic waits, and the operator should know. */
-function unboundReason(fleet: CarrierFleet): string | undefined {
-  const unbound = fleet.health().filter((health) => health.state === 'connecting');
-  return unbound.length === 0
-    ? undefined
-    : `${unbound.length} of ${fleet.health().length} connectors have no bind`;
-}
+/** Bind leases last as long as senders' do, so that one setting says how soon others take over. */
+const leaseTimesOf = (ttlMs: number) => ({
+  ttlMs,
+  heartbeatMs: Math.floor(ttlMs / 5),
+  tryMs: Math.min(1_000, Math.floor(ttlMs / 5)),
+});

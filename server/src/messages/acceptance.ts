@@ -17,6 +17,7 @@ import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
 import type { Handoff } from './handoff.ts';
 import { createLane, type Lane } from './lane.ts';
 import { type ItemRefusal, isRefusal, type Prepared, prepare, type Submitter } from './preparation.ts';
+import { createSenders } from './senders.ts';
 import type { Tariff } from './tariff.ts';
 
 /** An Idempotency-Key and its request, as MACs made by the caller. */
@@ -58,9 +59,22 @@ const FLUSH_RETRIES_MS = [50, 200, 500, 1000, 2000];
 
 export function startAcceptance(options: AcceptanceOptions): Acceptance {
   const { keyring } = options;
+  const senders = createSenders(options.db);
   const weigh = (entry: Entry) => entry.items.length;
   const singles = createLane<Entry>(flush, { weightMax: SINGLES_PER_FLUSH, weigh });
   const batches = createLane<Entry>(flush, { weightMax: BATCH_CHUNK, weigh });
+
+  async function checked(
+    request: SendMessage,
+    submitter: Submitter,
+    tariff: Tariff,
+    now: number,
+  ): Promise<Prepared | ItemRefusal> {
+    if (request.from !== undefined && !(await senders.mayUse(submitter.workspaceId, request.from))) {
+      return { code: 'invalid_sender', field: 'from', detail: 'The number is not one of this workspace.' };
+    }
+    return prepare(request, submitter, tariff, now, draw());
+  }
 
   async function seal(submitter: Submitter, items: readonly (Prepared | ItemRefusal)[]) {
     const { workspaceId } = submitter;
@@ -101,7 +115,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
           item.annotations === null
             ? null
             : keyring.seal({ ...place, column: 'messages.message.annotations' }, item.annotations),
-        sender: item.from,
+        sender: item.from ?? item.routeSender,
         encoding: item.segmentation.encoding as 'gsm7' | 'ucs2',
         segments: item.segmentation.parts.length,
         pricePerPartMicros: item.pricePerPartMicros,
@@ -154,7 +168,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
 
   return {
     async acceptOne(submitter, request, key) {
-      const prepared = prepare(request, submitter, options.tariff(), alignedNowMs(), draw());
+      const prepared = await checked(request, submitter, options.tariff(), alignedNowMs());
       if (isRefusal(prepared)) throw asError(prepared);
       const [facts] = await accept(singles, submitter, [prepared], key, false);
       if (isRefused(facts!)) throw asError(facts);
@@ -165,9 +179,12 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
       const now = alignedNowMs();
       const answers: Promise<readonly ItemFacts[]>[] = [];
       for (let at = 0, chunk = 0; at < items.length; at += BATCH_CHUNK, chunk++) {
-        const prepared = items
-          .slice(at, at + BATCH_CHUNK)
-          .map((item) => ('code' in item ? item : prepare(item, submitter, tariff, now, draw())));
+        const prepared: (Prepared | ItemRefusal)[] = [];
+        for (const item of items.slice(at, at + BATCH_CHUNK)) {
+          if ('code' in item) prepared.push(item);
+          else if (item.from === undefined) prepared.push(prepare(item, submitter, tariff, now, draw()));
+          else prepared.push(await checked(item, submitter, tariff, now));
+        }
         answers.push(accept(batches, submitter, prepared, keyOf === null ? null : keyOf(chunk), true));
         // The next chunk's sealing must not keep the event loop from the one-time codes.
         await new Promise((next) => setImmediate(next));

@@ -116,7 +116,7 @@ const factsOf = (item: SealedMessage | ItemRefusal, accepted: boolean, now: Date
   return {
     id: item.id,
     scheduled: prepared.scheduledAt !== null && prepared.scheduledAt > now,
-    from: prepared.from,
+    from: row.sender,
     encoding: row.encoding,
     segments: row.segments,
     priceMicros: prepared.costMicros,
@@ -251,7 +251,7 @@ class Writing {
       workspaceId: row.workspaceId,
       to: prepared.to,
       text: prepared.text,
-      sender: prepared.from ?? prepared.routeSender,
+      sender: row.sender,
       encoding: row.encoding,
       segments: row.segments,
       pricePerPartMicros: prepared.pricePerPartMicros,

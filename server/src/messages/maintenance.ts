@@ -218,7 +218,7 @@ export async function expireWaitingMessages(db: Database): Promise<number> {
     });
     count += rows.length;
     if (rows.length < BATCH) return count;
-    after = rows.reduce((highest, row) => (row.message_id > highest ? row.message_id : highest), after);
+    after = rows.map((row) => row.message_id).sort().at(-1)!;
   }
 }
 
@@ -227,7 +227,7 @@ export const dropOrphans = (db: Database): Promise<number> =>
   db.batch((tx) => dropOrphanedReceipts(tx, PARKED_MS_MAX, BATCH));
 
 /** Captures or releases the holds of messages that have no open part left. */
-async function settleMessages(tx: Tx, workspaceOf: ReadonlyMap<string, string>): Promise<void> {
+export async function settleMessages(tx: Tx, workspaceOf: ReadonlyMap<string, string>): Promise<void> {
   if (workspaceOf.size === 0) return;
   const settled = (await readSettlement(tx, [...workspaceOf.keys()])).filter((row) => row.open === 0);
   const refs = settled.map((row) => ({

@@ -180,3 +180,33 @@ export function closeClaimed(
     sorted.at(-1),
   ]);
 }
+
+const LATE = statement<{ message_id: string; workspace_id: string }>(
+  'messages.apply_late_answers',
+  'delivery',
+  `update messages.part p
+      set status = a.status::messages.part_status,
+          carrier_message_id = a.carrier_message_id,
+          error_code = a.error_code,
+          finished_at = case when a.status = 'rejected' then (select platform.clock()) end
+     from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[])
+       as a(message_id, sequence, status, carrier_message_id, error_code)
+    where p.message_id = a.message_id and p.sequence = a.sequence
+      and p.message_id between $6 and $7
+      and p.status = 'unknown' and p.carrier_message_id is null and p.finished_at is null
+   returning p.message_id, p.workspace_id`,
+);
+
+/** Decides parts of unknown outcome by an answer that came late; returns those that were still undecided. */
+export function applyLate(tx: Tx, answers: readonly Omit<Answer, 'epoch'>[]) {
+  const sorted = answers.map((a) => a.messageId).sort();
+  return tx.exec(LATE, [
+    arrays.uuid(answers.map((a) => a.messageId)),
+    arrays.smallint(answers.map((a) => a.sequence)),
+    arrays.text(answers.map((a) => a.status)),
+    arrays.text(answers.map((a) => a.carrierMessageId)),
+    arrays.text(answers.map((a) => a.errorCode)),
+    sorted[0],
+    sorted.at(-1),
+  ]);
+}

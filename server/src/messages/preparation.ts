@@ -60,9 +60,11 @@ export function prepare(
   if (scheduledAt && scheduledAt.getTime() > now + SCHEDULE_AHEAD_MAX_MS) {
     return { code: 'invalid_schedule', field: 'scheduled_at', detail: 'It is more than a year ahead.' };
   }
+  const route = submitter.test ? undefined : tariff.route(request.to, request.class, draw);
+  if (!submitter.test && !route) return { code: 'unreachable_destination', field: 'to' };
   let segmentation: Segmentation;
   try {
-    segmentation = segment(request.text);
+    segmentation = segment(request.text, route && tariff.traits(route.connectorId));
   } catch (error) {
     if (!(error instanceof UnsendableTextError)) throw error;
     return { code: error.reason === 'too-long' ? 'text_too_long' : 'invalid_request', field: 'text' };
@@ -70,8 +72,6 @@ export function prepare(
   if (segmentation.parts.length > SEGMENTS_MAX) return { code: 'text_too_long', field: 'text' };
   if (showsMarketing(request.text, request.class)) return { code: 'class_mismatch', field: 'class' };
 
-  const route = submitter.test ? undefined : tariff.route(request.to, request.class, draw);
-  if (!submitter.test && !route) return { code: 'unreachable_destination', field: 'to' };
   const price = submitter.test ? undefined : tariff.price(request.to, request.class, submitter.currency);
   if (!submitter.test && !price) return { code: 'no_price', field: 'to' };
   const pricePerPartMicros = price?.perPartMicros ?? 0n;

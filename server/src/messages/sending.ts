@@ -13,6 +13,7 @@ import type { Keyring } from '#privacy';
 import { CLASS_OF_LANE } from './classes.ts';
 import { ContentCache } from './content-cache.ts';
 import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
+import { partIdOf } from './late.ts';
 import { openContent } from './open-content.ts';
 import { type Outcomes, startOutcomes } from './outcomes.ts';
 import { partsOf } from './parts.ts';
@@ -59,8 +60,9 @@ interface Pump {
   reserved: number;
   /** Parts given to the connector without an outcome yet. */
   inFlight: number;
-  /** There may be ready rows in the queue: acceptance must not overtake them. */
-  behind: boolean;
+  /** There may be ready one-time codes, or other ready parts, in the queue: acceptance must not overtake them. */
+  codesBehind: boolean;
+  othersBehind: boolean;
   running: boolean;
   again: boolean;
 }
@@ -84,11 +86,11 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
       pumps.delete(connectorId);
       return undefined;
     }
-    const made: Pump = { connector, reserved: 0, inFlight: 0, behind: true, running: false, again: false };
+    const made: Pump = { connector, reserved: 0, inFlight: 0, codesBehind: true, othersBehind: true, running: false, again: false };
     pump = made;
     pumps.set(connectorId, made);
     connector.onCapacity(() => {
-      if (made.behind) kick(made);
+      if (made.codesBehind || made.othersBehind) kick(made);
     });
     return made;
   }
@@ -121,29 +123,29 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     do {
       pump.again = false;
       if (stopping || token === null) return;
-      const codes = Math.min(room(pump, 'otp'), CLAIM_MAX);
-      const others = Math.min(roomAhead(pump), CLAIM_MAX);
+      const codes = pump.codesBehind ? Math.max(0, Math.min(room(pump, 'otp'), CLAIM_MAX)) : 0;
+      const others = pump.othersBehind ? Math.max(0, Math.min(roomAhead(pump), CLAIM_MAX)) : 0;
       const wanted = Math.max(codes, others);
-      if (wanted <= 0) return;
+      if (wanted === 0) return;
       pump.reserved += wanted;
-      let rows: ClaimedRow[] = [];
       let parts: ClaimedPart[] = [];
       const claimToken = token;
       try {
-        rows = await claimRows(claimToken, pump.connector.id, Math.max(0, codes), Math.max(0, others));
-        pump.behind = rows.length >= Math.max(1, others);
+        const rows = await claimRows(claimToken, pump.connector.id, codes, others);
+        // A lane that was asked for and gave less than it might has nothing ready any more.
+        if (codes > 0) pump.codesBehind = rows.filter((row) => row.lane === 0).length >= codes;
+        if (others > 0) pump.othersBehind = rows.length >= others;
         if (failpointsArmed() && rows.length > 0) await failpoint('send.claimed');
         parts = await open(claimToken, pump.connector.id, rows);
       } catch (error) {
         // Rows claimed and not submitted stay ours until the lease ends; nothing of them was written.
         log.error('messages.claim_failed', { connectorId: id(pump.connector.id), error });
-        pump.behind = true;
         return;
       } finally {
         pump.reserved -= wanted;
       }
       submit(pump, parts);
-      if (pump.behind) pump.again = true;
+      if (pump.codesBehind || pump.othersBehind) pump.again = true;
     } while (pump.again);
   }
 
@@ -199,9 +201,9 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     const byId = new Map<string, ClaimedPart>();
     const submissions: PartToSubmit[] = parts.map((part) => {
       const { outbound, sequence, lane } = part;
-      const partId = `${outbound.messageId}${sequence}`;
+      const partId = partIdOf(outbound.messageId, sequence);
       byId.set(partId, part);
-      const slice = partsOf(outbound)[sequence - 1]!;
+      const slice = partsOf(outbound, pump.connector.traits)[sequence - 1]!;
       return {
         id: partId,
         lane: CLASS_OF_LANE[lane]!,
@@ -219,7 +221,7 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     pump.connector.submit(submissions, (submission, outcome) => {
       const part = byId.get(submission.id)!;
       pump.inFlight -= 1;
-      if (pump.behind && !pump.running && pump.inFlight <= low) kick(pump);
+      if (pump.othersBehind && !pump.running && pump.inFlight <= low) kick(pump);
       if (part.sequence === part.outbound.segments) content.forget(part.outbound.messageId);
       outcomes.submitted(part, outcome);
     });
@@ -229,7 +231,8 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     for (const connectorId of connectorIds) {
       const pump = pumpOf(connectorId);
       if (!pump) continue;
-      pump.behind = true;
+      pump.codesBehind = true;
+      pump.othersBehind = true;
       kick(pump);
     }
   }
@@ -237,7 +240,8 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
   const handoff: Handoff = {
     reserve(connectorId, lane, parts) {
       const pump = pumpOf(connectorId);
-      if (!pump || stopping || token === null || pump.behind) return null;
+      if (!pump || stopping || token === null) return null;
+      if (lane === 0 ? pump.codesBehind : pump.othersBehind) return null;
       if (room(pump, CLASS_OF_LANE[lane]!) < parts) return null;
       pump.reserved += parts;
       return token;

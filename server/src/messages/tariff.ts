@@ -1,5 +1,6 @@
 // Prices and routes in memory, found by the longest prefix of the destination. Pure: loaded as a whole, read on
 // every message, replaced as a whole when their version in the database grows.
+import type { ConnectorTraits } from '#carriers';
 import type { MessageClass } from './classes.ts';
 
 export interface Price {
@@ -67,10 +68,23 @@ export class Tariff {
   readonly #prices: PrefixTable<Price>;
   readonly #routes: PrefixTable<Route>;
 
-  constructor(version: bigint, prices: readonly Price[], routes: readonly Route[]) {
+  readonly #traits: ReadonlyMap<string, ConnectorTraits>;
+
+  constructor(
+    version: bigint,
+    prices: readonly Price[],
+    routes: readonly Route[],
+    traits: ReadonlyMap<string, ConnectorTraits> = new Map(),
+  ) {
     this.version = version;
+    this.#traits = traits;
     this.#prices = new PrefixTable(prices);
     this.#routes = new PrefixTable(routes);
+  }
+
+  /** What messages through this connector are cut by; undefined for one that was just made: then GSM and 8 bits. */
+  traits(connectorId: string): ConnectorTraits | undefined {
+    return this.#traits.get(connectorId);
   }
 
   /** What a part to this number costs, or undefined where no price is set: then nothing may be sent there. */

@@ -1,6 +1,7 @@
 // The tariff as this process knows it, and the operator's changes to it. A change is seen here at once and by other
 // processes within a second.
 
+import { readTraits } from '#carriers';
 import { AMOUNT_MICROS_MAX } from '#ledger';
 import { pause } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
@@ -40,15 +41,18 @@ const POLL_MS = 1_000;
 /** Loads the tariff and keeps it fresh until stopped. */
 export async function startTariffs(db: Database, log: Log): Promise<Tariffs> {
   let tariff = new Tariff(0n, [], []);
+  let known: { version: bigint; prices: Price[]; routes: Route[] } | undefined;
   const ended = new AbortController();
 
   async function refresh(): Promise<void> {
     await db.batch(async (tx) => {
       const version = await tariffVersion(tx);
-      if (version === tariff.version) return;
-      const [prices, routes] = await Promise.all([readPrices(tx), readRoutes(tx)]);
-      tariff = new Tariff(version, prices, routes);
+      if (version !== known?.version) {
+        const [prices, routes] = await Promise.all([readPrices(tx), readRoutes(tx)]);
+        known = { version, prices, routes };
+      }
     });
+    if (known) tariff = new Tariff(known.version, known.prices, known.routes, await readTraits(db));
   }
 
   async function poll(): Promise<void> {

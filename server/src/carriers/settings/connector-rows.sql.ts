@@ -214,3 +214,21 @@ export const selectForBinding = (tx: Tx, ids: readonly string[]): Promise<Connec
       .where('id', 'in', [...ids])
       .where('enabled', '=', true),
   );
+
+/** What messages are cut by, of every connector. */
+export const selectTraits = (
+  tx: Tx,
+): Promise<
+  {
+    id: string;
+    defaultAlphabet: ConnectorSettings['defaultAlphabet'];
+    longMessages: ConnectorSettings['longMessages'];
+  }[]
+> =>
+  tx.run(
+    q
+      .selectFrom('carriers.connector')
+      .select(['id', 'default_alphabet as defaultAlphabet', 'long_messages as longMessages'])
+      .orderBy('id')
+      .limit(CONNECTORS_MAX),
+  ) as never;

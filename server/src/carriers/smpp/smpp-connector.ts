@@ -17,6 +17,7 @@ import type {
   PartToSubmit,
 } from '../port.ts';
 import type { MessageIds } from '../receipts/message-ids.ts';
+import { traitsOf } from '../settings/traits.ts';
 import type { ConnectorSettings } from '../settings/connector-settings.ts';
 import { backOffMs } from './back-off.ts';
 import { BindSlot } from './bind-slot.ts';
@@ -68,10 +69,7 @@ export class SmppConnector implements Connector {
     const { settings, ids } = options;
     this.id = options.id;
     this.name = settings.name;
-    this.traits = {
-      defaultAlphabet: settings.defaultAlphabet === 'gsm7_packed' ? 'gsm7' : settings.defaultAlphabet,
-      referenceBits: settings.longMessages === 'udh16' ? 16 : 8,
-    };
+    this.traits = traitsOf(settings);
     this.#settings = settings;
     this.#password = options.password;
     this.#timers = options.timers ?? systemTimers;

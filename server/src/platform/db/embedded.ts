@@ -36,6 +36,13 @@ export interface EmbeddedPostgres {
   readonly pid: number;
   /** True when the server was already running and is not ours to stop. */
   readonly adopted: boolean;
+  /** Process id of the server now; another one after it was started again. */
+  currentPid(): number | undefined;
+  /**
+   * Looks whether the server lives and starts it again when it died (it recovers what was committed). Resolves true
+   * when it had to. Does nothing while it lives, or once `stop` was called.
+   */
+  revive(): Promise<boolean>;
   /** Fast shutdown: sessions are ended, everything committed is on disk. Does nothing when adopted. */
   stop(): Promise<void>;
 }
@@ -90,18 +97,32 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const urlFor = (database: string) =>
     `postgresql://${OWNER}:${password}@/${database}?host=${encodeURIComponent(socketDir)}`;
 
-  const child = (await adoptable(data, urlFor('postgres')))
-    ? undefined
-    : launch(programs, cluster, data, socketDir, account, options.settings);
-  if (child) await waitUntilAnswers(urlFor('postgres'), child, join(cluster, 'postgres.log'));
+  const start = async (): Promise<ChildProcess | undefined> => {
+    if (await adoptable(data, urlFor('postgres'))) return undefined;
+    const started = launch(programs, cluster, data, socketDir, account, options.settings);
+    await waitUntilAnswers(urlFor('postgres'), started, join(cluster, 'postgres.log'));
+    return started;
+  };
+  let child = await start();
+  const adopted = child === undefined;
+  let stopped = false;
   await ensureDatabase(urlFor('postgres'));
   const pid = runningPid(data);
   if (pid === undefined) throw new Error('The embedded PostgreSQL answered and has no process id');
   return {
     url: urlFor(DATABASE),
     pid,
-    adopted: child === undefined,
-    stop: () => (child === undefined ? Promise.resolve() : stop(child)),
+    adopted,
+    currentPid: () => runningPid(data),
+    async revive() {
+      if (stopped || runningPid(data) !== undefined) return false;
+      child = await start();
+      return true;
+    },
+    async stop() {
+      stopped = true;
+      if (child !== undefined) await stop(child);
+    },
   };
 }
 
