@@ -126,18 +126,9 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     };
   }
 
-  async function accept(
-    lane: Lane<Entry>,
-    submitter: Submitter,
-    items: readonly (Prepared | ItemRefusal)[],
-    key: RequestKey | null,
-    keepsRefusals: boolean,
-  ): Promise<readonly ItemFacts[]> {
-    const sealed = await seal(submitter, items);
-    return new Promise((settle, fail) => {
-      lane.push({ submitter, key, items: sealed, keepsRefusals, settle, fail });
-    });
-  }
+  /** Resolves after the commit that holds what was decided of these items. */
+  const accept = (lane: Lane<Entry>, entry: Omit<Entry, 'settle' | 'fail'>): Promise<readonly ItemFacts[]> =>
+    new Promise((settle, fail) => lane.push({ ...entry, settle, fail }));
 
   /** Runs a flush until its outcome is known. After a lost commit the stored ids tell what happened. */
   async function flush(entries: Entry[]): Promise<void> {
@@ -170,14 +161,16 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     async acceptOne(submitter, request, key) {
       const prepared = await checked(request, submitter, options.tariff(), alignedNowMs());
       if (isRefusal(prepared)) throw asError(prepared);
-      const [facts] = await accept(singles, submitter, [prepared], key, false);
+      const items = await seal(submitter, [prepared]);
+      const [facts] = await accept(singles, { submitter, key, items, keepsRefusals: false });
       if (isRefused(facts!)) throw asError(facts);
       return facts!;
     },
     async acceptMany(submitter, items, keyOf) {
       const tariff = options.tariff();
       const now = alignedNowMs();
-      const answers: Promise<readonly ItemFacts[]>[] = [];
+      const facts: ItemFacts[] = [];
+      let flushing: Promise<readonly ItemFacts[]> = Promise.resolve([]);
       for (let at = 0, chunk = 0; at < items.length; at += BATCH_CHUNK, chunk++) {
         const prepared: (Prepared | ItemRefusal)[] = [];
         for (const item of items.slice(at, at + BATCH_CHUNK)) {
@@ -185,11 +178,17 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
           else if (item.from === undefined) prepared.push(prepare(item, submitter, tariff, now, draw()));
           else prepared.push(await checked(item, submitter, tariff, now));
         }
-        answers.push(accept(batches, submitter, prepared, keyOf === null ? null : keyOf(chunk), true));
-        // The next chunk's sealing must not keep the event loop from the one-time codes.
-        await new Promise((next) => setImmediate(next));
+        // Sealed while the chunk before is written, and written only when that one is: a key that was used for
+        // another request refuses at the first chunk, before any other is stored.
+        const sealed = await seal(submitter, prepared);
+        facts.push(...(await flushing));
+        const key = keyOf === null ? null : keyOf(chunk);
+        flushing = accept(batches, { submitter, key, items: sealed, keepsRefusals: true });
+        // It is awaited after the next chunk's sealing; until then a failure has to have a listener.
+        flushing.catch(() => undefined);
       }
-      return (await Promise.all(answers)).flat();
+      facts.push(...(await flushing));
+      return facts;
     },
     depth: () => singles.depth + batches.depth,
     async drain() {
