@@ -12,7 +12,12 @@ import {
   takesIdempotencyKey,
 } from '@sotto/contract';
 import { emptyBody } from '@sotto/contract/bodies';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Authenticator, Principal } from '#accounts';
 import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
@@ -80,7 +85,7 @@ declare module 'fastify' {
 export function createHttpServer(options: HttpOptions): HttpServer {
   const app = fastify({
     logger: false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: options.bodyLimitBytes,
     requestTimeout: REQUEST_TIMEOUT_MS,

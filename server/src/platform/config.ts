@@ -16,13 +16,14 @@ type Value<S> = S extends Setting<infer T> & { readonly fallback: infer Fallback
 type Read = { readonly [K in keyof Settings]: Value<Settings[K]> };
 
 /** The settings in force. Folders are absolute; defaults that depend on the mode are filled in. */
-export type Config = Omit<Read, 'simulator' | 'seed' | 'masterKeyFile' | 'publicUrl'> & {
+export type Config = Omit<Read, 'simulator' | 'seed' | 'masterKeyFile' | 'publicUrl' | 'logLevel'> & {
   readonly production: boolean;
   /** Origin without a trailing slash; undefined means the listener's own address, known once it listens. */
   readonly publicUrl: string | undefined;
   readonly masterKeyFile: string;
   readonly simulator: boolean;
   readonly seed: boolean;
+  readonly logLevel: NonNullable<Read['logLevel']>;
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -57,6 +58,8 @@ export function readConfig(env: Environment = process.env, overrides: Overrides 
     production: !development,
     simulator: read.simulator ?? development,
     seed: read.seed ?? development,
+    // A person at a terminal reads the greeting, not what went as it should.
+    logLevel: read.logLevel ?? (development ? 'warn' : 'info'),
     dataDir: resolve(read.dataDir),
     keysDir,
     masterKeyFile: resolve(read.masterKeyFile ?? join(dirname(keysDir), '.sotto-master-key')),

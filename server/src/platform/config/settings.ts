@@ -59,8 +59,9 @@ export const settings = {
     meaning: 'Seed the demo workspace; refused in production',
     shownDefault: '`true` in development',
   }),
-  logLevel: defaulted('SOTTO_LOG_LEVEL', readers.oneOf('debug', 'info', 'warn', 'error', 'silent'), 'info', {
+  logLevel: optional('SOTTO_LOG_LEVEL', readers.oneOf('debug', 'info', 'warn', 'error', 'silent'), {
     meaning: 'Least severity that is logged: `debug`, `info`, `warn`, `error` or `silent`',
+    shownDefault: '`warn` in development, `info` in production',
   }),
   metricsToken: secret('SOTTO_METRICS_TOKEN', readers.token, {
     meaning:
