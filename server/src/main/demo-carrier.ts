@@ -13,9 +13,26 @@ const CURRENCY = 'EUR';
 const WINDOW = 100;
 const SENDER = 'Sotto';
 
-/** Starts the simulated carrier and points the connector `simulator` at it. May be repeated. */
-export async function startDemoCarrier(db: Database, keyring: Keyring): Promise<Smsc> {
-  const smsc = await startSmsc({ host: '127.0.0.1', port: 0 });
+export interface DemoCarrier {
+  readonly smsc: Smsc;
+  /** Id of the connector that binds to it. */
+  readonly connectorId: string;
+}
+
+/** Starts the simulated carrier and points the connector `simulator` at it. May be repeated, by one process at a time. */
+export async function startDemoCarrier(db: Database, keyring: Keyring): Promise<DemoCarrier> {
+  // Whoever tries the platform chooses an outcome by the last digits of the recipient: see simulator/README.md.
+  const smsc = await startSmsc({ host: '127.0.0.1', port: 0, behaviour: { magicNumbers: true } });
+  try {
+    return { smsc, connectorId: await connect(db, keyring, smsc) };
+  } catch (error) {
+    await smsc.stop('drop');
+    throw error;
+  }
+}
+
+/** The connector, a price and a route for everywhere. */
+async function connect(db: Database, keyring: Keyring, smsc: Smsc): Promise<string> {
   const existing = (await listConnectors({ db })).find((connector) => connector.settings.name === NAME);
   const connector = existing
     ? await updateConnector({ db, keyring }, existing.id, { host: smsc.host, port: smsc.port, enabled: true })
@@ -44,8 +61,15 @@ export async function startDemoCarrier(db: Database, keyring: Keyring): Promise<
       });
     }
     if (routes.length === 0) {
-      await addRoute(tx, { prefix: '', class: null, connectorId: connector.id, rank: 0, weight: 1, sender: SENDER });
+      await addRoute(tx, {
+        prefix: '',
+        class: null,
+        connectorId: connector.id,
+        rank: 0,
+        weight: 1,
+        sender: SENDER,
+      });
     }
   });
-  return smsc;
+  return connector.id;
 }

@@ -1,5 +1,6 @@
 // What every process stands on, and every command that works without the server: the database, migrated and found
 // durable, the keys, and the clock aligned. Opened in this order, closed in the other.
+import { existsSync } from 'node:fs';
 import pg from 'pg';
 import { alignClock } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
@@ -8,17 +9,24 @@ import { assertDurable } from '#platform/durability';
 import { type EmbeddedPostgres, startEmbedded } from '#platform/embedded';
 import { migrate } from '#platform/migrate';
 import {
+  type DirectoryKeyStore,
   type Keyring,
   openDirectoryKeyStore,
   openKeyring,
   openPostgresKeyStore,
+  type PostgresKeyStore,
   refuseSharedCustody,
   refuseUnfitKeyCluster,
 } from '#privacy';
+import { enterDataDirectory, makeDataDirectory } from './data-directory.ts';
+import { stopEmbedded } from './embedded-owner.ts';
+import { foreignKeys, hasCustody, holdCustody } from './key-custody.ts';
+import { refuseUnmigrated } from './migration-state.ts';
 
 export interface Ground {
   readonly db: Database;
   readonly keyring: Keyring;
+  readonly keyStore: DirectoryKeyStore | PostgresKeyStore;
   /** Connects as the owner, for commands that need it. Never logged. */
   readonly ownerUrl: string;
   readonly embedded: EmbeddedPostgres | null;
@@ -26,7 +34,7 @@ export interface Ground {
 }
 
 export interface GroundOptions {
-  /** Read-only commands leave the schema as it is. */
+  /** Commands leave the schema as it is, and refuse one that is behind. */
   readonly migrate?: boolean;
 }
 
@@ -39,46 +47,79 @@ export async function openGround(config: Config, options: GroundOptions = {}): P
       dataDirectory: config.dataDir,
     });
   }
-  const embedded = config.databaseUrl
-    ? null
-    : await startEmbedded({
-        dataDir: config.dataDir,
-        settings: { shared_buffers: `${config.embeddedSharedBuffersMb}MB` },
-      });
   const closers: (() => Promise<unknown>)[] = [];
-  if (embedded) closers.push(() => embedded.stop());
   try {
-    const ownerUrl = embedded ? embedded.url : config.databaseUrl!.reveal();
+    const { url: ownerUrl, embedded } = await openDatabase(config, closers);
     if (options.migrate ?? true) await migrate(ownerUrl);
+    else await refuseUnmigrated(ownerUrl);
     const db = new Database({ url: ownerUrl, connections: config.databaseConnections });
     closers.push(() => db.end());
     await assertDurable(db, { production: config.production, unsafe: config.unsafeDurability });
     await alignClock(db);
-    const keyring = await openKeys(config, ownerUrl, closers);
+    const keyStore = await openKeyStore(config, ownerUrl, closers);
+    await holdCustody(ownerUrl, keyStore, config);
+    const keyring = await openKeyring(keyStore);
     closers.push(() => keyring.close());
-    return { db, keyring, ownerUrl, embedded, close: () => closeAll(closers) };
+    return { db, keyring, keyStore, ownerUrl, embedded, close: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers);
     throw error;
   }
 }
 
-async function openKeys(config: Config, ownerUrl: string, closers: (() => Promise<unknown>)[]): Promise<Keyring> {
-  const { masterKeyFile } = config;
-  // Production names a master key that exists; a new one there would hide that a volume is missing.
-  const initialise = !config.production;
-  if (config.keysUrl === undefined) {
-    const store = await openDirectoryKeyStore({ directory: config.keysDir, masterKeyFile, initialise: true });
-    closers.push(() => store.close());
-    return openKeyring(store);
+/** The database alone, as `sotto migrate` and `sotto doctor` want it. `closers` get what ends it. */
+export async function openDatabase(
+  config: Config,
+  closers: (() => Promise<unknown>)[],
+): Promise<{ readonly url: string; readonly embedded: EmbeddedPostgres | null }> {
+  if (config.databaseUrl) return { url: config.databaseUrl.reveal(), embedded: null };
+  makeDataDirectory(config.dataDir);
+  const presence = await enterDataDirectory(config.dataDir);
+  try {
+    const embedded = await startEmbedded({
+      dataDir: config.dataDir,
+      settings: { shared_buffers: `${config.embeddedSharedBuffersMb}MB` },
+    });
+    closers.push(() => presence.leave(() => stopEmbedded(embedded)));
+    return { url: embedded.url, embedded };
+  } catch (error) {
+    await presence.leave(async () => undefined);
+    throw error;
   }
-  const pool = new pg.Pool({ connectionString: config.keysUrl.reveal(), max: 4, application_name: 'sotto-keys' });
+}
+
+async function openKeyStore(
+  config: Config,
+  ownerUrl: string,
+  closers: (() => Promise<unknown>)[],
+): Promise<DirectoryKeyStore | PostgresKeyStore> {
+  const { masterKeyFile } = config;
+  const isNew = !(await hasCustody(ownerUrl));
+  if (config.keysUrl === undefined) {
+    if (!isNew && !existsSync(config.keysDir)) {
+      throw foreignKeys(config, 'The key store this database was written under is missing');
+    }
+    const store = await openDirectoryKeyStore({
+      directory: config.keysDir,
+      masterKeyFile,
+      initialise: isNew,
+    });
+    closers.push(() => store.close());
+    return store;
+  }
+  const pool = new pg.Pool({
+    connectionString: config.keysUrl.reveal(),
+    max: 4,
+    application_name: 'sotto-keys',
+  });
   pool.on('error', () => undefined);
   closers.push(() => pool.end());
   await refuseUnfitKeyCluster(pool, await systemIdentifier(ownerUrl));
+  // Production names a master key that exists; a new one there would hide that a volume is missing.
+  const initialise = isNew && !config.production;
   const store = await openPostgresKeyStore({ pool, masterKeyFile, initialise });
   closers.push(() => store.close());
-  return openKeyring(store);
+  return store;
 }
 
 /** What tells one cluster from every other, copies of its files apart. */
@@ -86,7 +127,9 @@ async function systemIdentifier(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query<{ id: string }>('select system_identifier::text as id from pg_control_system()');
+    const { rows } = await client.query<{ id: string }>(
+      'select system_identifier::text as id from pg_control_system()',
+    );
     return rows[0]!.id;
   } finally {
     await client.end();

@@ -1,32 +1,44 @@
-// The commands as data for commander. Each loads what it does when it is called, so that `--help` is quick.
+// The command line as a whole. Every command is a file in commands/ and loads what it does when it is called, so that
+// `--help` is quick.
 import { Command } from 'commander';
-import type { Config, Overrides } from '#platform/config';
+import { addAdmin } from './commands/admin.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addJobs } from './commands/jobs.ts';
+import { addKeyStore } from './commands/key-store.ts';
+import { addKeys } from './commands/keys.ts';
+import { addMigrate } from './commands/migrate.ts';
+import { addSend } from './commands/send.ts';
+import { addSimulate } from './commands/simulate.ts';
+import { addStart } from './commands/start.ts';
+import { addWorkspaces } from './commands/workspaces.ts';
+import type { Shell } from './shell.ts';
 
-export interface ProgramOptions {
-  /** Prints a line of the answer. */
-  readonly write: (text: string) => void;
-  readonly readConfig: (overrides?: Overrides) => Config;
-}
+const EPILOGUE = `
+Settings come from the environment: see the table in README.md. Every command takes --json: the answer is then one
+JSON document on standard output, and messages stay on standard error.
+Exit codes: 0 done, 1 refused or failed with a readable reason, 2 wrong usage.`;
 
-const EXIT_USAGE = 2;
-
-export function createProgram({ write, readConfig }: ProgramOptions): Command {
+export function createProgram(shell: Shell): Command {
   const program = new Command('sotto')
     .description('A self-hosted SMS platform whose privacy policy is executable')
-    .showHelpAfterError()
-    .exitOverride((error) => {
-      // Help and version were asked for; everything else is wrong usage.
-      process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
-    });
-
-  program
-    .command('start')
-    .description('start the server: every role, or those named')
-    .option('--role <roles>', 'api, worker, carrier, separated by commas')
-    .action(async (options: { role?: string }) => {
-      const { start } = await import('./start.ts');
-      const clean = await start(readConfig(options.role === undefined ? {} : { role: options.role }), write);
-      process.exitCode = clean ? 0 : 1;
-    });
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for how it is used)')
+    .addHelpText('after', EPILOGUE)
+    .configureOutput({
+      writeOut: (text) => shell.out(text.trimEnd()),
+      writeErr: (text) => shell.note(text.trimEnd()),
+    })
+    // Inherited by every command made below: nothing but cli.ts ends the process.
+    .exitOverride();
+  addStart(program, shell);
+  addMigrate(program, shell);
+  addDoctor(program, shell);
+  addAdmin(program, shell);
+  addWorkspaces(program, shell);
+  addKeys(program, shell);
+  addKeyStore(program, shell);
+  addSend(program, shell);
+  addSimulate(program, shell);
+  addJobs(program, shell);
   return program;
 }

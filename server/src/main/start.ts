@@ -1,82 +1,129 @@
 // `sotto start`: from settings to a running process and back down.
-import { mkdirSync } from 'node:fs';
-import type { DevCredentials } from '#accounts';
-import { seedDevelopment } from '#accounts';
+import { join } from 'node:path';
+import { decodeId } from '@sotto/contract';
+import { DEV_CREDENTIALS_FILE, seedDevelopment } from '#accounts';
+import { seedDevelopmentNumber } from '#numbers';
+import { monotonicMs, pause } from '#platform/clock';
 import type { Config } from '#platform/config';
+import { assertInvariant, Refusal } from '#platform/errors';
 import { armFailpoints } from '#platform/failpoints';
 import { Lifecycle } from '#platform/lifecycle';
 import { configureLog, log, word } from '#platform/log';
 import { collectProcessMetrics } from '#platform/metrics';
+import type { Readiness } from '#platform/readiness';
 import { compose } from './compose.ts';
-import { startDemoCarrier } from './demo-carrier.ts';
-import { openGround } from './ground.ts';
+import { claimSimulator, makeDataDirectory } from './data-directory.ts';
+import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
+import { type Demo, ready, welcome } from './greeting.ts';
+import { type Ground, openGround } from './ground.ts';
+
+/** A start that is not ready after this long says what it waits for, and goes on waiting. */
+const READY_LIMIT_MS = 15_000;
+const READY_POLL_MS = 25;
+const SEED_CHECK = 'development.seed';
 
 /** Runs until a signal ends it. Resolves true when everything stopped in order. */
 export async function start(config: Config, write: (line: string) => void): Promise<boolean> {
   configureLog({ level: config.logLevel });
   armFailpoints(config.failpoints ?? '');
   collectProcessMetrics();
-  mkdirSync(config.dataDir, { recursive: true });
-  const lifecycle = new Lifecycle({ drainLimitMs: config.drainTimeoutMs });
-  const ground = await openGround(config);
-  lifecycle.add({ name: 'ground', stop: () => ground.close() });
+  makeDataDirectory(config.dataDir);
+  const plays = config.simulator && config.roles.includes('carrier');
+  // Before anything is touched: a second simulator would point the connector away from the first one's.
+  const claim = plays ? claimSimulator(config.dataDir) : null;
+  let ground: Ground | undefined;
   try {
-    const smsc =
-      config.simulator && config.roles.includes('carrier')
-        ? await startDemoCarrier(ground.db, ground.keyring)
-        : null;
-    if (smsc) lifecycle.add({ name: 'simulator', stop: () => smsc.stop() });
-    const composition = await compose({
-      config,
-      ground,
-      simulator: smsc,
-    });
-    for (const component of composition.components) lifecycle.add(component);
-    lifecycle.add({
-      name: 'listener',
-      async start() {
-        const address = composition.http ? await composition.http.listen(config.host, config.port) : null;
-        const baseUrl = config.publicUrl ?? address;
-        log.info('process.started', { role: word(config.roles.join('-')), mode: word(config.mode) });
-        if (baseUrl !== null) await greet(config, ground, baseUrl, write);
-      },
-    });
+    ground = await openGround(config);
+    const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;
+    const lifecycle = await assemble(config, ground, carrier, write);
+    return await lifecycle.run();
   } catch (error) {
-    await ground.close();
-    throw error;
+    await ground?.close();
+    throw isPortTaken(error) ? portTaken(config) : error;
+  } finally {
+    claim?.release();
   }
-  return lifecycle.run();
 }
 
-async function greet(
+async function assemble(
   config: Config,
-  ground: Awaited<ReturnType<typeof openGround>>,
-  baseUrl: string,
+  ground: Ground,
+  carrier: DemoCarrier | null,
   write: (line: string) => void,
-): Promise<void> {
-  write(`Sotto is ready at ${baseUrl} (${config.mode})`);
-  if (!config.seed) return;
-  const credentials = await seedDevelopment(ground.db, ground.keyring, { dataDir: config.dataDir, baseUrl });
-  for (const line of welcome(credentials)) write(line);
+): Promise<Lifecycle> {
+  const lifecycle = new Lifecycle({ drainLimitMs: config.drainTimeoutMs });
+  lifecycle.add({ name: 'ground', stop: () => ground.close() });
+  if (carrier) lifecycle.add({ name: 'simulator', stop: () => carrier.smsc.stop() });
+  const { components, http, readiness } = await compose({
+    config,
+    ground,
+    simulator: carrier?.smsc ?? null,
+  });
+  for (const component of components) lifecycle.add(component);
+  const stopping = new AbortController();
+  lifecycle.add({
+    name: 'listener',
+    async start() {
+      // Scripts wait for /readyz and then read the credentials file: it must be there by then.
+      if (config.seed) readiness.register(SEED_CHECK, () => 'the demo workspace is being made');
+      const address = http ? await http.listen(config.host, config.port) : null;
+      const baseUrl = config.publicUrl ?? address;
+      const demo = config.seed && baseUrl !== null ? await seed(config, ground, carrier, baseUrl) : null;
+      readiness.unregister(SEED_CHECK);
+      log.info('process.started', { role: word(config.roles.join('-')), mode: word(config.mode) });
+      // Not awaited: what waits for a carrier must not keep a Ctrl-C waiting.
+      void untilReady(readiness, READY_LIMIT_MS, stopping.signal).then((waitingFor) => {
+        if (waitingFor === null) return;
+        const where = baseUrl ?? `no address, as ${config.roles.join(', ')}`;
+        for (const line of ready({ where, mode: config.mode, waitingFor })) write(line);
+        if (demo) for (const line of welcome(demo)) write(line);
+      });
+    },
+    stop: () => stopping.abort(),
+  });
+  return lifecycle;
 }
 
-/** What a newcomer needs next: the keys, and a line to paste. */
-function welcome(credentials: DevCredentials): string[] {
-  const { base_url: url, api_key: key } = credentials;
-  return [
-    '',
-    `  API documentation   ${url}/docs`,
-    `  Demo API key        ${key}`,
-    `  Administrator key   ${credentials.admin_api_key}`,
-    '',
-    'Send a message (it goes to a simulated phone and costs demo credit):',
-    '',
-    `  curl -s ${url}/v1/messages -H 'Authorization: Bearer ${key}' -H 'Content-Type: application/json' -d '{"to":"+4915123456789","text":"Your code is 481516.","class":"otp"}'`,
-    '',
-    'Watch it arrive, with the id from the answer:',
-    '',
-    `  curl -s ${url}/v1/messages/<id> -H 'Authorization: Bearer ${key}'`,
-    '',
-    'Ctrl-C stops it. Your data stays.',
-  ];
+/** The demo workspace, its keys, and the number a simulated phone may write to. May be repeated. */
+async function seed(
+  config: Config,
+  { db, keyring }: Ground,
+  carrier: DemoCarrier | null,
+  baseUrl: string,
+): Promise<Demo> {
+  const credentials = await seedDevelopment(db, keyring, { dataDir: config.dataDir, baseUrl });
+  const workspaceId = decodeId('wrk', credentials.workspace_id);
+  assertInvariant(workspaceId !== null, 'the seed names its workspace');
+  const number = carrier
+    ? await seedDevelopmentNumber(db, { connectorId: carrier.connectorId, workspaceId })
+    : null;
+  return { credentials, credentialsFile: join(config.dataDir, DEV_CREDENTIALS_FILE), number };
 }
+
+/** What /readyz says once it says yes, or once the limit has passed: the reasons why not. Null when it stops first. */
+async function untilReady(
+  readiness: Readiness,
+  limitMs: number,
+  stopping: AbortSignal,
+): Promise<string[] | null> {
+  const until = monotonicMs() + limitMs;
+  while (!stopping.aborted) {
+    const { ready: isReady, checks } = await readiness.report();
+    if (isReady) return [];
+    if (monotonicMs() > until) {
+      return checks.filter(({ ok }) => !ok).map(({ name, reason }) => `${name}: ${reason}`);
+    }
+    await pause(READY_POLL_MS, stopping).catch(() => undefined);
+  }
+  return null;
+}
+
+const isPortTaken = (error: unknown): error is Error =>
+  error instanceof Error && (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+
+const portTaken = ({ host, port }: Config): Refusal =>
+  new Refusal(`Port ${port} of ${host} is taken by another process.`, [
+    `use another one: SOTTO_PORT=${port + 1} npm start`,
+    'take any free one: SOTTO_PORT=0 npm start',
+    'stop the other process',
+  ]);

@@ -1,0 +1,71 @@
+// `sotto key-store`: the keys under which content is sealed. Not API keys, which are `sotto keys`.
+import type { Command } from 'commander';
+import { answer, type OutputOptions, type Shell } from '../shell.ts';
+
+export function addKeyStore(program: Command, shell: Shell): void {
+  const group = program
+    .command('key-store')
+    .description('the keys that seal content, apart from the database (API keys: sotto keys)');
+  group
+    .command('status')
+    .description('how many keys live and how many were destroyed, in numbers')
+    .option('--json', 'answer in JSON')
+    .action(async (options: OutputOptions) => {
+      const { onGround } = await import('../on-ground.ts');
+      const { living, destroyed, epochs } = await onGround(shell.readConfig(), ({ keyStore }) =>
+        keyStore.census(),
+      );
+      answer(shell, options, { living, destroyed, epochs }, [
+        `${living} keys live, ${destroyed} were destroyed.`,
+        epochs.length === 1
+          ? `All are wrapped under epoch ${epochs[0]}.`
+          : `Epochs ${epochs.join(', ')} exist: a rotation was interrupted. Finish it: sotto key-store rotate`,
+      ]);
+    });
+  group
+    .command('rotate')
+    .description('wrap every living key under a new epoch and destroy the old one')
+    .option('--json', 'answer in JSON')
+    .addHelpText(
+      'after',
+      `
+What is left of destroyed keys, in backups of the key store too, becomes unreadable. Safe while servers run, safe to
+kill, and finished by calling it again. Take a backup of the key store afterwards: older ones no longer open.`,
+    )
+    .action(async (options: OutputOptions) => {
+      const [{ rotateEpoch }, { onGround }] = await Promise.all([
+        import('#privacy'),
+        import('../on-ground.ts'),
+      ]);
+      const { epoch, resumed, moved, destroyedEpochs } = await onGround(shell.readConfig(), ({ keyStore }) =>
+        rotateEpoch(keyStore),
+      );
+      answer(
+        shell,
+        options,
+        { epoch, resumed, moved, destroyed_epochs: destroyedEpochs },
+        `${resumed ? 'An interrupted rotation was finished: ' : ''}${moved} keys are under epoch ${epoch}; destroyed: ${destroyedEpochs.join(', ') || 'none'}.`,
+      );
+    });
+  group
+    .command('rotate-master')
+    .description('replace the master key in its file')
+    .option('--json', 'answer in JSON')
+    .addHelpText(
+      'after',
+      `
+Rewrites the file SOTTO_MASTER_KEY_FILE names; while it works, <file>.next lies beside it. Safe while servers of this
+machine run, safe to kill, and finished by calling it again. Copy the new file to where the old copy was.`,
+    )
+    .action(async (options: OutputOptions) => {
+      const { onGround } = await import('../on-ground.ts');
+      const config = shell.readConfig();
+      await onGround(config, ({ keyStore }) => keyStore.rotateMaster());
+      answer(
+        shell,
+        options,
+        { master_key_file: config.masterKeyFile },
+        `The master key in ${config.masterKeyFile} is a new one. Replace the copies of the old one.`,
+      );
+    });
+}
