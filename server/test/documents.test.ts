@@ -148,22 +148,25 @@ test('every variable that a document names is a setting', () => {
   report(faults);
 });
 
-test('every command that a document names exists', () => {
+test('every command that a document names exists, and README names every command', () => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
   const help = spawnSync(process.execPath, [join(root, 'server/src/main/cli.mjs'), '--help'], {
     encoding: 'utf8',
     timeout: 60_000,
   });
   assert.equal(help.status, 0, help.stderr);
-  const commands = [...help.stdout.matchAll(/^ {2}([a-z]+)(?= |$)/gm)].map(([, name]) => name!);
+  const commands = [...help.stdout.matchAll(/^ {2}([a-z][a-z-]*)(?= |$)/gm)].map(([, name]) => name!);
   assert.ok(commands.includes('start'));
-  const faults: string[] = [];
+  const shown = [...read('README.md').matchAll(/^\| `npx sotto ([a-z-]+)` \|/gm)].map(([, name]) => name!);
+  const faults = commands
+    .filter((name) => name !== 'help' && !shown.includes(name))
+    .map((name) => `README.md: sotto ${name} is not in the table of commands`);
   for (const document of documents) {
     const text = read(document);
     for (const [, name] of text.matchAll(/npm run ([a-z-]+)/g)) {
       if (!(name! in scripts)) faults.push(`${document}: npm run ${name} does not exist`);
     }
-    for (const [, name] of text.matchAll(/npx sotto ([a-z]+)/g)) {
+    for (const [, name] of text.matchAll(/npx sotto ([a-z][a-z-]*)/g)) {
       if (!commands.includes(name!)) faults.push(`${document}: sotto ${name} does not exist`);
     }
   }
