@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { type Account, canEnter, clusterFolder, programsFor } from './binaries.ts';
+import { type Account, canEnter, clusterFolder, programsFor, serverAccount } from './binaries.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'sotto-binaries-'));
 chmodSync(folder, 0o755);
@@ -61,4 +61,24 @@ test('an ordinary user’s cluster lies where it was wanted', () => {
   const wanted = join(folder, 'data', 'postgres');
   assert.equal(clusterFolder(wanted, null), wanted);
   assert.ok(existsSync(wanted));
+});
+
+test('where the account cannot enter, a data directory keeps its cluster and a new one gets a new one', {
+  skip: process.getuid?.() !== 0,
+}, () => {
+  const closed = mkdtempSync(join(folder, 'closed-'));
+  const account = serverAccount();
+  const wanted = join(closed, 'data', 'postgres');
+  const first = clusterFolder(wanted, account);
+  try {
+    assert.notEqual(first, wanted);
+    assert.equal(clusterFolder(wanted, account), first);
+    rmSync(join(closed, 'data'), { recursive: true });
+    assert.ok(existsSync(first), 'deleting the data directory follows no link');
+    const second = clusterFolder(wanted, account);
+    assert.notEqual(second, first);
+    rmSync(second, { recursive: true });
+  } finally {
+    rmSync(first, { recursive: true, force: true });
+  }
 });

@@ -2,8 +2,19 @@
 // as root it runs under an unprivileged account, which must be able to enter every folder above its programs
 // and its data. A checkout inside a 0700 folder fails that, so programs and data then live in a place of ours.
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, parse, resolve } from 'node:path';
 import { Refusal } from '../errors.ts';
@@ -106,14 +117,11 @@ export function programsFor(account: Account | null): string {
 }
 
 /**
- * A folder for the cluster that the account can enter: `wanted`, or a folder of its own in the state folder,
- * named after the wanted one, so that the same data directory always finds the same cluster.
+ * A folder for the cluster that the account can enter: `wanted`, or a folder in the state folder to which `wanted`
+ * then links, so that the same data directory always finds the same cluster and a new one never finds an old one's.
  */
 export function clusterFolder(wanted: string, account: Account | null): string {
-  const folder =
-    account && !canEnter(dirname(wanted), account)
-      ? join(STATE_ROOT, `cluster-${createHash('sha256').update(resolve(wanted)).digest('hex').slice(0, 12)}`)
-      : wanted;
+  const folder = account && !canEnter(dirname(wanted), account) ? folderElsewhere(wanted) : wanted;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   if (account) {
     if (folder !== wanted) chmodSync(STATE_ROOT, 0o755);
@@ -128,5 +136,16 @@ export function clusterFolder(wanted: string, account: Account | null): string {
       );
     }
   }
+  return folder;
+}
+
+function folderElsewhere(wanted: string): string {
+  const found = lstatSync(wanted, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink()) return readlinkSync(wanted);
+  // A cluster from when the account could enter: it stays, and is refused while the account cannot.
+  if (found) return wanted;
+  const folder = join(STATE_ROOT, `cluster-${randomBytes(6).toString('hex')}`);
+  mkdirSync(dirname(wanted), { recursive: true });
+  symlinkSync(folder, wanted);
   return folder;
 }
