@@ -1,31 +1,171 @@
-// The bench: which measures there are, in which order they run, and what they give.
+// The public face: which measures there are, in which order they run, and what they give.
+import pg from 'pg';
+import { measureBacklog } from './measure/backlog.ts';
+import { type CodecResult, measureCodec } from './measure/codec.ts';
+import { measureKannel } from './measure/kannel-throughput.ts';
+import { LOAD_SHARE, measureLatency } from './measure/latency.ts';
+import { type LimitResult, measureLimit } from './measure/limit.ts';
+import { measureLoadCeiling } from './measure/load-ceiling.ts';
+import { measureOneTimeCodes } from './measure/one-time-codes.ts';
 import { measureSotto, type Throughput } from './measure/throughput.ts';
-import { type DatabaseAccess, Workshop } from './process/workshop.ts';
+import { type DatabaseAccess, removeSocketFolder, Workshop } from './process/workshop.ts';
+import { describeMachine, loadAverage, machineSentence } from './report/machine.ts';
+import type { BenchResult } from './report/result.ts';
+import { median } from './report/statistics.ts';
+
+export type { DatabaseAccess, RunningDatabase } from './process/workshop.ts';
+export { withFigures } from './report/docs-figures.ts';
+export { type BenchResult, faultsOf } from './report/result.ts';
+export { markdownTable, rowsOf } from './report/table.ts';
+
+export const MEASURES = ['singles', 'batch', 'limit', 'latency', 'codec', 'otp', 'backlog'] as const;
+export type Measure = (typeof MEASURES)[number];
 
 export interface BenchOptions {
+  /** Root of the repository, whose server is measured. */
   readonly root: string;
+  /** Where data directories are made and removed; a real disk. */
   readonly directory: string;
   readonly database: DatabaseAccess;
-  readonly seed: number;
+  readonly only: readonly Measure[];
+  /** Runs Kannel in turns with ours. */
+  readonly peer: boolean;
+  /** Rounds of the throughput measures; each round runs every system once. */
   readonly runs: number;
+  /** Length of each load. */
   readonly seconds: number;
-  readonly connections: number;
+  readonly seed: number;
+  /** Messages of the deep queue. */
+  readonly backlog: number;
+  /** Shows a line of progress. */
   readonly say: (line: string) => void;
+  /** Ends the runs early: processes are stopped and folders removed, and the promise rejects. */
+  readonly signal: AbortSignal;
 }
 
-export async function runBench(options: BenchOptions): Promise<Throughput[]> {
+const CONNECTIONS = 64;
+/** One-time codes: ten a second for at least this long, so that a p99 means something. */
+const CODES_SECONDS_MIN = 20;
+const CODES_PER_SECOND = 10;
+const BULK_MESSAGES = 100_000;
+/** How many messages are submitted from the short and from the deep queue. */
+const BACKLOG_MEASURED = 30_000;
+const CODEC_TURN_MS = 500;
+
+/** Runs the measures asked for, one after the other: they would disturb each other. */
+export async function runBench(options: BenchOptions): Promise<BenchResult> {
   const workshop = new Workshop(options);
-  const results: Throughput[] = [];
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(new Error('the bench was interrupted'));
+  aborted.promise.catch(() => undefined);
+  options.signal.addEventListener('abort', onAbort);
   try {
-    for (let at = 0; at < options.runs; at++) {
-      for (const shape of ['singles', 'batch'] as const) {
-        const result = await measureSotto(workshop, shape, options);
-        results.push(result);
-        options.say(JSON.stringify(result));
-      }
-    }
+    return await Promise.race([measureAll(workshop, options), aborted.promise]);
   } finally {
+    options.signal.removeEventListener('abort', onAbort);
     await workshop.clear();
   }
-  return results;
+}
+
+async function measureAll(workshop: Workshop, options: BenchOptions): Promise<BenchResult> {
+  const { only, say, seconds } = options;
+  const wants = (measure: Measure) => only.includes(measure);
+  const machine = await describeMachine(options.directory, await postgresVersion(workshop));
+  say(`${machineSentence(machine)}; seed ${options.seed}; load average ${loadAverage()}`);
+  if (machine.memoryDisk) say('The directory lies in memory: fsync costs nothing there, choose another.');
+
+  const needsLoad = only.some((measure) => measure !== 'codec' && measure !== 'limit');
+  const loadCeiling = needsLoad ? await measureLoadCeiling(workshop, CONNECTIONS) : null;
+  if (loadCeiling !== null) say(`load generator alone: ${loadCeiling} requests/s`);
+
+  const rounds = await measureRounds(workshop, options);
+  let latency = null;
+  if (wants('latency')) {
+    const maximum =
+      rounds.singles.length > 0
+        ? median(rounds.singles.map((run) => run.perSecond))
+        : (await measureSotto(workshop, 'singles', { seconds, connections: CONNECTIONS })).perSecond;
+    latency = await measureLatency(workshop, Math.round(maximum * LOAD_SHARE), seconds);
+    say(
+      `latency at ${latency.requestsPerSecond}/s: p50 ${latency.accept.p50Ms}, p99 ${latency.accept.p99Ms} ms`,
+    );
+  }
+  let codec: CodecResult | null = null;
+  if (wants('codec')) {
+    codec = await measureCodec(workshop, options.runs, CODEC_TURN_MS);
+    say(`codec: ${codec.ratio} x npm smpp, with texts ${codec.ratioWithText} x`);
+  }
+  let oneTimeCodes = null;
+  if (wants('otp')) {
+    oneTimeCodes = await measureOneTimeCodes(workshop, {
+      bulkMessages: BULK_MESSAGES,
+      codesPerSecond: CODES_PER_SECOND,
+      seconds: Math.max(seconds, CODES_SECONDS_MIN),
+    });
+    say(`one-time codes: p50 ${oneTimeCodes.toCarrier.p50Ms}, p99 ${oneTimeCodes.toCarrier.p99Ms} ms`);
+  }
+  let backlog = null;
+  if (wants('backlog')) {
+    backlog = await measureBacklog(workshop, { deep: options.backlog, measured: BACKLOG_MEASURED });
+    say(`backlog: ${backlog.deepPerSecond}/s of ${backlog.shallowPerSecond}/s`);
+  }
+  const { runs, seed } = options;
+  return { machine, seed, runs, seconds, loadCeiling, ...rounds, latency, codec, oneTimeCodes, backlog };
+}
+
+/** Every system once a round, so that what disturbs the machine disturbs all of them alike. */
+async function measureRounds(workshop: Workshop, options: BenchOptions) {
+  const { only, say, seconds } = options;
+  const throughput = { seconds, connections: CONNECTIONS };
+  const loadAverages: number[] = [];
+  const singles: Throughput[] = [];
+  const batch: Throughput[] = [];
+  const kannel: Throughput[] = [];
+  const limit: LimitResult[] = [];
+  const run = async (name: string, into: Throughput[], measure: () => Promise<Throughput>): Promise<void> => {
+    loadAverages.push(loadAverage());
+    const result = await measure();
+    into.push(result);
+    say(`${name}: ${describeRun(result)}; load average before ${loadAverages.at(-1)}`);
+  };
+  for (let round = 1; round <= options.runs; round++) {
+    if (only.includes('singles'))
+      await run(`singles ${round}`, singles, () => measureSotto(workshop, 'singles', throughput));
+    if (options.peer) await run(`kannel ${round}`, kannel, () => measureKannel(workshop, throughput));
+    if (only.includes('batch'))
+      await run(`batch ${round}`, batch, () => measureSotto(workshop, 'batch', throughput));
+    if (only.includes('limit')) {
+      limit.push(await measureLimit(workshop, seconds));
+      say(`limit ${round}: ${limit.at(-1)!.oneLane}/s, three connections ${limit.at(-1)!.severalLanes}/s`);
+    }
+  }
+  return { loadAverages, singles, batch, kannel, limit };
+}
+
+function describeRun(run: Throughput): string {
+  const { server, database, smsc, load } = run.cpuSeconds;
+  return [
+    `${run.perSecond}/s complete of ${run.accepted} accepted at ${run.acceptedPerSecond}/s`,
+    `drained in ${run.drainSeconds.toFixed(1)} s`,
+    `accept p50 ${run.accept.p50Ms.toFixed(1)}, p99 ${run.accept.p99Ms.toFixed(1)} ms`,
+    `lost ${run.lost}, mischarged ${run.mischarged}, failed ${run.failedRequests}`,
+    `processor seconds: server ${server}, database ${database ?? 'none'}, SMSC ${smsc}, load ${load}`,
+  ].join('; ');
+}
+
+/** The version of the server that the database access starts. */
+function postgresVersion(workshop: Workshop): Promise<string | null> {
+  return workshop.inFolder(async (folder) => {
+    const database = await workshop.database.start(folder);
+    const client = new pg.Client({ connectionString: database.url });
+    try {
+      await client.connect();
+      const { rows } = await client.query<{ server_version: string }>('show server_version');
+      return rows[0]!.server_version;
+    } finally {
+      await client.end();
+      await database.stop();
+      await removeSocketFolder(database.url);
+    }
+  });
 }

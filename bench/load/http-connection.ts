@@ -71,7 +71,7 @@ export class HttpConnection {
     this.#chunks = [octets];
     const end = octets.indexOf(HEAD_END, 0, 'latin1');
     if (end < 0) return false;
-    const length = CONTENT_LENGTH.exec(octets.latin1Slice(0, end));
+    const length = CONTENT_LENGTH.exec(octets.toString('latin1', 0, end));
     if (length === null) throw new Error('the server answered without Content-Length');
     this.#bodyStart = end + HEAD_END.length;
     this.#expected = this.#bodyStart + Number(length[1]);

@@ -39,14 +39,14 @@ export async function readBooks(url: string): Promise<Books> {
     const { rows } = await client.query<Record<string, string>>(BOOKS);
     const row = rows[0]!;
     return {
-      messages: Number(row['messages']),
-      delivered: Number(row['delivered']),
-      queued: Number(row['queued']),
-      captured: Number(row['captured']),
-      parkedReceipts: Number(row['parked']),
-      spentMicros: BigInt(row['spent']!),
-      heldMicros: BigInt(row['held']!),
-      imbalanceMicros: BigInt(row['imbalance']!),
+      messages: Number(row.messages),
+      delivered: Number(row.delivered),
+      queued: Number(row.queued),
+      captured: Number(row.captured),
+      parkedReceipts: Number(row.parked),
+      spentMicros: BigInt(row.spent!),
+      heldMicros: BigInt(row.held!),
+      imbalanceMicros: BigInt(row.imbalance!),
     };
   } finally {
     await client.end();

@@ -36,18 +36,18 @@ export async function startSmscProcess(children: Children, options: SmscOptions 
   createInterface({ input: child.process.stdout! }).on('line', (line) =>
     waiting.shift()?.resolve(JSON.parse(line) as Record<string, unknown>),
   );
-  const { port } = (await first)['listening'] as { port: number };
+  const { port } = (await first).listening as { port: number };
   const ask = async (command: object): Promise<Record<string, unknown>> => {
     const answer = next();
     child.process.stdin!.write(`${JSON.stringify(command)}\n`);
     const said = await answer;
-    if (said['error'] !== undefined) throw new Error(`the SMSC refused a command: ${String(said['error'])}`);
+    if (said.error !== undefined) throw new Error(`the SMSC refused a command: ${String(said.error)}`);
     return said;
   };
   return {
     pid: child.pid,
     port,
-    counts: async () => (await ask({ counts: true }))['counts'] as Counts,
+    counts: async () => (await ask({ counts: true })).counts as Counts,
     async set(change) {
       await ask({ set: change });
     },

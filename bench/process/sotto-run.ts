@@ -34,7 +34,7 @@ export function withSotto<T>(
     const database = await workshop.database.adopt(sotto.dataDir);
     try {
       const connectorId = await connectSotto(sotto, smsc.port, options.connector);
-      if (options.connector?.['enabled'] !== false) await untilBound(smsc);
+      if (options.connector?.enabled !== false) await untilBound(smsc);
       const load = await startLoadGenerator(children);
       return await work({ smsc, sotto, database, load, connectorId }, folder);
     } catch (error) {

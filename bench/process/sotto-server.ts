@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Child, Children } from './children.ts';
+import { freePorts } from './free-ports.ts';
 import { waitFor } from './waiting.ts';
 
 export interface SottoOptions {
@@ -32,6 +33,7 @@ interface Credentials {
   readonly workspace_id: string;
 }
 
+const HOST = '127.0.0.1';
 const START_LIMIT_MS = 90_000;
 const STOP_LIMIT_MS = 40_000;
 const DRAIN_MS = 10_000;
@@ -44,6 +46,7 @@ const CREDIT_EUR = 10_000_000;
 /** Starts the server and waits until it answers; no connector exists yet in a fresh folder. */
 export async function startSotto(children: Children, options: SottoOptions): Promise<SottoServer> {
   const dataDir = join(options.folder, 'data');
+  const [port] = await freePorts(1);
   const child = await children.spawn(
     'Sotto',
     process.execPath,
@@ -52,8 +55,8 @@ export async function startSotto(children: Children, options: SottoOptions): Pro
       cwd: options.folder,
       env: {
         ...withoutSettings(process.env),
-        SOTTO_HOST: '127.0.0.1',
-        SOTTO_PORT: '0',
+        SOTTO_HOST: HOST,
+        SOTTO_PORT: String(port),
         SOTTO_DATA_DIR: dataDir,
         SOTTO_KEYS_DIR: join(options.folder, 'keys'),
         SOTTO_MASTER_KEY_FILE: join(options.folder, 'master-key'),
@@ -64,17 +67,12 @@ export async function startSotto(children: Children, options: SottoOptions): Pro
       },
     },
   );
-  let said = '';
-  child.process.stdout!.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-4_000);
-  });
-  const credentials = await readyCredentials(child, join(dataDir, 'dev-credentials.json'), () => said);
-  const { hostname, port } = new URL(credentials.base_url);
+  const credentials = await readyCredentials(child, join(dataDir, 'dev-credentials.json'), port!);
   return {
     child,
     dataDir,
-    host: hostname,
-    port: Number(port),
+    host: HOST,
+    port: port!,
     apiKey: credentials.api_key,
     admin: (method, path, body) => call(credentials, method, path, body),
     stop: () => child.stop(STOP_LIMIT_MS),
@@ -108,14 +106,16 @@ export async function connectSotto(
   return id;
 }
 
-/** The last word in what the process says, which comes after the credentials were written. */
-const READY = 'Ctrl-C';
-
-async function readyCredentials(child: Child, file: string, said: () => string): Promise<Credentials> {
+/** Ready is what scripts rely on: the listener answers, and the credentials are in their file. */
+async function readyCredentials(child: Child, file: string, port: number): Promise<Credentials> {
   const found = await waitFor(
-    () => {
+    async () => {
       if (child.process.exitCode !== null || child.process.signalCode !== null) return null;
-      return said().includes(READY) ? readCredentials(file) : undefined;
+      const answers = await fetch(`http://${HOST}:${port}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      return answers ? readCredentials(file) : undefined;
     },
     START_LIMIT_MS,
     50,

@@ -2,6 +2,7 @@
 // `--help` is quick.
 import { Command } from 'commander';
 import { addAdmin } from './commands/admin.ts';
+import { addBench } from './commands/bench.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addKeyStore } from './commands/key-store.ts';
@@ -40,5 +41,6 @@ export function createProgram(shell: Shell): Command {
   addSend(program, shell);
   addSimulate(program, shell);
   addJobs(program, shell);
+  addBench(program, shell);
   return program;
 }

@@ -1,0 +1,38 @@
+// The limit that batch submission is held against: bare SQL on a database of its own, with one connection and with as
+// many as the product has transactions under way.
+import { join } from 'node:path';
+import { runBareWorkload } from '../limit/bare-workload.ts';
+import { removeSocketFolder, type Workshop } from '../process/workshop.ts';
+
+export interface LimitResult {
+  /** Messages a second over one connection: each transaction waits for the one before. */
+  readonly oneLane: number;
+  /** Over three at once, which keeps the machine busy: an acceptance, a batch of answers, a batch of receipts. */
+  readonly severalLanes: number;
+}
+
+const LANES = 3;
+const BATCH_ROWS = 500;
+
+export async function measureLimit(workshop: Workshop, seconds: number): Promise<LimitResult> {
+  return {
+    oneLane: await bareRate(workshop, seconds, 1),
+    severalLanes: await bareRate(workshop, seconds, LANES),
+  };
+}
+
+function bareRate(workshop: Workshop, seconds: number, lanes: number): Promise<number> {
+  return workshop.inFolder(async (folder) => {
+    const database = await workshop.database.start(join(folder, 'data'));
+    try {
+      const result = await runBareWorkload({ url: database.url, seconds, batchRows: BATCH_ROWS, lanes });
+      if (result.delivered !== result.messages) {
+        throw new Error(`the bare workload wrote ${result.messages} and ${result.delivered} are delivered`);
+      }
+      return result.perSecond;
+    } finally {
+      await database.stop();
+      await removeSocketFolder(database.url);
+    }
+  });
+}
