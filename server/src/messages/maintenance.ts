@@ -218,7 +218,10 @@ export async function expireWaitingMessages(db: Database): Promise<number> {
     });
     count += rows.length;
     if (rows.length < BATCH) return count;
-    after = rows.map((row) => row.message_id).sort().at(-1)!;
+    after = rows
+      .map((row) => row.message_id)
+      .sort()
+      .at(-1)!;
   }
 }
 
@@ -229,14 +232,17 @@ export const dropOrphans = (db: Database): Promise<number> =>
 /** Captures or releases the holds of messages that have no open part left. */
 export async function settleMessages(tx: Tx, workspaceOf: ReadonlyMap<string, string>): Promise<void> {
   if (workspaceOf.size === 0) return;
-  const settled = (await readSettlement(tx, [...workspaceOf.keys()])).filter((row) => row.open === 0);
+  // The lock comes before the look: whoever decides another part of the message at this moment is waited for.
+  const [, settlements] = await Promise.all([
+    lockWallets(tx, [...new Set(workspaceOf.values())]),
+    readSettlement(tx, [...workspaceOf.keys()]),
+  ]);
+  const settled = settlements.filter((row) => row.open === 0);
   const refs = settled.map((row) => ({
     id: row.message_id,
     workspaceId: workspaceOf.get(row.message_id)!,
     amountMicros: row.price_per_part * BigInt(row.accepted),
   }));
-  if (refs.length === 0) return;
-  await lockWallets(tx, [...new Set(refs.map((ref) => ref.workspaceId))]);
   await Promise.all([
     captureHolds(
       tx,

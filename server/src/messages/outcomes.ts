@@ -267,8 +267,15 @@ async function settle(
     else releases.push({ id, workspaceId });
   }
   for (const { part } of closed) look.set(part.outbound.messageId, part.outbound.workspaceId);
+  const known = [...captures, ...releases].map((hold) => hold.workspaceId);
   if (look.size > 0) {
-    for (const row of await readSettlement(tx, [...look.keys()])) {
+    // Two parts of one message may be decided in two transactions at once, each of which sees the other's part open.
+    // The wallet's lock, taken before the look, lets the second one see what the first one wrote.
+    const [, settlements] = await Promise.all([
+      lockWallets(tx, [...new Set([...look.values(), ...known])]),
+      readSettlement(tx, [...look.keys()]),
+    ]);
+    for (const row of settlements) {
       if (row.open > 0) continue;
       const ref = { id: row.message_id, workspaceId: look.get(row.message_id)! };
       if (row.accepted === 0) releases.push(ref);
@@ -277,8 +284,8 @@ async function settle(
   }
   // Both lock wallets: all of them in one order first, or two senders could wait for each other.
   const locked =
-    captures.length > 0 && releases.length > 0
-      ? lockWallets(tx, [...new Set([...captures, ...releases].map((hold) => hold.workspaceId))])
+    look.size === 0 && captures.length > 0 && releases.length > 0
+      ? lockWallets(tx, [...new Set(known)])
       : undefined;
   await Promise.all([locked, captureHolds(tx, captures), releaseHolds(tx, releases)]);
 }

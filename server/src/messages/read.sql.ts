@@ -101,13 +101,14 @@ const PARTS = statement<PartRow>(
 export interface QueuedRow {
   readonly message_id: string;
   readonly sequence: number;
+  /** It has been claimed at least once; a part that was given back stays `submitting` to the one who looks. */
   readonly claimed: boolean;
 }
 
 const QUEUED = statement<QueuedRow>(
   'messages.read_queued',
   'service',
-  `select q.message_id, q.sequence, q.sender_token is not null as claimed
+  `select q.message_id, q.sequence, q.epoch > 0 as claimed
      from messages.queue q
     where q.workspace_id = $1
       and q.message_id = any($2::uuid[])

@@ -28,7 +28,7 @@ export interface MessageFacts {
   readonly segments: number;
   readonly scheduledAt: Date | null;
   readonly closedAs: 'cancelled' | 'expired' | 'rejected' | 'tested' | null;
-  /** Parts still in the queue, and how many of them are claimed by a sender. */
+  /** Parts still in the queue, and how many of them a sender has claimed, be it once. */
   readonly queued: number;
   readonly claimed: number;
   readonly parts: readonly PartFacts[];
