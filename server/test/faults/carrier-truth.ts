@@ -43,6 +43,9 @@ export function readTruth(events: readonly TruthEvent[]): CarrierTruth {
 
   const copies = new Map<string, Copy[]>();
   const ownerOf = new Map<string, string>();
+  // Destinations are a message's own, so a receipt tells whose an id is that was never answered. Parts of one message
+  // cannot be told apart so; its first will do.
+  const messageTo = new Map<string, string>();
   const acknowledged: AcknowledgedReceipt[] = [];
   let [submits, refusals, strangers, binds] = [0, 0, 0, 0];
   for (const event of events) {
@@ -62,6 +65,7 @@ export function readTruth(events: readonly TruthEvent[]): CarrierTruth {
         const name = partName(read.marker, read.part);
         const copy: Copy = { ...read, status: answer?.status ?? null, messageId: answer?.messageId ?? '' };
         copies.set(name, [...(copies.get(name) ?? []), copy]);
+        messageTo.set(event.destination, partName(read.marker, 1));
         if (copy.messageId !== '') ownerOf.set(idOf(copy.messageId), name);
         break;
       }
@@ -73,6 +77,12 @@ export function readTruth(events: readonly TruthEvent[]): CarrierTruth {
             destination: event.destination,
           });
         break;
+      case 'receipt': {
+        const id = idOf(event.messageId);
+        const owner = messageTo.get(event.destination);
+        if (owner !== undefined && !ownerOf.has(id)) ownerOf.set(id, owner);
+        break;
+      }
       case 'bind':
         if (event.status === 0) binds += 1;
         break;

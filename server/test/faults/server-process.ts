@@ -18,6 +18,8 @@ export interface ServerOptions {
 /** Migrations, recovery of the database after a kill and a busy machine are all within it. */
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 40_000;
+/** Where a server listens that died before it did: nothing answers there. */
+const NOWHERE = 'http://127.0.0.1:9';
 const READY = /Sotto is ready at (http:\S+)/;
 
 export class ServerProcess {
@@ -29,7 +31,10 @@ export class ServerProcess {
     this.baseUrl = baseUrl;
   }
 
-  /** Resolves when it listens. Rejects with the end of its log when it ends instead. */
+  /**
+   * Resolves when it listens, or when an armed failpoint has killed it before that. Rejects with the end of its log
+   * when it ends otherwise.
+   */
   static async start(options: ServerOptions): Promise<ServerProcess> {
     const log = openSync(options.logFile, 'a', 0o600);
     const said: string[] = [];
@@ -47,6 +52,8 @@ export class ServerProcess {
     });
     try {
       const baseUrl = await eventually('the server says that it is ready', START_LIMIT_MS, () => {
+        // What waits from before can pass an armed failpoint while the server is still starting.
+        if (child.signalCode === 'SIGKILL' && options.failpoints !== undefined) return NOWHERE;
         if (child.exitCode !== null || child.signalCode !== null)
           throw new Error(`the server ended at its start: ${tailOf(options.logFile)}`);
         return READY.exec(said.join(''))?.[1];

@@ -19,7 +19,10 @@ const PART_RANKS: Readonly<Record<string, number>> = {
   cancelled: 2,
 };
 
-/** How far along a message is, as the API shows it. */
+/**
+ * How far along a message is, as the API shows it. A late receipt may still decide a part of unknown outcome, so
+ * `unknown` and `partially_delivered` are not the last word; what stands after them is.
+ */
 const STATUS_RANKS: Readonly<Record<string, number>> = {
   scheduled: 0,
   accepted: 1,
@@ -27,11 +30,11 @@ const STATUS_RANKS: Readonly<Record<string, number>> = {
   submitted: 3,
   unknown: 4,
   partially_delivered: 5,
-  delivered: 5,
-  undeliverable: 5,
-  expired: 5,
-  rejected: 5,
-  cancelled: 5,
+  delivered: 6,
+  undeliverable: 6,
+  expired: 6,
+  rejected: 6,
+  cancelled: 6,
 };
 
 export interface StateWatchOptions {

@@ -170,7 +170,7 @@ export class World {
     await this.database.start();
     await this.forgetTheDead();
     await this.startServer(failpoints);
-    this.recoveries.push((performance.now() - fellMs) / 1000);
+    if (this.server.alive) this.recoveries.push((performance.now() - fellMs) / 1000);
   }
 
   /** Resolves when the product answers that it is ready, which includes its binds. */
