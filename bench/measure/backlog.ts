@@ -58,7 +58,7 @@ export function measureBacklog(workshop: Workshop, options: BacklogOptions): Pro
       try {
         return await work(sotto);
       } catch (error) {
-        throw new Error(`the backlog run failed. ${sotto.child.complaint()}`, { cause: error });
+        throw failedRun(error, sotto.child);
       } finally {
         await sotto.stop();
       }
@@ -77,8 +77,9 @@ export function measureBacklog(workshop: Workshop, options: BacklogOptions): Pro
       serve(async (sotto) => {
         const queued = await queuedParts(url);
         const memory = watchMemory(sotto);
+        const { submits } = await smsc.counts();
         await enable(sotto, connectorId, true);
-        const perSecond = await submittedPerSecond(smsc, options.measured);
+        const perSecond = await submittedPerSecond(smsc, submits, options.measured);
         return { queued, perSecond, memory: memory.stop() };
       });
 
@@ -113,9 +114,8 @@ export function measureBacklog(workshop: Workshop, options: BacklogOptions): Pro
 const enable = (sotto: SottoServer, connectorId: string, enabled: boolean) =>
   sotto.admin('PATCH', `/v1/admin/carriers/${connectorId}`, { enabled });
 
-/** The rate at which the SMSC gets the next `count` submissions, from the first of them on. */
-async function submittedPerSecond(smsc: RunningSmsc, count: number): Promise<number> {
-  const before = (await smsc.counts()).submits;
+/** The rate at which the SMSC gets `count` submissions more than `before`, from the first of them on. */
+async function submittedPerSecond(smsc: RunningSmsc, before: number, count: number): Promise<number> {
   let begun: { at: number; submits: number } | undefined;
   const perSecond = await waitFor(
     async () => {

@@ -68,7 +68,7 @@ export class Children {
         const { exitCode, signalCode } = process;
         const ended =
           exitCode === null && signalCode === null ? 'runs' : `ended by ${signalCode ?? exitCode}`;
-        return `${name} ${ended}; it last wrote: ${complaint.trim() || 'nothing'}`;
+        return `${name} ${ended}; it last wrote: ${withoutKeys(complaint).trim() || 'nothing'}`;
       },
       stop: (limitMs = STOP_LIMIT_MS) => end(process, ended, limitMs),
     };
@@ -77,6 +77,9 @@ export class Children {
     return child;
   }
 }
+
+/** Development servers greet with their keys, which belong in no report. */
+const withoutKeys = (text: string): string => text.replace(/sotto_(live|test|admin)_\w+/g, 'sotto_$1_...');
 
 async function end(process: ChildProcess, ended: Promise<void>, limitMs: number): Promise<boolean> {
   if (process.exitCode !== null || process.signalCode !== null) return true;

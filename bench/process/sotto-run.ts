@@ -1,5 +1,6 @@
 // One run of our server: its processes, started in order, and the counts that say whether all is well at the end.
 import { type LoadGenerator, startLoadGenerator } from '../load/load-generator.ts';
+import type { Child } from './children.ts';
 import { cpuSeconds, cpuSecondsOfTree } from './cpu-use.ts';
 import { type RunningSmsc, type SmscOptions, startSmscProcess } from './smsc.ts';
 import { connectSotto, type SottoServer, startSotto } from './sotto-server.ts';
@@ -38,12 +39,18 @@ export function withSotto<T>(
       const load = await startLoadGenerator(children);
       return await work({ smsc, sotto, database, load, connectorId }, folder);
     } catch (error) {
-      throw new Error(`a run failed. ${sotto.child.complaint()}`, { cause: error });
+      throw failedRun(error, sotto.child);
     } finally {
       await sotto.stop();
       await removeSocketFolder(database.url);
     }
   });
+}
+
+/** A failure with what the server had to say: it is the likelier culprit. */
+export function failedRun(cause: unknown, server: Child): Error {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`${reason}. ${server.complaint()}`, { cause });
 }
 
 export async function untilBound(smsc: RunningSmsc, binds = 1): Promise<void> {

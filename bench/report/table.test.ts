@@ -1,0 +1,143 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Throughput } from '../measure/throughput.ts';
+import { withFigures } from './docs-figures.ts';
+import { type BenchResult, faultsOf } from './result.ts';
+import { median } from './statistics.ts';
+import { markdownTable, rowsOf } from './table.ts';
+
+const percentiles = { count: 100, p50Ms: 5, p90Ms: 8, p99Ms: 19, maxMs: 30 };
+
+const run = (perSecond: number, change: Partial<Throughput> = {}): Throughput => ({
+  system: 'sotto',
+  shape: 'singles',
+  accepted: 1_000,
+  completed: 1_000,
+  perSecond,
+  acceptedPerSecond: perSecond,
+  drainSeconds: 0,
+  accept: percentiles,
+  failedRequests: 0,
+  cpuSeconds: { server: 1, database: 1, smsc: 1, load: 1 },
+  lost: 0,
+  mischarged: 0,
+  ...change,
+});
+
+const empty: BenchResult = {
+  machine: {
+    cores: 2,
+    processor: 'test',
+    memoryGb: 8,
+    kernel: '6.0',
+    node: 'v26.10.0',
+    postgres: '18.4',
+    memoryDisk: false,
+  },
+  seed: 1,
+  runs: 3,
+  seconds: 10,
+  loadAverages: [0.5, 1.5],
+  loadCeiling: 100_000,
+  singles: [],
+  batch: [],
+  kannel: [],
+  limit: [],
+  latency: null,
+  codec: null,
+  oneTimeCodes: null,
+  backlog: null,
+};
+
+const verdicts = (result: BenchResult) =>
+  Object.fromEntries(
+    rowsOf(result).flatMap((row) => (row.verdict === null ? [] : [[row.measure, row.verdict]])),
+  );
+
+test('ratios are of medians, and are judged by what was promised', () => {
+  const result = {
+    ...empty,
+    singles: [run(100), run(300), run(9_999)],
+    batch: [run(1_500, { shape: 'batch' })],
+    kannel: [run(150, { system: 'kannel' })],
+    limit: [{ oneLane: 3_000, severalLanes: 4_000 }],
+  } satisfies BenchResult;
+  assert.deepEqual(verdicts(result), {
+    'single requests against Kannel': 'met',
+    'batch requests against Kannel': 'met',
+    'batch requests against bare SQL, one connection': 'missed',
+  });
+});
+
+test('a p99 exactly at its bound has missed it', () => {
+  const at = (p99Ms: number) =>
+    Object.values(
+      verdicts({
+        ...empty,
+        latency: {
+          requestsPerSecond: 1_000,
+          accept: { ...percentiles, p99Ms },
+          failedRequests: 0,
+          waited: 0,
+        },
+      }),
+    );
+  assert.deepEqual([at(19.9), at(20), at(49.9), at(50)], [['wanted'], ['met'], ['met'], ['missed']]);
+});
+
+test('memory that grows with the queue is not called flat', () => {
+  const flat = {
+    afterStartMb: 100,
+    loadingFirstMb: 200,
+    loadingLastMb: 210,
+    shallowMaxMb: 180,
+    deepMaxMb: 190,
+  };
+  const backlog = {
+    queued: 1_000_000,
+    shallowPerSecond: 100,
+    deepPerSecond: 96,
+    share: 0.96,
+    loadedPerSecond: 9,
+  };
+  const verdict = (memory: typeof flat) =>
+    verdicts({ ...empty, backlog: { ...backlog, memory } })['server memory'];
+  assert.equal(verdict(flat), 'wanted');
+  assert.equal(verdict({ ...flat, loadingLastMb: 300 }), 'missed');
+  assert.equal(verdict({ ...flat, deepMaxMb: 300 }), 'missed');
+});
+
+test('lost and mischarged messages and failed requests are faults, whatever the speed', () => {
+  assert.deepEqual(faultsOf({ ...empty, singles: [run(100)] }), []);
+  const faults = faultsOf({
+    ...empty,
+    singles: [run(100, { lost: 1 }), run(100, { mischarged: -1 })],
+    batch: [run(100, { failedRequests: 2 })],
+  });
+  assert.equal(faults.length, 3);
+});
+
+test('the page keeps its words and gets the new table between the marks', () => {
+  const page =
+    'before\n<!-- figures: written by the command, not by hand -->\nold\n<!-- end of figures -->\nafter\n';
+  const result = { ...empty, singles: [run(1_234)] };
+  const written = withFigures(page, result);
+  assert.match(written, /^before\n/);
+  assert.match(written, /\nafter\n$/);
+  assert.doesNotMatch(written, /old/);
+  assert.match(written, /1,234\/s/);
+  assert.equal(withFigures(written, result), written, 'writing again changes nothing');
+  assert.throws(() => withFigures('no marks', result), /no place/);
+});
+
+test('a table is aligned, and empty without results', () => {
+  assert.equal(rowsOf(empty).length, 0);
+  const lines = markdownTable(rowsOf({ ...empty, singles: [run(5)] })).split('\n');
+  assert.equal(lines.length, 3);
+  assert.equal(new Set(lines.map((line) => line.length)).size, 1);
+});
+
+test('the median of an even number of runs lies between the two in the middle', () => {
+  assert.equal(median([4, 1, 3, 2]), 2.5);
+  assert.equal(median([9, 1, 5]), 5);
+});
