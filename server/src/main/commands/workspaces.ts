@@ -62,7 +62,7 @@ export function addWorkspaces(program: Command, shell: Shell): void {
       const { check, createWorkspace, createWorkspaceSchema, encodeId, onGround } = await tools();
       const { name, currency, kind } = options;
       const wanted = check(createWorkspaceSchema, { name, currency, kind });
-      if (!wanted.ok) throw new UsageFault(`--${wanted.faults[0].field} ${wanted.faults[0].message}`);
+      if (!wanted.ok) throw new UsageFault(wanted.faults[0].message.replace(/^`(\w+)`/, '--$1'));
       const made = await onGround(shell.readConfig(), ({ db, keyring }) =>
         db.batch((tx) => createWorkspace(tx, keyring, wanted.value)),
       );
