@@ -84,7 +84,7 @@ export async function tryFlush(
     await writing.collect(options.keyring, undecided, decisions, answers, now);
     await writing.commit(tx);
   } catch (error) {
-    writing.cancel();
+    writing.cancel(error instanceof AppError && error.code === 'unavailable');
     await tx.rollback();
     throw error;
   }
@@ -326,8 +326,13 @@ class Writing {
     if (this.#queued.size > 0) options.onQueued?.(new Set(this.#queued.keys()));
   }
 
-  cancel(): void {
-    for (const [connectorId, parts] of this.#claimed) this.#handoff.cancel(connectorId, parts.length);
+  /** Gives the room back. `inDoubt`: the commit may have happened, and claimed what was collected. */
+  cancel(inDoubt: boolean): void {
+    for (const [connectorId, parts] of this.#claimed) {
+      for (const [token, own] of Map.groupBy(parts, (part) => part.token)) {
+        this.#handoff.cancel(connectorId, token, own.length, inDoubt);
+      }
+    }
     this.#claimed.clear();
   }
 }

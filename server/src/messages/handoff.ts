@@ -37,8 +37,8 @@ export interface Handoff {
   reserve(connectorId: string, lane: 0 | 1 | 2, parts: number): string | null;
   /** The claim is committed: submit. */
   deliver(connectorId: string, parts: readonly ClaimedPart[]): void;
-  /** The claim was not committed: give the room back. */
-  cancel(connectorId: string, parts: number): void;
+  /** The claim was not committed, or `inDoubt`: nobody knows. The room is given back; deliver nothing of it. */
+  cancel(connectorId: string, token: string, parts: number, inDoubt: boolean): void;
   /** Queue rows of this connector were committed unclaimed; their texts may be kept for the claim that follows. */
   queued(connectorId: string, outbound: readonly Outbound[]): void;
 }

@@ -36,6 +36,18 @@ const END = statement<never>(
 /** Ends a lease that holds nothing any more. */
 export const endSender = (tx: Tx, token: string) => tx.exec(END, [token]);
 
+const RELEASE_UNWRITTEN = statement<{ connector_id: string }>(
+  'messages.release_unwritten',
+  'delivery',
+  `update messages.queue
+      set sender_token = null
+    where sender_token = $1
+   returning connector_id`,
+);
+
+/** Puts back what is still claimed under a token, of which the caller knows that nothing was written. */
+export const releaseUnwritten = (tx: Tx, token: string) => tx.exec(RELEASE_UNWRITTEN, [token]);
+
 export interface ClaimedRow {
   readonly message_id: string;
   readonly sequence: number;

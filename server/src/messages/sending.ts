@@ -3,7 +3,6 @@
 // and is never larger than the room, so that after a crash the parts whose fate is unknown are few and named.
 //
 // Woken by room at a connector, by acceptance in this process, by NOTIFY from others, and by polling behind it all.
-import { randomUUID } from 'node:crypto';
 import type { CarrierFleet, Connector, PartToSubmit } from '#carriers';
 import { alignedNowMs, pause } from '#platform/clock';
 import type { Database } from '#platform/database';
@@ -17,14 +16,8 @@ import { partIdOf } from './late.ts';
 import { openContent } from './open-content.ts';
 import { type Outcomes, startOutcomes } from './outcomes.ts';
 import { partsOf } from './parts.ts';
-import {
-  type ClaimedRow,
-  claim,
-  endSender,
-  heartbeatSender,
-  readContent,
-  registerSender,
-} from './sender.sql.ts';
+import { type ClaimedRow, claim, readContent } from './sender.sql.ts';
+import { startSenderLease } from './sender-lease.ts';
 import type { Tariff } from './tariff.ts';
 
 export interface Sending {
@@ -55,7 +48,8 @@ const CLAIM_MAX = 500;
 
 /** What one connector of this process is doing. */
 interface Pump {
-  readonly connector: Connector;
+  /** Another object after its settings changed. */
+  connector: Connector;
   /** Room promised to acceptance or to a claim under way. */
   reserved: number;
   /** Parts given to the connector without an outcome yet. */
@@ -63,6 +57,8 @@ interface Pump {
   /** There may be ready one-time codes, or other ready parts, in the queue: acceptance must not overtake them. */
   codesBehind: boolean;
   othersBehind: boolean;
+  /** Grows when rows may have come: what an older claim did not see says nothing about them. */
+  news: number;
   running: boolean;
   again: boolean;
 }
@@ -72,27 +68,43 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
   const leaseMs = options.leaseMs ?? LEASE_MS;
   const content = new ContentCache();
   const pumps = new Map<string, Pump>();
-  let token: string | null = null;
   let stopping = false;
   const timers = new AbortController();
 
   const outcomes = startOutcomes({ db, tariff: options.tariff, log, onStored: wake });
 
+  const lease = await startSenderLease({
+    db,
+    log,
+    leaseMs,
+    settled: () => outcomes.settled(),
+    onReleased: (connectorIds) => wake(connectorIds),
+  });
+
+  /** One pump a connector for as long as the process lives: what was promised or is in flight stays counted. */
   function pumpOf(connectorId: string): Pump | undefined {
-    let pump = pumps.get(connectorId);
     const connector = fleet.connector(connectorId);
-    if (pump && pump.connector === connector) return pump;
-    if (!connector) {
-      pumps.delete(connectorId);
-      return undefined;
-    }
-    const made: Pump = { connector, reserved: 0, inFlight: 0, codesBehind: true, othersBehind: true, running: false, again: false };
-    pump = made;
-    pumps.set(connectorId, made);
+    if (!connector) return undefined;
+    const known = pumps.get(connectorId);
+    if (known?.connector === connector) return known;
+    const pump: Pump = known ?? {
+      connector,
+      reserved: 0,
+      inFlight: 0,
+      codesBehind: true,
+      othersBehind: true,
+      news: 0,
+      running: false,
+      again: false,
+    };
+    pumps.set(connectorId, pump);
+    pump.connector = connector;
+    pump.codesBehind = true;
+    pump.othersBehind = true;
     connector.onCapacity(() => {
-      if (made.codesBehind || made.othersBehind) kick(made);
+      if (pump.codesBehind || pump.othersBehind) kick(pump);
     });
-    return made;
+    return pump;
   }
 
   const room = (pump: Pump, lane: 'otp' | 'transactional' | 'marketing') =>
@@ -116,35 +128,42 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     pump.running = true;
     void drain(pump).finally(() => {
       pump.running = false;
+      // Somebody asked between the last look and here.
+      if (pump.again) kick(pump);
     });
   }
 
   async function drain(pump: Pump): Promise<void> {
     do {
       pump.again = false;
+      const { token } = lease;
       if (stopping || token === null) return;
       const codes = pump.codesBehind ? Math.max(0, Math.min(room(pump, 'otp'), CLAIM_MAX)) : 0;
       const others = pump.othersBehind ? Math.max(0, Math.min(roomAhead(pump), CLAIM_MAX)) : 0;
       const wanted = Math.max(codes, others);
       if (wanted === 0) return;
       pump.reserved += wanted;
+      lease.take(token, wanted);
       let parts: ClaimedPart[] = [];
-      const claimToken = token;
+      const { news } = pump;
       try {
-        const rows = await claimRows(claimToken, pump.connector.id, codes, others);
+        const rows = await claimRows(token, pump.connector.id, codes, others);
         // A lane that was asked for and gave less than it might has nothing ready any more.
-        if (codes > 0) pump.codesBehind = rows.filter((row) => row.lane === 0).length >= codes;
-        if (others > 0) pump.othersBehind = rows.length >= others;
+        const told = pump.news === news;
+        if (told && codes > 0) pump.codesBehind = rows.filter((row) => row.lane === 0).length >= codes;
+        if (told && others > 0) pump.othersBehind = rows.length >= others;
         if (failpointsArmed() && rows.length > 0) await failpoint('send.claimed');
-        parts = await open(claimToken, pump.connector.id, rows);
+        parts = await open(token, pump.connector.id, rows);
       } catch (error) {
-        // Rows claimed and not submitted stay ours until the lease ends; nothing of them was written.
+        // Rows may be claimed and are not submitted: the lease gives them back, for nothing of them was written.
         log.error('messages.claim_failed', { connectorId: id(pump.connector.id), error });
+        lease.doubt(token);
         return;
       } finally {
         pump.reserved -= wanted;
+        submit(pump, parts);
+        lease.drop(token, wanted);
       }
-      submit(pump, parts);
       if (pump.codesBehind || pump.othersBehind) pump.again = true;
     } while (pump.again);
   }
@@ -216,14 +235,16 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
       };
     });
     pump.inFlight += submissions.length;
+    for (const part of parts) lease.take(part.token, 1);
     // Fetch the next ones when half of what is ahead is gone: fewer and larger claims.
     const low = pump.connector.health.windowMax * 1.5;
     pump.connector.submit(submissions, (submission, outcome) => {
       const part = byId.get(submission.id)!;
       pump.inFlight -= 1;
-      if (pump.othersBehind && !pump.running && pump.inFlight <= low) kick(pump);
+      if (pump.othersBehind && pump.inFlight <= low) kick(pump);
       if (part.sequence === part.outbound.segments) content.forget(part.outbound.messageId);
       outcomes.submitted(part, outcome);
+      lease.drop(part.token, 1);
     });
   }
 
@@ -231,6 +252,7 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     for (const connectorId of connectorIds) {
       const pump = pumpOf(connectorId);
       if (!pump) continue;
+      pump.news += 1;
       pump.codesBehind = true;
       pump.othersBehind = true;
       kick(pump);
@@ -240,33 +262,30 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
   const handoff: Handoff = {
     reserve(connectorId, lane, parts) {
       const pump = pumpOf(connectorId);
+      const { token } = lease;
       if (!pump || stopping || token === null) return null;
       if (lane === 0 ? pump.codesBehind : pump.othersBehind) return null;
       if (room(pump, CLASS_OF_LANE[lane]!) < parts) return null;
       pump.reserved += parts;
+      lease.take(token, parts);
       return token;
     },
     deliver(connectorId, parts) {
-      const pump = pumps.get(connectorId);
-      if (!pump) return;
+      const pump = pumps.get(connectorId)!;
       pump.reserved -= parts.length;
       submit(pump, parts);
+      for (const part of parts) lease.drop(part.token, 1);
     },
-    cancel(connectorId, parts) {
-      const pump = pumps.get(connectorId);
-      if (pump) pump.reserved -= parts;
+    cancel(connectorId, token, parts, inDoubt) {
+      pumps.get(connectorId)!.reserved -= parts;
+      if (inDoubt) lease.doubt(token);
+      lease.drop(token, parts);
     },
     queued(connectorId, outbound) {
       for (const one of outbound) content.put(one);
       wake([connectorId]);
     },
   };
-
-  async function register(): Promise<void> {
-    const fresh = randomUUID();
-    await db.batch((tx) => registerSender(tx, fresh, leaseMs));
-    token = fresh;
-  }
 
   async function every(ms: number, work: () => Promise<void> | void): Promise<void> {
     while (!timers.signal.aborted) {
@@ -280,17 +299,9 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     }
   }
 
-  await register();
   void every(Math.floor(leaseMs / 5), async () => {
     content.sweep();
-    const mine = token;
-    if (mine === null) return register();
-    const kept = await db.batch((tx) => heartbeatSender(tx, mine, leaseMs));
-    if (kept) return;
-    // Somebody took our claims over: what we hold no longer counts, and we begin again under a new name.
-    log.error('messages.sender_lease_lost', {});
-    token = null;
-    await register();
+    await lease.beat();
   });
   void every(options.pollMs ?? POLL_MS, () => wake());
   wake();
@@ -310,9 +321,7 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
         await pause(10);
       }
       await outcomes.settled();
-      const mine = token;
-      token = null;
-      if (mine !== null) await db.batch((tx) => endSender(tx, mine));
+      await lease.end();
     },
   };
 }

@@ -65,7 +65,14 @@ export function useMessaging(): Messaging {
   });
 
   const messaging: Messaging = {
-    ...forward(database),
+    // The harness's database exists once its hooks have run, so its parts are looked up when asked for.
+    get url() {
+      return database.url;
+    },
+    get db() {
+      return database.db;
+    },
+    sql: (text, values) => database.sql(text, values),
     log,
     logged,
     get keyring() {
@@ -91,7 +98,7 @@ export function useMessaging(): Messaging {
         ...change,
       }),
     async line(options = {}) {
-      const id = newId();
+      const id = options.id ?? newId();
       const line = await startLine(
         { db: database.db, keyring, log, tariff: tariffOver([id]), ...options },
         { id, ...options },
@@ -130,16 +137,5 @@ export function useMessaging(): Messaging {
   };
   return messaging;
 }
-
-/** The parts of the harness's database, looked up when asked for: they exist once its hooks have run. */
-const forward = (database: TestDatabase): Pick<TestDatabase, 'url' | 'db' | 'sql'> => ({
-  get url() {
-    return database.url;
-  },
-  get db() {
-    return database.db;
-  },
-  sql: (text, values) => database.sql(text, values),
-});
 
 const publicId = (id: string): string => (id.startsWith('msg_') ? id : encodeId('msg', id));
