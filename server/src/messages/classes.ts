@@ -21,5 +21,11 @@ export const RESEND_WHEN_UNKNOWN: Record<MessageClass, boolean> = {
   marketing: false,
 };
 
-/** A hold on an unknown outcome is released this long after the message's validity ended. */
+/** Unknown outcomes are given up, and their holds settled, this long after the message's validity ended. */
 export const UNKNOWN_HOLD_MS = 72 * 3_600_000;
+
+/**
+ * How long after its validity a message's hold lasts. Longer than the wait for unknown outcomes, whose end captures
+ * what was taken: were both to end at once, the ledger could expire a hold of which parts are due.
+ */
+export const HOLD_LASTS_MS = UNKNOWN_HOLD_MS + 24 * 3_600_000;

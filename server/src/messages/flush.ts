@@ -17,7 +17,7 @@ import {
 } from './accept.sql.ts';
 import type { AcceptanceOptions } from './acceptance.ts';
 import { type AcceptedFacts, type ItemFacts, readFacts, writeFacts } from './answers.ts';
-import { LANES, UNKNOWN_HOLD_MS } from './classes.ts';
+import { HOLD_LASTS_MS, LANES } from './classes.ts';
 import { decide, keyName, type Remembered, type UnitDecision, type UnitKey } from './decide.ts';
 import { messagesAccepted } from './events.ts';
 import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
@@ -236,7 +236,7 @@ class Writing {
       workspaceId: row.workspaceId,
       amountMicros: prepared.costMicros,
       fromBonusMicros,
-      expiresAt: new Date(validUntil.getTime() + UNKNOWN_HOLD_MS),
+      expiresAt: new Date(validUntil.getTime() + HOLD_LASTS_MS),
     });
     this.#submit(item, dueAt, validUntil, now);
   }

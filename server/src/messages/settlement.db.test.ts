@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { expireHolds } from '#ledger';
 import type { OpenTx } from '#platform/database';
 import { newId } from '#platform/ids';
-import { settleMessages } from './maintenance.ts';
+import { UNKNOWN_HOLD_MS } from './classes.ts';
+import { giveUpOnUnknown, settleMessages } from './maintenance.ts';
 import { storeAnswers } from './outcome.sql.ts';
 import { claim, registerSender } from './sender.sql.ts';
 import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arrange.ts';
@@ -44,6 +46,24 @@ test('two parts decided at the same moment settle their message once, by whoever
   await settling;
   await second.commit();
   assert.deepEqual(await at.purse(shop), [PLENTY - 2n * PER_PART, 0n]);
+});
+
+test('the wait for an unknown part ends before the hold does, and what was taken is charged', async () => {
+  const line = await at.line({
+    script: (part) =>
+      part.id.endsWith('1')
+        ? { kind: 'unknown', reason: 'lost' }
+        : { kind: 'accepted', carrierMessageId: 'taken' },
+  });
+  const shop = await at.workspace();
+  const request = aRequest({ text: textOfParts(2), class: 'otp', validity_seconds: 60 });
+  const { id } = await line.acceptance.acceptOne(shop, request, null);
+  await until(async () => (await at.count('messages.part', 'message_id = $1', [id])) === 2);
+  await line.stop();
+  await at.advance(60_000 + UNKNOWN_HOLD_MS + 60_000);
+  await at.db.batch((tx) => expireHolds(tx, 100));
+  await giveUpOnUnknown(at.db);
+  assert.deepEqual(await at.purse(shop), [PLENTY - PER_PART, 0n]);
 });
 
 test('a part that was given back still shows as submitting', async () => {
