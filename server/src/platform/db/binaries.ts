@@ -10,6 +10,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readFileSync,
   readlinkSync,
   renameSync,
   statSync,
@@ -96,11 +97,12 @@ function packagedPrograms(): string {
 export function programsFor(account: Account | null): string {
   const packaged = packagedPrograms();
   if (!account || canEnter(join(packaged, 'bin'), account)) return packaged;
-  const { mtimeMs, size } = statSync(join(packaged, 'bin', 'postgres'));
-  const version = createHash('sha256')
-    .update(`${size}:${Math.floor(mtimeMs)}`)
-    .digest('hex')
-    .slice(0, 12);
+  // By version and size, not by time: every installation of one release shares a copy.
+  const { version: release } = JSON.parse(readFileSync(join(dirname(packaged), 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const { size } = statSync(join(packaged, 'bin', 'postgres'));
+  const version = createHash('sha256').update(`${release}:${size}`).digest('hex').slice(0, 12);
   const target = join(STATE_ROOT, `postgres-${version}`);
   if (!existsSync(target)) {
     const partial = `${target}.${process.pid}`;
