@@ -13,6 +13,7 @@ export interface LimitResult {
 
 const LANES = 3;
 const BATCH_ROWS = 500;
+const WARM_UP_MS = 1_500;
 
 export async function measureLimit(workshop: Workshop, seconds: number): Promise<LimitResult> {
   return {
@@ -25,7 +26,13 @@ function bareRate(workshop: Workshop, seconds: number, lanes: number): Promise<n
   return workshop.inFolder(async (folder) => {
     const database = await workshop.database.start(join(folder, 'data'));
     try {
-      const result = await runBareWorkload({ url: database.url, seconds, batchRows: BATCH_ROWS, lanes });
+      const result = await runBareWorkload({
+        url: database.url,
+        seconds,
+        warmUpMs: WARM_UP_MS,
+        batchRows: BATCH_ROWS,
+        lanes,
+      });
       if (result.delivered !== result.messages) {
         throw new Error(`the bare workload wrote ${result.messages} and ${result.delivered} are delivered`);
       }

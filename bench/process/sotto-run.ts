@@ -49,7 +49,8 @@ export function withSotto<T>(
 
 /** A failure with what the server had to say: it is the likelier culprit. */
 export function failedRun(cause: unknown, server: Child): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason =
+    cause instanceof Error ? [cause.message, cause.cause].filter(Boolean).join(': ') : String(cause);
   return new Error(`${reason}. ${server.complaint()}`, { cause });
 }
 

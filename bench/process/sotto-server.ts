@@ -115,7 +115,9 @@ async function readyCredentials(child: Child, file: string, port: number): Promi
         ({ ok }) => ok,
         () => false,
       );
-      return answers ? readCredentials(file) : undefined;
+      const credentials = answers ? readCredentials(file) : undefined;
+      // The file of an earlier start in this folder names another port.
+      return credentials?.base_url.endsWith(`:${port}`) ? credentials : undefined;
     },
     START_LIMIT_MS,
     50,
