@@ -10,7 +10,7 @@ import type { Report } from '../server/test/faults/check.ts';
 import { EVERY_SCENARIO } from '../server/test/faults/every-scenario.ts';
 import { MUTANTS } from '../server/test/faults/mutants.ts';
 import { catches } from '../server/test/faults/mutation.ts';
-import { explain, isClean, type RunResult, run } from '../server/test/faults/run.ts';
+import { explain, isClean, type RunOptions, type RunResult, run } from '../server/test/faults/run.ts';
 
 const { values } = parseArgs({
   options: {
@@ -36,10 +36,10 @@ const matching = <Named extends { readonly name: string }>(all: readonly Named[]
 async function sweep(): Promise<boolean> {
   const scenarios = matching(EVERY_SCENARIO);
   const results: RunResult[] = [];
+  const brokenOff: number[] = [];
   for (const seed of seeds) {
     console.log(`seed ${seed}`);
-    const result = await run({
-      seed,
+    const result = await attempt(seed, {
       scenarios,
       strength: Number(values.strength),
       keep: values.keep,
@@ -47,6 +47,10 @@ async function sweep(): Promise<boolean> {
       onScenario: (name, seconds, report) =>
         console.log(`  ${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s  ${countsOf(report)}`),
     });
+    if (result === null) {
+      brokenOff.push(seed);
+      continue;
+    }
     if (!isClean(result)) console.log(explain(result));
     results.push(result);
   }
@@ -54,9 +58,9 @@ async function sweep(): Promise<boolean> {
     results.reduce((total, { report }) => total + Number(report[field]), 0);
   const recoveries = results.flatMap((result) => result.recoveries).sort((a, b) => a - b);
   const at = (share: number) => (recoveries[Math.floor(share * (recoveries.length - 1))] ?? 0).toFixed(1);
-  const failed = results.filter((result) => !isClean(result)).map(({ seed }) => seed);
+  const failed = [...brokenOff, ...results.filter((result) => !isClean(result)).map(({ seed }) => seed)];
   console.log(`
-${results.length} seeds
+${seeds.length} seeds
 accepted               ${sum('accepted')}
 submitted              ${sum('submitted')}
 receipts acknowledged  ${sum('receipts')}
@@ -71,10 +75,20 @@ ${failed.length === 0 ? 'nothing lost, mischarged or doubled without a reason' :
   return failed.length === 0;
 }
 
+/** A world that cannot be brought up again fails its seed, not the sweep. */
+async function attempt(seed: number, options: Omit<RunOptions, 'seed'>): Promise<RunResult | null> {
+  try {
+    return await run({ seed, ...options });
+  } catch (error) {
+    console.log(`seed ${seed} broke off: ${error instanceof Error ? error.message : error}`);
+    return null;
+  }
+}
+
 async function sweepMutants(): Promise<boolean> {
   let survived = 0;
   for (const mutant of matching(MUTANTS)) {
-    const result = await catches(mutant, seeds[0]!);
+    const result = await catches(mutant, seeds[0]!, values.source);
     console.log(
       `${result.caught ? 'caught  ' : 'SURVIVED'} ${mutant.name} (seed ${seeds[0]}): ${result.sentence}`,
     );

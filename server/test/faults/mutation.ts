@@ -24,16 +24,19 @@ export interface Mutant {
   readonly expected: readonly ViolationKind[];
 }
 
-const CHECKOUT = resolve(import.meta.dirname, '../../..');
+const CHECKOUT_SERVER = resolve(import.meta.dirname, '../..');
 
-/** Copies the server and applies the patches. Throws when one does not apply: a mutant that is none proves nothing. */
-export function makeMutant(patches: readonly Patch[]): { readonly source: string; remove(): void } {
+/** Copies the server, of the checkout or from elsewhere, and applies the patches. Throws when one does not apply: a mutant that is none proves nothing. */
+export function makeMutant(
+  patches: readonly Patch[],
+  from = CHECKOUT_SERVER,
+): { readonly source: string; remove(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'sotto-mutant-'));
   chmodSync(folder, 0o755);
   const source = join(folder, 'server');
   for (const part of ['src', 'migrations', 'package.json'])
-    cpSync(join(CHECKOUT, 'server', part), join(source, part), { recursive: true });
-  symlinkSync(join(CHECKOUT, 'node_modules'), join(folder, 'node_modules'));
+    cpSync(join(from, part), join(source, part), { recursive: true });
+  symlinkSync(join(CHECKOUT_SERVER, '../node_modules'), join(folder, 'node_modules'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     for (const patch of patches) apply(join(source, 'src', patch.file), patch);
@@ -60,8 +63,8 @@ export interface Verdict {
 }
 
 /** Runs the mutant through its scenarios, with further seeds when the dice were kind to it. */
-export async function catches(mutant: Mutant, seed: number, tries = 3): Promise<Verdict> {
-  const { source, remove } = makeMutant(mutant.patches);
+export async function catches(mutant: Mutant, seed: number, from?: string, tries = 3): Promise<Verdict> {
+  const { source, remove } = makeMutant(mutant.patches, from);
   let sentence = '';
   try {
     for (let attempt = 0; attempt < tries; attempt++) {

@@ -31,6 +31,7 @@ export interface RunResult {
 export const isClean = (result: RunResult): boolean =>
   result.failure === null && result.report.violations.length === 0;
 
+/** Rejects when the world cannot be made, or cannot be brought up again to be looked at. */
 export async function run(options: RunOptions): Promise<RunResult> {
   const { seed, scenarios, strength = 1 } = options;
   const dice = new Dice(seed);
@@ -48,6 +49,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
         await scenario.run(world, dice.branch(scenario.name), strength);
       } catch (error) {
         failure = new Error(`${scenario.name} broke off`, { cause: error });
+        // What stands is looked at all the same, which takes a server that sets right what it can.
         if (!world.server.alive) await world.restart();
       }
       await world.quiesce();
