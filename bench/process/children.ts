@@ -18,6 +18,7 @@ const STOP_LIMIT_MS = 15_000;
 
 export class Children {
   readonly #all = new Set<Child>();
+  #closed = false;
 
   /** Starts a program. Rejects when it cannot be started. */
   async spawn(
@@ -26,11 +27,13 @@ export class Children {
     args: readonly string[],
     options: SpawnOptions = {},
   ): Promise<Child> {
+    this.#refuseWhenClosed();
     return this.#watch(name, spawn(command, [...args], { stdio: ['pipe', 'pipe', 'pipe'], ...options }));
   }
 
   /** Starts a module of ours as a process of its own, with a channel for messages. */
   async fork(name: string, modulePath: string, args: readonly string[] = []): Promise<Child> {
+    this.#refuseWhenClosed();
     const child = fork(modulePath, [...args], {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       serialization: 'advanced',
@@ -41,6 +44,16 @@ export class Children {
   /** Ends whatever still runs. */
   async stopAll(): Promise<void> {
     await Promise.all([...this.#all].map((child) => child.stop()));
+  }
+
+  /** Ends whatever still runs, and lets nothing start any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.stopAll();
+  }
+
+  #refuseWhenClosed(): void {
+    if (this.#closed) throw new Error('the bench has ended');
   }
 
   async #watch(name: string, process: ChildProcess): Promise<Child> {

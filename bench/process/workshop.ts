@@ -2,6 +2,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Children } from './children.ts';
+import { endDatabaseLeftIn } from './left-database.ts';
 
 /** A PostgreSQL as the server's own embedding runs it. */
 export interface RunningDatabase {
@@ -63,13 +64,14 @@ export class Workshop {
     }
   }
 
-  /** Ends every process and removes every folder: for an interrupted run. */
+  /** Ends every process, lets none start any more, and removes every folder. */
   async clear(): Promise<void> {
-    await this.children.stopAll();
+    await this.children.close();
     for (const folder of this.#folders) await this.#remove(folder);
   }
 
   async #remove(folder: string): Promise<void> {
+    await endDatabaseLeftIn(folder);
     await rm(folder, { recursive: true, force: true });
     this.#folders.delete(folder);
   }
