@@ -16,6 +16,7 @@ import { claimSimulator, makeDataDirectory } from './data-directory.ts';
 import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
 import { type Demo, ready, welcome } from './greeting.ts';
 import { type Ground, openGround } from './ground.ts';
+import { openSignalGate, type SignalGate } from './signal-gate.ts';
 
 /** A start that is not ready after this long says what it waits for, and goes on waiting. */
 const READY_LIMIT_MS = 15_000;
@@ -31,17 +32,21 @@ export async function start(config: Config, write: (line: string) => void): Prom
   const plays = config.simulator && config.roles.includes('carrier');
   // Before anything is touched: a second simulator would point the connector away from the first one's.
   const claim = plays ? claimSimulator(config.dataDir) : null;
+  const signals = openSignalGate();
   let ground: Ground | undefined;
   try {
     ground = await openGround(config);
+    if (signals.isAsked()) return true;
     const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;
-    const lifecycle = await assemble(config, ground, carrier, write);
+    const lifecycle = await assemble(config, ground, carrier, signals, write);
     return await lifecycle.run();
   } catch (error) {
-    await ground?.close();
     throw isPortTaken(error) ? portTaken(config) : error;
   } finally {
+    // The lifecycle has closed it in its order, or never began.
+    await ground?.close();
     claim?.release();
+    signals.close();
   }
 }
 
@@ -49,9 +54,10 @@ async function assemble(
   config: Config,
   ground: Ground,
   carrier: DemoCarrier | null,
+  signals: SignalGate,
   write: (line: string) => void,
 ): Promise<Lifecycle> {
-  const lifecycle = new Lifecycle({ drainLimitMs: config.drainTimeoutMs });
+  const lifecycle = new Lifecycle({ drainLimitMs: config.drainTimeoutMs, signals });
   lifecycle.add({ name: 'ground', stop: () => ground.close() });
   if (carrier) lifecycle.add({ name: 'simulator', stop: () => carrier.smsc.stop() });
   const { components, http, readiness } = await compose({

@@ -116,4 +116,12 @@ describe('beside a working installation', () => {
     assert.deepEqual(data, []);
     assert.equal((await anew.stop('SIGTERM')).code, 0);
   });
+
+  test('a signal while the database is still starting ends the start in order', async () => {
+    const product = installation.run();
+    await eventually('the database has a process', () => installation.databasePid());
+    const { code, out, err } = await product.stop('SIGTERM');
+    assert.deepEqual([code, out, err], [0, '', '']);
+    assert.equal(installation.databasePid(), undefined);
+  });
 });
