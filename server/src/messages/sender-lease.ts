@@ -34,8 +34,8 @@ export interface SenderLeaseOptions {
   readonly leaseMs: number;
   /** Resolves when every outcome handed over so far is stored. */
   readonly settled: () => Promise<void>;
-  /** Told when parts went back into the queue. */
-  readonly onReleased: (connectorIds: ReadonlySet<string>) => void;
+  /** Told when it may be claimed again: under a new name, or what went back into the queue. */
+  readonly onClaimable: () => void;
 }
 
 const RETRY_MS = 200;
@@ -63,6 +63,9 @@ export async function startSenderLease(options: SenderLeaseOptions): Promise<Sen
     token = fresh;
   }
 
+  /** Goes on under a new name. */
+  const renew = () => register().then(options.onClaimable);
+
   function forget(name: string): void {
     known.delete(name);
     doubted.delete(name);
@@ -82,7 +85,7 @@ export async function startSenderLease(options: SenderLeaseOptions): Promise<Sen
         });
         forget(name);
         log.warn('messages.claims_recovered', { count: released.length });
-        options.onReleased(new Set(released.map((row) => row.connector_id)));
+        options.onClaimable();
         return;
       } catch (error) {
         log.error('messages.claims_not_recovered', { error });
@@ -111,7 +114,7 @@ export async function startSenderLease(options: SenderLeaseOptions): Promise<Sen
       if (token === name) token = null;
       void resolve(name);
       // When this fails the next heartbeat tries again; until then nothing is claimed.
-      if (token === null) register().catch((error) => log.error('messages.sender_not_registered', { error }));
+      if (token === null) renew().catch((error) => log.error('messages.sender_not_registered', { error }));
     },
     async beat() {
       for (const name of known.keys()) {
@@ -124,7 +127,7 @@ export async function startSenderLease(options: SenderLeaseOptions): Promise<Sen
         empty?.();
         if (token === name) token = null;
       }
-      if (token === null) await register();
+      if (token === null) await renew();
     },
     async end() {
       ended.abort();

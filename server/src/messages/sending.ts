@@ -78,7 +78,7 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     log,
     leaseMs,
     settled: () => outcomes.settled(),
-    onReleased: (connectorIds) => wake(connectorIds),
+    onClaimable: () => wake(),
   });
 
   /** One pump a connector for as long as the process lives: what was promised or is in flight stays counted. */
