@@ -7,7 +7,7 @@ import { killAtEveryPoint } from './scenarios/kill-points.ts';
 import { fullWindowLost, lostLinks } from './scenarios/lost-links.ts';
 import { oddReceipts } from './scenarios/odd-receipts.ts';
 import { sameKey } from './scenarios/same-key.ts';
-import { stoppedSender } from './scenarios/stopped-sender.ts';
+import { stoppedSender, stoppedUnanswered } from './scenarios/stopped-sender.ts';
 
 export const EVERY_SCENARIO: readonly Scenario[] = [
   killAtEveryPoint,
@@ -19,4 +19,5 @@ export const EVERY_SCENARIO: readonly Scenario[] = [
   oddReceipts,
   sameKey,
   stoppedSender,
+  stoppedUnanswered,
 ];

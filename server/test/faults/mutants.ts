@@ -5,7 +5,7 @@ import { killAt } from './scenarios/kill-points.ts';
 import { fullWindowLost } from './scenarios/lost-links.ts';
 import { oddReceipts } from './scenarios/odd-receipts.ts';
 import { sameKey } from './scenarios/same-key.ts';
-import { stoppedSender } from './scenarios/stopped-sender.ts';
+import { stoppedUnanswered } from './scenarios/stopped-sender.ts';
 
 export const acknowledgeBeforeCommit: Mutant = {
   name: 'requests are answered before their commit',
@@ -65,7 +65,7 @@ const unfenced: Mutant = {
       replace: 'and $8::uuid is not null',
     },
   ],
-  scenarios: [stoppedSender],
+  scenarios: [stoppedUnanswered],
   expected: ['duplicate', 'mischarged', 'lost'],
 };
 
