@@ -53,6 +53,8 @@ export interface AcceptanceOptions {
 /** Items of a batch that share a transaction: long enough to be cheap, short enough that locks last milliseconds. */
 export const BATCH_CHUNK = 500;
 const SINGLES_PER_FLUSH = 500;
+/** About what a client on the same machine needs to read an answer and send its next request. */
+const GATHER_MS = 3;
 const SEALED_PER_TURN = 100;
 /** Tries of a flush whose database went away, and the wait before each. */
 const FLUSH_RETRIES_MS = [50, 200, 500, 1000, 2000];
@@ -61,7 +63,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
   const { keyring } = options;
   const senders = createSenders(options.db);
   const weigh = (entry: Entry) => entry.items.length;
-  const singles = createLane<Entry>(flush, { weightMax: SINGLES_PER_FLUSH, weigh });
+  const singles = createLane<Entry>(flush, { weightMax: SINGLES_PER_FLUSH, weigh, gatherMs: GATHER_MS });
   const batches = createLane<Entry>(flush, { weightMax: BATCH_CHUNK, weigh });
 
   async function checked(

@@ -114,3 +114,30 @@ test('flushed waits for what was taken before it was asked, not for what keeps a
   flushes[2]!.end();
   await lane.flushed();
 });
+
+test('callers that come back after an answer share the next flush with those who waited', async () => {
+  const { flushes, flush } = gate<number>();
+  const lane = createLane(flush, { weightMax: 100, gatherMs: 1_000 });
+  for (let n = 0; n < 10; n++) lane.push(n);
+  await turn();
+  for (let n = 10; n < 20; n++) lane.push(n);
+  flushes[0]!.end();
+  await turn();
+  assert.equal(flushes.length, 1, 'the ten who waited wait for the ten who were answered');
+  for (let n = 20; n < 28; n++) lane.push(n);
+  await turn();
+  assert.equal(flushes[1]!.items.length, 18, 'nine of ten are enough');
+  flushes[1]!.end();
+});
+
+test('nothing is gathered after a flush of few items', async () => {
+  const { flushes, flush } = gate<number>();
+  const lane = createLane(flush, { weightMax: 100, gatherMs: 1_000 });
+  lane.push(1);
+  await turn();
+  lane.push(2);
+  flushes[0]!.end();
+  await turn();
+  assert.deepEqual(flushes[1]!.items, [2]);
+  flushes[1]!.end();
+});

@@ -2,7 +2,7 @@
 // processes at once; `jobs.ts` says how often each runs.
 import { captureHolds, lockWallets, releaseHolds } from '#ledger';
 import type { Database, Tx } from '#platform/database';
-import { idFloor, idTimeMs } from '#platform/ids';
+import { idTimeMs } from '#platform/ids';
 import { emit } from '#platform/outbox';
 import { type Keyring, utcDay } from '#privacy';
 import { databaseNow } from './accept.sql.ts';
@@ -22,8 +22,8 @@ import {
   unpark,
 } from './maintenance.sql.ts';
 import { markPossibleDuplicate, readSettlement } from './outcome.sql.ts';
-import { destinationPlace, foldReceipts, type Said } from './parked.ts';
-import { applyReceipts, findPartsAtCarrier, type ParkedRow } from './receipt.sql.ts';
+import { destinationPlace, findParts, foldReceipts, type Said } from './parked.ts';
+import { applyReceipts, type ParkedRow } from './receipt.sql.ts';
 
 const BATCH = 500;
 /** After its lease a sender gets this long: its database connection may have been away, not itself. */
@@ -95,11 +95,10 @@ export async function rematchParked(db: Database, keyring: Keyring): Promise<num
 }
 
 async function matchById(tx: Tx, parked: readonly ParkedRow[], now: Date): Promise<Map<string, Said>> {
-  const candidates = parked.flatMap((row) =>
+  const candidates = parked.map((row) =>
     row.carrier_message_ids.map((carrierMessageId) => ({ connectorId: row.connector_id, carrierMessageId })),
   );
-  const found = await findPartsAtCarrier(tx, candidates, idFloor(now.getTime() - LOOK_BACK_MS));
-  const parts = new Map(found.map((part) => [`${part.connector_id} ${part.carrier_message_id}`, part]));
+  const parts = await findParts(tx, candidates, now.getTime());
   const matches = new Map<string, Said>();
   for (const row of parked) {
     const id = row.carrier_message_ids.find((one) => parts.has(`${row.connector_id} ${one}`));

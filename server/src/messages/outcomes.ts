@@ -59,7 +59,7 @@ export interface Outcomes {
 
 const RESULTS_PER_FLUSH = 1000;
 /** Nobody waits for an outcome to be stored, while each flush locks wallets that acceptance needs. */
-const REST_MS = 10;
+const REST_MS = 20;
 const STORE_RETRY_MS_MAX = 2_000;
 /** A refusal for now is tried again after this, doubled with each try, with half of it drawn at random. */
 const RETRY_MS = 1_000;

@@ -1,9 +1,18 @@
 // Receipts that wait for their part. Matching is pure; what matches nothing goes back to wait.
 import type { Tx } from '#platform/database';
+import { idFloor } from '#platform/ids';
 import type { Sealed } from '#platform/tables';
 import type { Keyring } from '#privacy';
 import type { Answer } from './outcome.sql.ts';
-import { applyReceipts, type ParkedRow, type PartChange, parkReceipts } from './receipt.sql.ts';
+import {
+  applyReceipts,
+  type Candidate,
+  type FoundPart,
+  findPartsAtCarrier,
+  type ParkedRow,
+  type PartChange,
+  parkReceipts,
+} from './receipt.sql.ts';
 import { mayBecome, type PartState } from './status.ts';
 
 /** What a receipt says of a part it was matched to. */
@@ -81,3 +90,35 @@ export const destinationPlace = (keyring: Keyring, id: string, connectorId: stri
   ownerId: connectorId,
   keyId: keyring.keyId({ class: 'operator' }),
 });
+
+/** Most receipts are for messages of the last day: its partitions are looked through first, the week's only if needed. */
+const RECENT_MS = 26 * 3_600_000;
+/** Carriers report within their validity, three days at most, and late ones within the week. */
+const LOOK_BACK_MS = 7 * 86_400_000;
+/** How far the clock of the process that made an id may be ahead. */
+const AHEAD_MS = 3_600_000;
+
+/**
+ * The newest part of each candidate, by `connector id`, among messages of the last week. Each group holds the
+ * spellings of one receipt's id: the older days are looked through for those of which no spelling was found.
+ */
+export async function findParts(
+  tx: Tx,
+  groups: readonly (readonly Candidate[])[],
+  nowMs: number,
+): Promise<ReadonlyMap<string, FoundPart>> {
+  const recent = idFloor(nowMs - RECENT_MS);
+  const parts = new Map<string, FoundPart>();
+  const look = async (among: readonly (readonly Candidate[])[], floor: string, ceiling: string) => {
+    const unique = new Map(among.flat().map((one) => [candidateName(one), one]));
+    for (const part of await findPartsAtCarrier(tx, [...unique.values()], floor, ceiling)) {
+      parts.set(`${part.connector_id} ${part.carrier_message_id}`, part);
+    }
+  };
+  await look(groups, recent, idFloor(nowMs + AHEAD_MS));
+  const missing = groups.filter((group) => !group.some((one) => parts.has(candidateName(one))));
+  if (missing.length > 0) await look(missing, idFloor(nowMs - LOOK_BACK_MS), recent);
+  return parts;
+}
+
+const candidateName = (one: Candidate): string => `${one.connectorId} ${one.carrierMessageId}`;

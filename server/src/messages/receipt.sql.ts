@@ -28,18 +28,24 @@ const FIND = statement<FoundPart>(
        select p.connector_id, p.carrier_message_id, p.message_id, p.sequence, p.status
          from messages.part p
         where p.connector_id = c.connector_id and p.carrier_message_id = c.carrier_message_id
-          and p.message_id >= $3
+          and p.message_id between $3 and $4
         order by p.message_id desc
         limit 1
      ) p`,
 );
 
-/** The newest part of each (connector, carrier id) among messages accepted since `floor` (an id bound). */
-export const findPartsAtCarrier = (tx: Tx, candidates: readonly Candidate[], floor: string) =>
+/** The newest part of each (connector, carrier id) among messages of ids in the bounds, whose days alone are read. */
+export const findPartsAtCarrier = (
+  tx: Tx,
+  candidates: readonly Candidate[],
+  floor: string,
+  ceiling: string,
+): Promise<FoundPart[]> =>
   tx.exec(FIND, [
     arrays.uuid(candidates.map((c) => c.connectorId)),
     arrays.text(candidates.map((c) => c.carrierMessageId)),
     floor,
+    ceiling,
   ]);
 
 export interface PartChange {

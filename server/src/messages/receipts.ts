@@ -4,20 +4,13 @@ import type { CarrierReceipt, MessageIdForm } from '#carriers';
 import { alignedNowMs } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { failpoint, failpointsArmed } from '#platform/failpoints';
-import { idFloor, newId } from '#platform/ids';
+import { newId } from '#platform/ids';
 import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { messagesProgressed } from './events.ts';
 import { createLane } from './lane.ts';
-import { destinationPlace, foldReceipts, type Said } from './parked.ts';
-import {
-  applyReceipts,
-  type Candidate,
-  type FoundPart,
-  findPartsAtCarrier,
-  type ParkedReceipt,
-  parkReceipts,
-} from './receipt.sql.ts';
+import { destinationPlace, findParts, foldReceipts, type Said } from './parked.ts';
+import { applyReceipts, type FoundPart, type ParkedReceipt, parkReceipts } from './receipt.sql.ts';
 import type { PartState } from './status.ts';
 
 export interface ReceiptsOptions {
@@ -38,9 +31,7 @@ interface Arrival {
 }
 
 const RECEIPTS_PER_FLUSH = 1000;
-const REST_MS = 10;
-/** Carriers report within their validity, three days at most, and late ones within the week. */
-const LOOK_BACK_MS = 7 * 86_400_000;
+const REST_MS = 20;
 
 /** What a carrier's state means for a part; null for those that only say it is on its way. */
 const STATES: Record<CarrierReceipt['state'], PartState | null> = {
@@ -83,18 +74,14 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
   ) {
     await options.settled();
   }
-  const candidates = new Map<string, Candidate>();
-  for (const { connectorId, messageIds } of telling) {
-    for (const carrierMessageId of messageIds) {
-      candidates.set(`${connectorId} ${carrierMessageId}`, { connectorId, carrierMessageId });
-    }
-  }
+  // A carrier's id goes by many spellings; most receipts have the right one first, or one only.
+  const candidates = telling.map(({ connectorId, messageIds }) =>
+    messageIds.map((carrierMessageId) => ({ connectorId, carrierMessageId })),
+  );
   // Only parked receipts are sealed; the key is ready before any of them is written.
   await options.keyring.ensure([{ class: 'operator' }]);
-  const floor = idFloor(alignedNowMs() - LOOK_BACK_MS);
   const counts = await options.db.batch(async (tx) => {
-    const found = await findPartsAtCarrier(tx, [...candidates.values()], floor);
-    const { said, parked } = matchAll(options, telling, found);
+    const { said, parked } = matchAll(options, telling, await findParts(tx, candidates, alignedNowMs()));
     const changes = foldReceipts(said);
     await Promise.all([
       changes.length === 0 ? undefined : applyReceipts(tx, changes),
@@ -115,9 +102,8 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
 function matchAll(
   options: ReceiptsOptions,
   receipts: readonly CarrierReceipt[],
-  found: readonly FoundPart[],
+  parts: ReadonlyMap<string, FoundPart>,
 ): { said: Said[]; parked: ParkedReceipt[] } {
-  const parts = new Map(found.map((part) => [`${part.connector_id} ${part.carrier_message_id}`, part]));
   const said: Said[] = [];
   const parked: ParkedReceipt[] = [];
   for (const receipt of receipts) {
