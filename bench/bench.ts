@@ -7,6 +7,7 @@ import { LOAD_SHARE, measureLatency } from './measure/latency.ts';
 import { type LimitResult, measureLimit } from './measure/limit.ts';
 import { measureLoadCeiling } from './measure/load-ceiling.ts';
 import { measureOneTimeCodes } from './measure/one-time-codes.ts';
+import { describeProfile, profileSotto } from './measure/profile.ts';
 import { measureSotto, type Throughput } from './measure/throughput.ts';
 import { type DatabaseAccess, removeSocketFolder, Workshop } from './process/workshop.ts';
 import { describeMachine, loadAverage, machineSentence } from './report/machine.ts';
@@ -37,6 +38,8 @@ export interface BenchOptions {
   readonly seed: number;
   /** Messages of the deep queue. */
   readonly backlog: number;
+  /** Also runs the throughput measures once with the server profiled, into this folder. */
+  readonly profileFolder: string | null;
   /** Shows a line of progress. */
   readonly say: (line: string) => void;
   /** Ends the runs early: processes are stopped and folders removed, and the promise rejects. */
@@ -79,6 +82,7 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
   if (loadCeiling !== null) say(`load generator alone: ${loadCeiling} requests/s`);
 
   const rounds = await measureRounds(workshop, options);
+  if (options.profileFolder !== null) await profileAll(workshop, options, options.profileFolder);
   let latency = null;
   if (wants('latency')) {
     const maximum =
@@ -140,6 +144,14 @@ async function measureRounds(workshop: Workshop, options: BenchOptions) {
     }
   }
   return { loadAverages, singles, batch, kannel, limit };
+}
+
+async function profileAll(workshop: Workshop, options: BenchOptions, folder: string): Promise<void> {
+  for (const shape of ['singles', 'batch'] as const) {
+    if (!options.only.includes(shape)) continue;
+    const load = { seconds: options.seconds, connections: CONNECTIONS };
+    options.say(describeProfile(shape, await profileSotto(workshop, shape, load, folder)));
+  }
 }
 
 function describeRun(run: Throughput): string {

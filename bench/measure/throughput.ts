@@ -39,13 +39,14 @@ export const BATCH_ITEMS = 1_000;
 /** Batches carry so much that a few connections keep everything busy; more would only measure waiting. */
 export const BATCH_CONNECTIONS = 8;
 
-/** One run of ours on a fresh database. */
+/** One run of ours on a fresh database. `nodeOptions` go to the server's runtime. */
 export function measureSotto(
   workshop: Workshop,
   shape: 'singles' | 'batch',
   options: ThroughputOptions,
+  nodeOptions: readonly string[] = [],
 ): Promise<Throughput> {
-  return withSotto(workshop, {}, async (run) => {
+  return withSotto(workshop, { nodeOptions }, async (run) => {
     const before = cpuOf(run);
     const result = await run.load.ask({
       kind: 'closed',

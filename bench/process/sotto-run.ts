@@ -18,6 +18,7 @@ export interface SottoRun {
 export interface SottoRunOptions {
   readonly smsc?: (folder: string) => SmscOptions;
   readonly connector?: Readonly<Record<string, unknown>>;
+  readonly nodeOptions?: readonly string[];
 }
 
 const BIND_LIMIT_MS = 15_000;
@@ -31,7 +32,7 @@ export function withSotto<T>(
   return workshop.inFolder(async (folder) => {
     const { children, root } = workshop;
     const smsc = await startSmscProcess(children, options.smsc?.(folder));
-    const sotto = await startSotto(children, { root, folder });
+    const sotto = await startSotto(children, { root, folder, nodeOptions: options.nodeOptions ?? [] });
     const database = await workshop.database.adopt(sotto.dataDir);
     try {
       const connectorId = await connectSotto(sotto, smsc.port, options.connector);

@@ -11,7 +11,8 @@ export interface SottoOptions {
   readonly root: string;
   /** An own folder of this run; database and keys live in it. */
   readonly folder: string;
-  readonly environment?: Readonly<Record<string, string>>;
+  /** Options of the runtime, for profiles. */
+  readonly nodeOptions?: readonly string[];
 }
 
 export interface SottoServer {
@@ -50,7 +51,7 @@ export async function startSotto(children: Children, options: SottoOptions): Pro
   const child = await children.spawn(
     'Sotto',
     process.execPath,
-    [join(options.root, 'server', 'src', 'main', 'cli.mjs'), 'start'],
+    [...(options.nodeOptions ?? []), join(options.root, 'server', 'src', 'main', 'cli.mjs'), 'start'],
     {
       cwd: options.folder,
       env: {
@@ -63,7 +64,6 @@ export async function startSotto(children: Children, options: SottoOptions): Pro
         SOTTO_SIMULATOR: 'false',
         SOTTO_LOG_LEVEL: 'warn',
         SOTTO_DRAIN_TIMEOUT_MS: String(DRAIN_MS),
-        ...options.environment,
       },
     },
   );

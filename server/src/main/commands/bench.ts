@@ -18,6 +18,7 @@ interface Flags {
   readonly directory: string;
   readonly json?: string | true;
   readonly writeDocs?: true;
+  readonly profile?: string;
 }
 
 const ROOT = resolve(import.meta.dirname, '..', '..', '..', '..');
@@ -37,6 +38,10 @@ export function addBench(program: Command, shell: Shell): void {
     .option('--backlog <count>', 'messages of the deep queue', '1000000')
     .option('--directory <folder>', 'where data directories are made and removed; a real disk', tmpdir())
     .option('--json [file]', 'answer in JSON, or write it to a file besides the table')
+    .option(
+      '--profile <folder>',
+      'run singles and batch once more with the server profiled, into this folder',
+    )
     .option('--write-docs', 'write the table to docs/benchmarks.md')
     .action(async (flags: Flags) => {
       const { faultsOf, markdownTable, rowsOf, runBench, withFigures, MEASURES } = await import(
@@ -94,6 +99,7 @@ function databaseAccess(config: Config): DatabaseAccess {
 function readFlags(flags: Flags, measures: readonly Measure[]) {
   return {
     directory: resolve(flags.directory),
+    profileFolder: flags.profile === undefined ? null : resolve(flags.profile),
     only: measuresOf(flags.only, measures),
     peer: isPeerWanted(flags.peer),
     runs: whole('--runs', flags.runs, 1, 100),
