@@ -27,7 +27,6 @@ import {
   giveBack,
   markPossibleDuplicate,
   readSettlement,
-  type StoredAnswer,
   storeAnswers,
 } from './outcome.sql.ts';
 import { matchParked } from './parked.ts';
@@ -61,6 +60,8 @@ const RESULTS_PER_FLUSH = 1000;
 /** Nobody waits for an outcome to be stored, while each flush locks wallets that acceptance needs. */
 const REST_MS = 20;
 const STORE_RETRY_MS_MAX = 2_000;
+/** How often an outcome may be refused by a database that is there. */
+const REFUSALS_MAX = 4;
 /** A refusal for now is tried again after this, doubled with each try, with half of it drawn at random. */
 const RETRY_MS = 1_000;
 const RETRY_MS_MAX = 60_000;
@@ -82,6 +83,7 @@ export function startOutcomes(options: OutcomesOptions): Outcomes {
   const lane = createLane<Result>(storeAll, { weightMax: RESULTS_PER_FLUSH, restMs: REST_MS });
 
   async function storeAll(results: Result[]): Promise<void> {
+    let refusals = 0;
     for (let wait = STORE_RETRY_MS_MAX >> 5; ; wait = Math.min(wait * 2, STORE_RETRY_MS_MAX)) {
       try {
         if (failpointsArmed()) await failpoint('send.resp_received');
@@ -92,11 +94,17 @@ export function startOutcomes(options: OutcomesOptions): Outcomes {
         const lost = error instanceof AppError && error.code === 'unavailable';
         options.log.error('messages.outcomes_not_stored', { count: results.length, error });
         if (!lost && results.length > 1) {
-          // Something about one of them is wrong: store the others, and go on trying with it.
+          // Something about one of them is wrong: it is looked for, and the others are stored.
           const middle = results.length >> 1;
           await storeAll(results.slice(0, middle));
           await storeAll(results.slice(middle));
           return;
+        }
+        if (!lost) refusals += 1;
+        if (refusals === REFUSALS_MAX) {
+          // Its claim lapses with this process and becomes ambiguous; going on would keep all others from the disk.
+          options.log.error('messages.outcome_given_up', {});
+          break;
         }
         await pause(wait);
       }
@@ -199,7 +207,7 @@ async function storeFor(tx: Tx, token: string, results: readonly Result[]): Prom
   const backs = results.filter((result) => result.kind === 'back');
   const closed = results.filter((result) => result.kind === 'closed');
   const carrierIds = answers.flatMap((result) => result.answer.carrierMessageId ?? []);
-  const [stored, , parked] = await Promise.all([
+  const [stored, given, parked] = await Promise.all([
     answers.length === 0
       ? []
       : storeAnswers(
@@ -228,16 +236,19 @@ async function storeFor(tx: Tx, token: string, results: readonly Result[]): Prom
       await closeClaimed(tx, token, claims, as, rows[0]!.error);
     }),
   ]);
-  const resent = backs.flatMap((result) => (result.row.resent ? [result.row.messageId] : []));
+  // What did not count changes nothing: neither a mark, nor a receipt that waits for the claim that does.
+  const resent = given.flatMap((row) => (row.resent ? [row.message_id] : []));
+  const counted = new Set(stored.map((row) => `${row.message_id}${row.sequence}`));
+  const counting = answers.filter(({ answer }) => counted.has(`${answer.messageId}${answer.sequence}`));
   const touched = new Set([...answers, ...closed].map((result) => result.part.outbound.messageId));
   await Promise.all([
-    settle(tx, answers, closed, stored),
+    settle(tx, counting, closed),
     parked.length === 0
       ? undefined
       : matchParked(
           tx,
           parked,
-          answers.map(({ part, answer }) => ({ ...answer, connectorId: part.connectorId })),
+          counting.map(({ part, answer }) => ({ ...answer, connectorId: part.connectorId })),
         ),
     resent.length === 0 ? undefined : markPossibleDuplicate(tx, resent),
     touched.size === 0 ? undefined : emit(tx, messagesProgressed, { message_ids: [...touched] }),
@@ -252,14 +263,12 @@ async function settle(
   tx: Tx,
   answers: readonly Extract<Result, { kind: 'answered' }>[],
   closed: readonly Extract<Result, { kind: 'closed' }>[],
-  stored: readonly StoredAnswer[],
 ): Promise<void> {
-  const counted = new Set(stored.map((row) => `${row.message_id}${row.sequence}`));
   const captures: { id: string; workspaceId: string; amountMicros: bigint }[] = [];
   const releases: { id: string; workspaceId: string }[] = [];
   const look = new Map<string, string>();
   for (const { part, answer } of answers) {
-    if (!counted.has(`${answer.messageId}${answer.sequence}`) || answer.status === 'unknown') continue;
+    if (answer.status === 'unknown') continue;
     const { messageId: id, workspaceId, segments, pricePerPartMicros } = part.outbound;
     if (segments > 1) look.set(id, workspaceId);
     else if (answer.status === 'submitted')
