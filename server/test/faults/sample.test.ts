@@ -23,7 +23,13 @@ test(`nothing is lost, mischarged or doubled without a reason when processes die
     fullWindowLost,
     sameKey,
   ];
-  const result = await run({ seed: SEED, scenarios, keep: true });
+  const result = await run({
+    seed: SEED,
+    scenarios,
+    strength: 0.5,
+    keep: true,
+    onScenario: (name, seconds) => context.diagnostic(`${seconds.toFixed(1)} s  ${name}`),
+  });
   const { report } = result;
   context.diagnostic(
     `${report.accepted} accepted, ${report.submitted} submitted, ${report.receipts} receipts, ` +
@@ -32,5 +38,5 @@ test(`nothing is lost, mischarged or doubled without a reason when processes die
   assert.ok(isClean(result), explain(result));
   // The faults did happen: windows were ambiguous, and most messages made it all the same.
   assert.ok(report.duplicatesExplained + report.unknown > 0, 'no window was ambiguous');
-  assert.ok(report.accepted >= 100 && report.receipts >= report.accepted, 'the load was too small to tell');
+  assert.ok(report.accepted >= 50 && report.receipts >= report.accepted, 'the load was too small to tell');
 });

@@ -6,7 +6,7 @@ import type { World } from './world.ts';
 
 export interface Scenario {
   readonly name: string;
-  /** `strength` multiplies how often it does its worst: 1 in `npm test`, more in sweeps. */
+  /** `strength` multiplies how often it does its worst: a half in `npm test`, more in sweeps. */
   run(world: World, dice: Dice, strength: number): Promise<void>;
 }
 

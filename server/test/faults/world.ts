@@ -221,15 +221,17 @@ export class World {
     await this.#parkedSettled();
   }
 
-  /** Parked receipts are matched until a whole round has matched none. */
+  /** While outcomes are unknown, parked receipts are tried on them until a whole round has matched none. */
   async #parkedSettled(): Promise<void> {
     let before = -1;
     for (let rounds = 0; rounds < 10; rounds++) {
-      const [row] = await this.database.sql<{ parked: number }>(
-        'select count(*)::integer as parked from messages.parked_receipt',
+      const [row] = await this.database.sql<{ parked: number; unknown: number }>(
+        `select (select count(*)::integer from messages.parked_receipt) as parked,
+                (select count(*)::integer from messages.part where status = 'unknown' and finished_at is null) as unknown`,
       );
-      if (row!.parked === 0 || row!.parked === before) return;
-      before = row!.parked;
+      const { parked, unknown } = row!;
+      if (parked === 0 || unknown === 0 || parked === before) return;
+      before = parked;
       await pause(REMATCH_MS);
     }
   }

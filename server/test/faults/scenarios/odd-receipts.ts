@@ -42,7 +42,7 @@ export const oddReceipts: Scenario = {
     const strays: Promise<number>[] = [];
     for (const habit of dice.shuffled(HABITS)) {
       await world.smsc.set({ receipts: { ...USUAL, ...habit } });
-      await world.client.sendAll(world.wanted.many(MESSAGES * strength), 8);
+      await world.client.sendAll(world.wanted.many(Math.ceil(MESSAGES * strength)), 8);
     }
     for (let stray = 0; stray < STRAYS; stray++) {
       const messageId = `9${dice.whole(100_000_000, 999_999_999)}`;
