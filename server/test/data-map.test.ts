@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import pg from 'pg';
+import { dataMap } from '../src/main/data-map.ts';
 import { registeredStatements } from '../src/platform/db/statement.ts';
 import {
   checkStatementColumns,
@@ -105,6 +106,12 @@ test('the live database has no schema, table or column outside the data map, nor
     assert.deepEqual(faults, [], `\n${faults.join('\n')}\n`);
     assert.ok(catalog.length > 50, 'the catalog was read');
   }));
+
+test('the map the product compiles with is the one of the stewards in the folders', async () => {
+  const found = joinStewards(await everySteward());
+  assert.deepEqual([...dataMap.columns.keys()].sort(), [...found.columns.keys()].sort());
+  assert.deepEqual([...dataMap.tables.keys()].sort(), [...found.tables.keys()].sort());
+});
 
 test('everybody a row is about is reached from it, so the erasure plan reaches the row', async () => {
   const faults = unreachableSubjects(joinStewards(await everySteward()));

@@ -142,11 +142,3 @@ export const takeParkedFor = (
   carrierMessageIds: readonly string[],
   connectorIds: readonly string[],
 ) => tx.exec(TAKE_FOR, [arrays.text(carrierMessageIds), arrays.uuid(connectorIds)]);
-
-const ANY_PARKED = statement<{ any: boolean }>(
-  'messages.any_parked',
-  'delivery',
-  'select exists (select from messages.parked_receipt) as any',
-);
-
-export const anyParked = async (tx: Tx): Promise<boolean> => (await tx.exec(ANY_PARKED, []))[0]!.any;

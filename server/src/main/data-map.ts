@@ -1,0 +1,12 @@
+// The data map of the whole database: one steward for every schema. A schema that nobody answers for does not
+// compile here. The policy gate and the erasure plan read it.
+import { accounts } from '#accounts/steward';
+import { carriers } from '#carriers/steward';
+import { ledger } from '#ledger/steward';
+import { messages } from '#messages/steward';
+import { numbers } from '#numbers/steward';
+import type { DB } from '#platform/tables';
+import { completeMap } from '#privacy/data-map';
+import { platform } from './platform-steward.ts';
+
+export const dataMap = completeMap<DB>()({ accounts, carriers, ledger, messages, numbers, platform });
