@@ -80,14 +80,14 @@ const OLD_PARKED = statement<ParkedRow>(
   'delivery',
   `select r.id, r.connector_id, r.carrier_message_ids, r.destination, r.status, r.final, r.error_code, r.received_at
      from messages.parked_receipt r
-    where r.received_at > $1
-    order by r.received_at
+    where r.id > $1
+    order by r.id
     limit $2
       for update skip locked`,
 );
 
-/** Parked receipts received after a moment, oldest first. */
-export const lockParked = (tx: Tx, after: Date, limit: number) => tx.exec(OLD_PARKED, [after, limit]);
+/** Parked receipts behind an id, in the order they were parked. */
+export const lockParked = (tx: Tx, after: string, limit: number) => tx.exec(OLD_PARKED, [after, limit]);
 
 const UNPARK = statement<never>(
   'messages.unpark',
@@ -213,15 +213,3 @@ const EXPIRE_WAITING = statement<{ message_id: string; workspace_id: string; seq
 /** Takes parts out of the queue whose validity ended while they waited, after an id. */
 export const expireWaiting = (tx: Tx, after: string, limit: number) =>
   tx.exec(EXPIRE_WAITING, [after, limit]);
-
-const DEPTH = statement<{ lane: number; ready: bigint; claimed: bigint; oldest_due: Date | null }>(
-  'messages.read_queue_depth',
-  'reliability',
-  `select q.lane, count(*) filter (where q.sender_token is null) as ready,
-          count(*) filter (where q.sender_token is not null) as claimed,
-          min(q.due_at) filter (where q.sender_token is null) as oldest_due
-     from messages.queue q
-    group by q.lane`,
-);
-
-export const readQueueDepth = (tx: Tx) => tx.exec(DEPTH, []);

@@ -2,7 +2,7 @@
 // processes at once; `jobs.ts` says how often each runs.
 import { captureHolds, lockWallets, releaseHolds } from '#ledger';
 import type { Database, Tx } from '#platform/database';
-import { idTimeMs } from '#platform/ids';
+import { idFloor, idTimeMs } from '#platform/ids';
 import { emit } from '#platform/outbox';
 import { type Keyring, utcDay } from '#privacy';
 import { databaseNow } from './accept.sql.ts';
@@ -32,6 +32,8 @@ const SENDER_GRACE_MS = 5_000;
 const PARKED_MS_MAX = 7 * 86_400_000;
 /** Receipts older than this are not tried against the parts again: nothing new can match them but lost answers. */
 const REMATCH_MS = 3_600_000;
+/** Bounds one look; what is behind it is looked at when those before it have aged or found their part. */
+const REMATCH_PAGES_MAX = 40;
 const LOOK_BACK_MS = 7 * 86_400_000;
 
 /** Takes over the claims of senders that died. Returns how many parts were decided. */
@@ -63,15 +65,35 @@ export async function adoptDeadSenders(db: Database, graceMs = SENDER_GRACE_MS):
  * Returns how many found their part.
  */
 export async function rematchParked(db: Database, keyring: Keyring): Promise<number> {
+  let matched = 0;
+  let after: string | null = null;
+  // Page by page: receipts that belong to nobody must not stand before those whose part has come.
+  for (let page = 0; page < REMATCH_PAGES_MAX; page++) {
+    const done: RematchedPage = await rematchPage(db, keyring, after);
+    matched += done.matched;
+    if (done.next === null) break;
+    after = done.next;
+  }
+  return matched;
+}
+
+interface RematchedPage {
+  readonly matched: number;
+  /** The last receipt looked at; null when there are no more. */
+  readonly next: string | null;
+}
+
+async function rematchPage(db: Database, keyring: Keyring, after: string | null): Promise<RematchedPage> {
   return db.batch(async (tx) => {
     const now = await databaseNow(tx);
-    const parked = await lockParked(tx, new Date(now.getTime() - REMATCH_MS), BATCH);
-    if (parked.length === 0) return 0;
+    const parked = await lockParked(tx, after ?? idFloor(now.getTime() - REMATCH_MS), BATCH);
+    const next = parked.length < BATCH ? null : parked.at(-1)!.id;
+    if (parked.length === 0) return { matched: 0, next };
     const byId = await matchById(tx, parked, now);
     const left = parked.filter((row) => !byId.has(row.id));
     const { matches: byDestination, workspaceOf } = await matchByDestination(tx, keyring, left, now);
     const matches = [...byId, ...byDestination];
-    if (matches.length === 0) return 0;
+    if (matches.length === 0) return { matched: 0, next };
     const identified = [...byDestination].map(([rowId, said]) => ({
       messageId: said.messageId,
       sequence: said.sequence,
@@ -90,7 +112,7 @@ export async function rematchParked(db: Database, keyring: Keyring): Promise<num
       tx,
       matches.map(([, said]) => said.messageId),
     );
-    return matches.length;
+    return { matched: matches.length, next };
   });
 }
 
@@ -189,7 +211,9 @@ async function openRecipients(keyring: Keyring, rows: readonly UnknownRow[]): Pr
 }
 
 /** Ends the wait for outcomes that never came: their holds are released. Returns how many parts. */
-export async function giveUpOnUnknown(db: Database): Promise<number> {
+export const giveUpOnUnknown = (db: Database): Promise<number> => inBatches(() => giveUpBatch(db));
+
+async function giveUpBatch(db: Database): Promise<number> {
   return db.batch(async (tx) => {
     const rows = await giveUpUnknown(tx, UNKNOWN_HOLD_MS, BATCH);
     await settleMessages(tx, new Map(rows.map((row) => [row.message_id, row.workspace_id])));
@@ -226,7 +250,16 @@ export async function expireWaitingMessages(db: Database): Promise<number> {
 
 /** Drops receipts that never found a part. Returns how many, which is a number an operator should look at. */
 export const dropOrphans = (db: Database): Promise<number> =>
-  db.batch((tx) => dropOrphanedReceipts(tx, PARKED_MS_MAX, BATCH));
+  inBatches(() => db.batch((tx) => dropOrphanedReceipts(tx, PARKED_MS_MAX, BATCH)));
+
+/** Repeats a bounded piece of work until it finds less than it may take. */
+async function inBatches(work: () => Promise<number>): Promise<number> {
+  for (let count = 0; ; ) {
+    const done = await work();
+    count += done;
+    if (done < BATCH) return count;
+  }
+}
 
 /** Captures or releases the holds of messages that have no open part left. */
 export async function settleMessages(tx: Tx, workspaceOf: ReadonlyMap<string, string>): Promise<void> {
