@@ -25,7 +25,13 @@ import { log } from '#platform/log';
 import { maintenanceJobs } from '#platform/maintenance';
 import { counter } from '#platform/metrics';
 import { Outbox } from '#platform/outbox';
-import { databaseReachable, notOlderThan, Readiness } from '#platform/readiness';
+import {
+  databaseReachable,
+  diskHasRoom,
+  eventLoopKeepsUp,
+  notOlderThan,
+  Readiness,
+} from '#platform/readiness';
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
 import { routesOf } from './routes.ts';
@@ -34,6 +40,8 @@ import { readTls } from './tls-files.ts';
 
 /** Rung when queue rows were committed that the committing process cannot submit itself. */
 const QUEUE_CHANNEL = 'messages_queue';
+/** Beyond this delay of the event loop requests wait noticeably: send traffic elsewhere. */
+const EVENT_LOOP_DELAY_MS_MAX = 500;
 
 const receiptsCounted = counter({
   name: 'sotto_messages_receipts_total',
@@ -60,11 +68,15 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
   const { db, keyring } = ground;
   const roles = new Set(config.roles);
   const readiness = new Readiness();
+  const loop = eventLoopKeepsUp(EVENT_LOOP_DELAY_MS_MAX);
   readiness.register('platform.database', databaseReachable(db));
+  readiness.register('platform.event_loop', loop.check);
+  readiness.register('platform.disk', diskHasRoom(config.dataDir, config.diskFreeMinPercent));
   const doorbell = new Doorbell(db);
   const components: Component[] = [
     ...(ground.embedded ? [databaseWatch(ground.embedded)] : []),
     clockAlignment(db),
+    { name: 'readiness', stop: () => loop.stop() },
     { name: 'doorbell', start: () => doorbell.start(), stop: () => doorbell.stop() },
   ];
   const tariffs = await startTariffs(db, log);
@@ -190,6 +202,10 @@ function composeWorker(
   ] as unknown as readonly AnyJob[];
   const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });
   const outbox = new Outbox({ db, doorbell });
+  readiness.register(
+    'platform.jobs',
+    notOlderThan('the oldest due job', config.jobAgeMaxSeconds * 1000, () => runner.oldestDueMs()),
+  );
   readiness.register(
     'platform.outbox',
     notOlderThan('the oldest event', config.jobAgeMaxSeconds * 1000, () => outbox.oldestMs()),
