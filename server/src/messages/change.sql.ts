@@ -3,19 +3,23 @@ import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 
+// A row somebody else has locked is just being claimed, or its answer stored: then it is too late, for what this
+// statement sees of the other parts is older than what is being written.
 const CANCEL = statement<{ message_id: string }>(
   'messages.cancel',
   'service',
-  `with waiting as (
+  `with waiting as materialized (
      select q.message_id, q.sequence, q.sender_token
        from messages.queue q
       where q.message_id = $2 and q.workspace_id = $1
-        for update
+        for update skip locked
    ), gone as (
      delete from messages.queue q
       using waiting w
       where q.message_id = w.message_id and q.sequence = w.sequence
         and not exists (select from waiting where sender_token is not null)
+        and (select count(*) from waiting) = (
+              select count(*) from messages.queue where message_id = $2 and workspace_id = $1)
         and not exists (select from messages.part p where p.message_id = $2)
      returning q.message_id
    )
