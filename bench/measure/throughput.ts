@@ -39,14 +39,23 @@ export const BATCH_ITEMS = 1_000;
 /** Batches carry so much that a few connections keep everything busy; more would only measure waiting. */
 export const BATCH_CONNECTIONS = 8;
 
-/** One run of ours on a fresh database. `nodeOptions` go to the server's runtime. */
+/** For profiles, whose rates do not count. */
+export interface Watching {
+  /** Options of the server's runtime. */
+  readonly nodeOptions: readonly string[];
+  /** Called before the load; what it returns is awaited after the last receipt. */
+  readonly watch: (run: SottoRun) => Promise<() => Promise<void>>;
+}
+
+/** One run of ours on a fresh database. */
 export function measureSotto(
   workshop: Workshop,
   shape: 'singles' | 'batch',
   options: ThroughputOptions,
-  nodeOptions: readonly string[] = [],
+  watching?: Watching,
 ): Promise<Throughput> {
-  return withSotto(workshop, { nodeOptions }, async (run) => {
+  return withSotto(workshop, { nodeOptions: watching?.nodeOptions ?? [] }, async (run) => {
+    const watched = await watching?.watch(run);
     const before = cpuOf(run);
     const result = await run.load.ask({
       kind: 'closed',
@@ -64,6 +73,7 @@ export function measureSotto(
     });
     const endedAtMs = await untilReceipts(run, result.accepted);
     const cpuSeconds = cpuBetween(before, cpuOf(run));
+    await watched?.();
     const { books, verdict } = await settledBooks(run, result.accepted);
     return {
       system: 'sotto',
