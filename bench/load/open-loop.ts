@@ -74,6 +74,8 @@ export function runOpenLoop(load: OpenLoop): Promise<OpenLoopResult> {
         onEnd(pending) {
           all.delete(connection);
           if (pending) unanswered++;
+          // A server may close what is idle; nothing may be sent there any more.
+          else if (idle.includes(begin)) idle.splice(idle.indexOf(begin), 1);
         },
       });
       const begin = (planned: number): void => {
