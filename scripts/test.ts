@@ -85,7 +85,9 @@ try {
   const checks = (async () => {
     if (patterns.length > 0) return;
     // One after another: they share the processors with the tests.
-    outcomes.push(await run({ name: 'schema drift', command: [bin('node'), 'scripts/schema.ts', '--check'] }, env, false));
+    outcomes.push(
+      await run({ name: 'schema drift', command: [bin('node'), 'scripts/schema.ts', '--check'] }, env, false),
+    );
     for (const check of CHECKS) outcomes.push(await run(check, process.env, false));
   })();
   const tests = run(

@@ -1,6 +1,7 @@
 // Cancelling and erasing, as their workspace asks.
 import { finalMessageStatuses, type Message } from '@sotto/contract/message';
 import { releaseHolds } from '#ledger';
+import { pause } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { emit } from '#platform/outbox';
@@ -21,18 +22,32 @@ export async function cancelMessage(
   publicId: string,
 ): Promise<Message> {
   const id = messageIdOf(publicId);
-  await db.batch(async (tx) => {
+  for (let tries = 1; ; tries++) {
+    await cancelOnce(db, workspaceId, id);
+    const message = await getMessageShort(db, keyring, workspaceId, publicId);
+    if (message.status === 'cancelled') return message;
+    // It still waits, and somebody had its row locked: another cancellation, or a claim that has not committed. Both
+    // take milliseconds, and then the row says which.
+    const contended = message.status === 'accepted' || message.status === 'scheduled';
+    if (!contended || tries === CANCEL_TRIES_MAX) {
+      const final = (finalMessageStatuses as readonly string[]).includes(message.status);
+      throw new AppError(final ? 'already_final' : 'not_cancellable');
+    }
+    await pause(CANCEL_RETRY_MS);
+  }
+}
+
+const CANCEL_TRIES_MAX = 50;
+const CANCEL_RETRY_MS = 10;
+
+const cancelOnce = (db: Database, workspaceId: string, id: string) =>
+  db.batch(async (tx) => {
     if (!(await cancelQueued(tx, workspaceId, id))) return;
     await Promise.all([
       releaseHolds(tx, [{ id, workspaceId }]),
       emit(tx, messagesProgressed, { message_ids: [id] }),
     ]);
   });
-  const message = await getMessageShort(db, keyring, workspaceId, publicId);
-  if (message.status === 'cancelled') return message;
-  const final = (finalMessageStatuses as readonly string[]).includes(message.status);
-  throw new AppError(final ? 'already_final' : 'not_cancellable');
-}
 
 /**
  * Erases content and recipient now: the sealed values, the index and the annotations. May be repeated. Throws

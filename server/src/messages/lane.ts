@@ -82,8 +82,8 @@ export function createLane<Item>(
 
   function gather(expected: number): void {
     wanted = Math.min(weightMax, Math.floor(expected * GATHERED_SHARE));
-    if (waiting.length >= wanted) return next();
-    gathering = setTimeout(gathered, gatherMs);
+    if (waiting.length >= wanted) next();
+    else gathering = setTimeout(gathered, gatherMs);
   }
 
   function gathered(): void {

@@ -17,8 +17,8 @@ import type {
   PartToSubmit,
 } from '../port.ts';
 import type { MessageIds } from '../receipts/message-ids.ts';
-import { traitsOf } from '../settings/traits.ts';
 import type { ConnectorSettings } from '../settings/connector-settings.ts';
+import { traitsOf } from '../settings/traits.ts';
 import { backOffMs } from './back-off.ts';
 import { BindSlot } from './bind-slot.ts';
 import type { LinkHandlers } from './bound-link.ts';
