@@ -112,7 +112,10 @@ test('swallowing keeps the connection and passes nothing', async () => {
   third.socket.write('passes');
   await until(() => third.text === 'passes');
   assert.deepEqual([heard.text, heard.ended, other.text, other.ended], ['', false, '', false]);
-  for (const { socket } of [heard, other, third]) socket.destroy();
+  proxy.endSilence();
+  await until(() => heard.error !== null && other.error !== null);
+  assert.equal(third.error, null);
+  third.socket.destroy();
 });
 
 test('refusing, every new connection is reset', async () => {

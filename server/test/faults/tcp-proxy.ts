@@ -77,6 +77,15 @@ export class TcpProxy {
     if (on) for (const pair of this.#pairs) pair.swallowing = true;
   }
 
+  /** Ends what was silenced: a peer that waits for answers on it would wait until its own timers tell it. */
+  endSilence(): void {
+    for (const { client, target, swallowing } of this.#pairs) {
+      if (!swallowing) continue;
+      client.resetAndDestroy();
+      target.resetAndDestroy();
+    }
+  }
+
   /** While set, every new connection is reset at once. */
   refuse(on: boolean): void {
     this.#refusing = on;

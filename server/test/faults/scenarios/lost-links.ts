@@ -27,8 +27,11 @@ export const lostLinks: Scenario = {
         const fellMs = performance.now();
         await world.bound();
         world.recoveries.push((performance.now() - fellMs) / 1000);
+        // Silence is noticed after a while, and until then everything looks well.
+        await pause(dice.whole(200, 2_500));
       }
     });
+    world.network.endSilence();
     await world.smsc.set({ latencyMs: 0 });
   },
 };
