@@ -111,7 +111,7 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
   let backlog = null;
   if (wants('backlog')) {
     backlog = await measureBacklog(workshop, { deep: options.backlog, measured: BACKLOG_MEASURED });
-    say(`backlog: ${backlog.deepPerSecond}/s of ${backlog.shallowPerSecond}/s`);
+    say(`backlog: ${backlog.share} of the rate from a short queue`);
   }
   const { runs, seed } = options;
   return { machine, seed, runs, seconds, loadCeiling, ...rounds, latency, codec, oneTimeCodes, backlog };

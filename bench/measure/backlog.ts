@@ -1,8 +1,9 @@
 // Does a deep queue slow the claims down, and does the server's memory stay flat? The same number of messages is
-// submitted twice, each time by a freshly started server with empty caches: from a queue that holds just them, and
-// from one that holds a million.
+// submitted three times, each time by a freshly started server with empty caches: from a queue that holds just them,
+// from one that holds a million, and from a short one again, so that a machine that gets busier does not count.
+import { join } from 'node:path';
 import { startLoadGenerator } from '../load/load-generator.ts';
-import { residentBytes } from '../process/cpu-use.ts';
+import { cpuSeconds, cpuSecondsOfTree, residentBytes } from '../process/cpu-use.ts';
 import { type RunningSmsc, startSmscProcess } from '../process/smsc.ts';
 import { failedRun } from '../process/sotto-run.ts';
 import { connectSotto, type SottoServer, startSotto } from '../process/sotto-server.ts';
@@ -10,7 +11,7 @@ import { waitFor } from '../process/waiting.ts';
 import { removeSocketFolder, type Workshop } from '../process/workshop.ts';
 import { median } from '../report/statistics.ts';
 import { loadBulk } from './one-time-codes.ts';
-import { queuedParts } from './queue.sql.ts';
+import { emptyQueue, queuedParts } from './queue.sql.ts';
 
 export interface BacklogOptions {
   /** Messages that wait. */
@@ -21,13 +22,19 @@ export interface BacklogOptions {
 
 export interface BacklogResult {
   readonly queued: number;
-  /** Messages submitted a second from the queue that held just these. */
-  readonly shallowPerSecond: number;
-  readonly deepPerSecond: number;
-  /** Deep over shallow. */
+  readonly shallow: SubmissionRate;
+  readonly deep: SubmissionRate;
+  readonly shallowAgain: SubmissionRate;
+  /** Rate from the deep queue over the mean of those from the short ones. */
   readonly share: number;
   readonly loadedPerSecond: number;
   readonly memory: MemoryUse;
+}
+
+export interface SubmissionRate {
+  readonly perSecond: number;
+  /** Processor time of server and database for 1,000 submissions, in ms: what a busy machine changes least. */
+  readonly cpuMsPerThousand: number | null;
 }
 
 /** Resident memory of the server process in MB. */
@@ -80,29 +87,39 @@ export function measureBacklog(workshop: Workshop, options: BacklogOptions): Pro
         const memory = watchMemory(sotto);
         const { submits } = await smsc.counts();
         await enable(sotto, connectorId, true);
-        const perSecond = await submittedPerSecond(smsc, submits, options.measured);
-        return { queued, perSecond, memory: memory.stop() };
+        const { pid } = await workshop.database.adopt(sotto.dataDir);
+        const cpu = () => sum(cpuSeconds(sotto.child.pid), cpuSecondsOfTree(pid));
+        const rate = await submissionRate(smsc, submits, options.measured, cpu);
+        return { queued, rate, memory: memory.stop() };
       });
 
     try {
       await fill(options.measured);
       const shallow = await submit();
-      say(`shallow queue of ${shallow.queued}: ${shallow.perSecond} submissions/s`);
+      say(`queue of ${shallow.queued}: ${describeRate(shallow.rate)}`);
       const filled = await fill(options.deep);
       say(`filled with ${options.deep} in ${Math.round(filled.elapsedMs / 1_000)} s`);
       const deep = await submit();
+      say(`queue of ${deep.queued}: ${describeRate(deep.rate)}`);
+      const idle = await workshop.database.start(join(folder, 'data'));
+      await emptyQueue(idle.url).finally(() => idle.stop());
+      await fill(options.measured);
+      const again = await submit();
+      say(`queue of ${again.queued}: ${describeRate(again.rate)}`);
       const thirds = Math.max(1, Math.floor(filled.memory.length / 3));
       return {
         queued: deep.queued,
-        shallowPerSecond: shallow.perSecond,
-        deepPerSecond: deep.perSecond,
-        share: Math.round((deep.perSecond / shallow.perSecond) * 1_000) / 1_000,
+        shallow: shallow.rate,
+        deep: deep.rate,
+        shallowAgain: again.rate,
+        share:
+          Math.round((2_000 * deep.rate.perSecond) / (shallow.rate.perSecond + again.rate.perSecond)) / 1_000,
         loadedPerSecond: Math.round((options.deep / filled.elapsedMs) * 1_000),
         memory: {
           afterStartMb: filled.memory[0]!,
           loadingFirstMb: Math.round(median(filled.memory.slice(0, thirds))),
           loadingLastMb: Math.round(median(filled.memory.slice(-thirds))),
-          shallowMaxMb: Math.max(...shallow.memory),
+          shallowMaxMb: Math.max(...shallow.memory, ...again.memory),
           deepMaxMb: Math.max(...deep.memory),
         },
       };
@@ -112,6 +129,12 @@ export function measureBacklog(workshop: Workshop, options: BacklogOptions): Pro
   });
 }
 
+const sum = (first: number | null, second: number | null): number | null =>
+  first === null || second === null ? null : first + second;
+
+const describeRate = ({ perSecond, cpuMsPerThousand }: SubmissionRate): string =>
+  `${perSecond} submissions/s, ${cpuMsPerThousand ?? '?'} ms of processor time for 1,000`;
+
 const enable = (sotto: SottoServer, connectorId: string, enabled: boolean) =>
   sotto.admin('PATCH', `/v1/admin/carriers/${connectorId}`, { enabled });
 
@@ -119,23 +142,33 @@ const enable = (sotto: SottoServer, connectorId: string, enabled: boolean) =>
  * The rate at which the SMSC gets `count` submissions more than `before`. The first sixth is not counted: a fresh
  * server compiles its code meanwhile.
  */
-async function submittedPerSecond(smsc: RunningSmsc, before: number, count: number): Promise<number> {
-  let begun: { at: number; submits: number } | undefined;
-  const perSecond = await waitFor(
+async function submissionRate(
+  smsc: RunningSmsc,
+  before: number,
+  count: number,
+  cpu: () => number | null,
+): Promise<SubmissionRate> {
+  let begun: { at: number; submits: number; cpu: number | null } | undefined;
+  const rate = await waitFor(
     async () => {
       const { submits } = await smsc.counts();
       const now = performance.now();
       if (submits < before + count / 6) return undefined;
-      begun ??= { at: now, submits };
-      return submits - before < count
-        ? undefined
-        : Math.round(((submits - begun.submits) / (now - begun.at)) * 1_000);
+      begun ??= { at: now, submits, cpu: cpu() };
+      if (submits - before < count) return undefined;
+      const done = submits - begun.submits;
+      const used = cpu();
+      return {
+        perSecond: Math.round((done / (now - begun.at)) * 1_000),
+        cpuMsPerThousand:
+          used === null || begun.cpu === null ? null : Math.round(((used - begun.cpu) / done) * 1_000_000),
+      };
     },
     SUBMIT_LIMIT_MS,
     WATCH_EVERY_MS,
   );
-  if (perSecond === undefined) throw new Error(`${count} messages were not submitted in time`);
-  return perSecond;
+  if (rate === undefined) throw new Error(`${count} messages were not submitted in time`);
+  return rate;
 }
 
 /** Samples the server's resident memory every second, in MB, until stopped. */

@@ -86,6 +86,7 @@ test('a p99 exactly at its bound has missed it', () => {
 });
 
 test('memory that grows with the queue is not called flat', () => {
+  const rate = { perSecond: 100, cpuMsPerThousand: 300 };
   const flat = {
     afterStartMb: 100,
     loadingFirstMb: 200,
@@ -95,8 +96,9 @@ test('memory that grows with the queue is not called flat', () => {
   };
   const backlog = {
     queued: 1_000_000,
-    shallowPerSecond: 100,
-    deepPerSecond: 96,
+    shallow: rate,
+    deep: rate,
+    shallowAgain: rate,
     share: 0.96,
     loadedPerSecond: 9,
   };
