@@ -1,6 +1,7 @@
 // The HTTP server: Fastify carries sockets and routing; what a request must pass before a handler sees it is here,
 // in one place and one order: size, limit, caller, scope, form, Idempotency-Key.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
 import {
   check,
   encodeId,
@@ -26,6 +27,7 @@ import { id, type Log, word } from '#platform/log';
 import { counter, histogram } from '#platform/metrics';
 import { type RequestMacs, type Route, Shaped } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { answerBrokenRequest } from './broken-request.ts';
 import { InvalidRequest, toProblem } from './errors.ts';
 import { ADMIN_SCOPE, isRemembered, requestMacs, runWithKey } from './idempotency.ts';
 import { limitedNetwork, RateLimiter, type RateLimits, type Verdict } from './rate-limit.ts';
@@ -46,6 +48,14 @@ export interface HttpOptions {
   readonly requireHttps: boolean;
   readonly bodyLimitBytes: number;
   readonly limits?: RateLimits;
+  readonly timeouts?: Partial<HttpTimeouts>;
+}
+
+/** Longest a client may take to send a request or its head, or be silent after one: slow ones hold no sockets. */
+export interface HttpTimeouts {
+  readonly requestMs: number;
+  readonly headersMs: number;
+  readonly idleMs: number;
 }
 
 export interface HttpServer {
@@ -56,10 +66,7 @@ export interface HttpServer {
 }
 
 const LIMITS: RateLimits = { perKey: 20_000, failuresPerMinute: 60 };
-/** Longest a client may take to send its request: slow ones must not hold sockets for ever. */
-const REQUEST_TIMEOUT_MS = 60_000;
-const HEADERS_TIMEOUT_MS = 15_000;
-const IDLE_TIMEOUT_MS = 75_000;
+const TIMEOUTS: HttpTimeouts = { requestMs: 60_000, headersMs: 15_000, idleMs: 75_000 };
 const URL_LENGTH_MAX = 2_048;
 
 const STATUS_CLASSES = ['2xx', '3xx', '4xx', '5xx'] as const;
@@ -83,21 +90,36 @@ declare module 'fastify' {
 }
 
 export function createHttpServer(options: HttpOptions): HttpServer {
+  const edge = new Edge(options);
+  const begin = (request: FastifyRequest, reply: FastifyReply) => {
+    request.requestId = encodeId('req', newId());
+    request.startedMs = performance.now();
+    edge.decorate(request, reply);
+  };
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const app = fastify({
     logger: false,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
     bodyLimit: options.bodyLimitBytes,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: IDLE_TIMEOUT_MS,
+    requestTimeout: timeouts.requestMs,
+    keepAliveTimeout: timeouts.idleMs,
+    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) =>
+      answerBrokenRequest(error, socket, options.tls !== undefined),
+    // Raised before any hook has run: an address that cannot be decoded.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      begin(request, reply);
+      edge.fail(error, request, reply);
+    },
     routerOptions: { maxParamLength: 200, ignoreTrailingSlash: false, caseSensitive: true },
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    ...(options.tls ? { https: { cert: options.tls.cert, key: options.tls.key } } : {}),
+    ...(options.tls
+      ? { https: { cert: options.tls.cert, key: options.tls.key, ...checkEvery(timeouts) } }
+      : { http: checkEvery(timeouts) }),
   } as Parameters<typeof fastify>[0]) as unknown as FastifyInstance;
-  app.server.headersTimeout = HEADERS_TIMEOUT_MS;
+  app.server.headersTimeout = timeouts.headersMs;
 
-  const edge = new Edge(options);
   app.decorateRequest('requestId', '');
   app.decorateRequest('startedMs', 0);
   app.decorateRequest('limit', null);
@@ -106,9 +128,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     done(null, body),
   );
   app.addHook('onRequest', (request, reply, done) => {
-    request.requestId = encodeId('req', newId());
-    request.startedMs = performance.now();
-    edge.decorate(request, reply);
+    begin(request, reply);
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
@@ -133,6 +153,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     close: () => app.close(),
   };
 }
+
+/** Node looks for slow clients in intervals, by default longer than the head may take. */
+const checkEvery = (timeouts: HttpTimeouts) => ({
+  connectionsCheckingInterval: Math.max(10, Math.floor(timeouts.headersMs / 3)),
+});
 
 function mount(app: FastifyInstance, edge: Edge, route: Route): void {
   const { operation } = route;
