@@ -19,6 +19,22 @@ const DEAD_SENDERS = statement<{ token: string }>(
 /** Locks senders that have been silent past their lease and a grace; their own heartbeat waits behind the lock. */
 export const lockDeadSenders = (tx: Tx, graceMs: number) => tx.exec(DEAD_SENDERS, [graceMs]);
 
+const GHOSTS = statement<{ token: string }>(
+  'messages.find_nameless_claims',
+  'operations',
+  `select q.sender_token as token
+     from messages.queue q
+    where q.sender_token is not null
+      and not exists (select from messages.sender s where s.token = q.sender_token)
+    limit 1`,
+);
+
+/**
+ * A token that claims are made under and that no sender has, through the index queue_claimed. A process that slept
+ * past its lease may accept, and claim, once more before it learns that others ended its name.
+ */
+export const findNamelessClaims = (tx: Tx) => tx.exec(GHOSTS, []);
+
 export interface OrphanRow {
   readonly message_id: string;
   readonly sequence: number;

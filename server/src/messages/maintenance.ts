@@ -12,6 +12,7 @@ import {
   adoptOrphans,
   dropOrphanedReceipts,
   expireWaiting,
+  findNamelessClaims,
   giveUpUnknown,
   identifyUnknown,
   lockDeadSenders,
@@ -41,7 +42,7 @@ export async function adoptDeadSenders(db: Database, graceMs = SENDER_GRACE_MS):
   let decided = 0;
   for (;;) {
     const round = await db.batch(async (tx) => {
-      const [dead] = await lockDeadSenders(tx, graceMs);
+      const [dead = (await findNamelessClaims(tx))[0]] = await lockDeadSenders(tx, graceMs);
       if (dead === undefined) return null;
       const rows = await adoptOrphans(tx, dead.token, BATCH);
       const again = rows.filter((row) => row.outcome === 'again').map((row) => row.message_id);
