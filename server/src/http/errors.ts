@@ -21,13 +21,15 @@ export class InvalidRequest extends Error {
 }
 
 /** Errors that Fastify raises before a handler runs, by its code. */
-const FASTIFY: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
-  FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
-  FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
-  FST_ERR_BAD_URL: 'not_found',
-};
+const FASTIFY: ReadonlyMap<string, ErrorCode> = new Map<string, ErrorCode>(
+  Object.entries({
+    FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
+    FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
+    FST_ERR_CTP_EMPTY_JSON_BODY: 'invalid_json',
+    FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'invalid_request',
+    FST_ERR_BAD_URL: 'not_found',
+  } as const),
+);
 
 export function toProblem(error: unknown, requestId: string): { problem: Problem; unexpected: boolean } {
   if (error instanceof InvalidRequest)
@@ -44,9 +46,11 @@ export function toProblem(error: unknown, requestId: string): { problem: Problem
       unexpected: error.code === 'internal',
     };
   }
-  const code = FASTIFY[(error as { code?: string }).code ?? ''];
+  // Anything may be thrown, also what has no properties.
+  const thrown: object = typeof error === 'object' && error !== null ? error : {};
+  const code = FASTIFY.get((thrown as { code?: string }).code ?? '');
   if (code) return { problem: problemOf(code, { requestId }), unexpected: false };
-  if (isUnavailable(error)) {
+  if (isUnavailable(thrown)) {
     return { problem: problemOf('unavailable', { requestId, retryAfterSeconds: 1 }), unexpected: false };
   }
   return { problem: problemOf('internal', { requestId }), unexpected: true };
