@@ -3,7 +3,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { SendMessage } from '@sotto/contract/send-message';
+import { alignTo } from '#platform/clock';
 import { AppError } from '#platform/errors';
+import { idTimeMs } from '#platform/ids';
+import { utcDay } from '#privacy';
 import type { RequestKey } from './acceptance.ts';
 import { isRefused, writeFacts } from './answers.ts';
 import type { Submitter } from './preparation.ts';
@@ -13,6 +16,8 @@ import { useMessaging } from './test/messaging.ts';
 const at = useMessaging();
 const tariff = tariffOver(['01980000-0000-7000-8000-000000000001']);
 
+const DAY_MS = 86_400_000;
+const dayOf = (id: string): string => utcDay(idTimeMs(id));
 const mac = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);
 const keyOf = (name: string, request = 'r'): RequestKey => ({ keyMac: mac(name), requestMac: mac(request) });
 const chunksOf =
@@ -200,6 +205,28 @@ describe('a batch', () => {
     );
     assert.deepEqual(facts.map(isRefused), [false, true, false, true, false]);
     assert.deepEqual(await at.purse(shop), [0n, 4n * PER_PART]);
+  });
+
+  test('that straddles midnight is sealed under both days, and reads back whole', async () => {
+    const acceptance = at.acceptance(tariff);
+    const shop = await at.workspace();
+    const midnight = Math.ceil(Date.now() / DAY_MS) * DAY_MS;
+    let ids: string[] = [];
+    try {
+      // How long the first chunk takes to be sealed is the machine's business: the distance grows until it fits.
+      for (let aheadMs = 8; aheadMs < 1_000 && new Set(ids.map(dayOf)).size < 2; aheadMs *= 2) {
+        alignTo(new Date(midnight - aheadMs));
+        const facts = await acceptance.acceptMany(shop, batchOf(1_200), null);
+        ids = facts.flatMap((fact) => (isRefused(fact) ? [] : [fact.id]));
+      }
+    } finally {
+      alignTo(new Date());
+    }
+    assert.deepEqual(new Set(ids.map(dayOf)).size, 2, 'the batch straddled');
+    for (const id of [ids[0]!, ids.at(-1)!]) {
+      const shown = await at.detail(shop, id);
+      assert.ok(shown.to !== null && shown.text !== null);
+    }
   });
 
   test('of none is answered with none', async () => {
