@@ -160,7 +160,7 @@ function describeRun(run: Throughput): string {
     `${run.perSecond}/s complete of ${run.accepted} accepted at ${run.acceptedPerSecond}/s`,
     `drained in ${run.drainSeconds.toFixed(1)} s`,
     `accept p50 ${run.accept.p50Ms.toFixed(1)}, p99 ${run.accept.p99Ms.toFixed(1)} ms`,
-    `lost ${run.lost}, mischarged ${run.mischarged}, failed ${run.failedRequests}`,
+    `lost ${run.lost}, mischarged ${run.mischarged}, twice ${run.duplicates}, failed ${run.failedRequests}`,
     `processor seconds: server ${server}, database ${database ?? 'none'}, SMSC ${smsc}, load ${load}`,
   ].join('; ');
 }

@@ -71,6 +71,7 @@ export function measureKannel(workshop: Workshop, options: ThroughputOptions): P
     const endedAtMs = wallMs();
     const cpuUse = cpuBetween(before, cpu());
     const { delivered } = await load.ask({ kind: 'sink_counts' });
+    const { accepted: submitted } = await smsc.counts();
     await kannel.stop();
     return {
       system: 'kannel',
@@ -81,6 +82,7 @@ export function measureKannel(workshop: Workshop, options: ThroughputOptions): P
       acceptedPerSecond: perSecond(result.accepted, result.endedAtMs - result.startedAtMs),
       drainSeconds: Math.max(0, endedAtMs - result.endedAtMs) / 1_000,
       accept: result.latency,
+      duplicates: Math.max(0, submitted - result.accepted),
       failedRequests: failedRequests(result),
       cpuSeconds: cpuUse,
       lost: Math.max(0, result.accepted - delivered),

@@ -25,6 +25,8 @@ export interface Throughput extends Verdict {
   readonly drainSeconds: number;
   /** From request to answer, in the closed loop: it grows with the number of connections. */
   readonly accept: Percentiles;
+  /** Submissions the SMSC accepted beyond the accepted messages, each of which is one part. */
+  readonly duplicates: number;
   /** Requests that were refused or lost their connection. */
   readonly failedRequests: number;
   readonly cpuSeconds: CpuUse;
@@ -75,6 +77,7 @@ export function measureSotto(
     const cpuSeconds = cpuBetween(before, cpuOf(run));
     await watched?.();
     const { books, verdict } = await settledBooks(run, result.accepted);
+    const { accepted: submitted } = await run.smsc.counts();
     return {
       system: 'sotto',
       shape,
@@ -84,6 +87,7 @@ export function measureSotto(
       acceptedPerSecond: perSecond(result.accepted, result.endedAtMs - result.startedAtMs),
       drainSeconds: Math.max(0, endedAtMs - result.endedAtMs) / 1_000,
       accept: result.latency,
+      duplicates: Math.max(0, submitted - result.accepted),
       failedRequests: failedRequests(result),
       cpuSeconds,
       ...verdict,

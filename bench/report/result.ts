@@ -26,13 +26,14 @@ export interface BenchResult {
   readonly backlog: BacklogResult | null;
 }
 
-/** What must not be, whatever the speed: a message lost or wrongly charged, a request failed, a code never sent. */
+/** What must not be, whatever the speed: messages lost, sent twice or wrongly charged, requests failed, codes missing. */
 export function faultsOf(result: BenchResult): string[] {
   const faults: string[] = [];
   for (const run of [...result.singles, ...result.batch, ...result.kannel]) {
     const name = `${run.system} ${run.shape}`;
     if (run.lost > 0) faults.push(`${name}: ${run.lost} of ${run.accepted} accepted messages were lost`);
     if (run.mischarged !== 0) faults.push(`${name}: ${run.mischarged} messages were charged wrongly`);
+    if (run.duplicates > 0) faults.push(`${name}: ${run.duplicates} submissions too many`);
     if (run.failedRequests > 0) faults.push(`${name}: ${run.failedRequests} requests failed`);
   }
   if (result.latency && result.latency.failedRequests > 0)

@@ -17,6 +17,7 @@ const run = (perSecond: number, change: Partial<Throughput> = {}): Throughput =>
   acceptedPerSecond: perSecond,
   drainSeconds: 0,
   accept: percentiles,
+  duplicates: 0,
   failedRequests: 0,
   cpuSeconds: { server: 1, database: 1, smsc: 1, load: 1 },
   lost: 0,
@@ -114,9 +115,9 @@ test('lost and mischarged messages and failed requests are faults, whatever the 
   const faults = faultsOf({
     ...empty,
     singles: [run(100, { lost: 1 }), run(100, { mischarged: -1 })],
-    batch: [run(100, { failedRequests: 2 })],
+    batch: [run(100, { failedRequests: 2 }), run(100, { duplicates: 3 })],
   });
-  assert.equal(faults.length, 3);
+  assert.equal(faults.length, 4);
 });
 
 test('the page keeps its words and gets the new table between the marks', () => {
