@@ -101,9 +101,12 @@ export class Database {
     return this.#within(await this.begin(), work);
   }
 
-  /** Reads on behalf of one workspace: forced row-level security hides every other one's rows. */
+  /**
+   * Reads on behalf of one workspace: forced row-level security hides every other one's rows. All statements of `work`
+   * see the same moment, so that what moves from table to table is never missed in both.
+   */
   async tenant<T>(workspaceId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const tx = await this.#open('sotto_tenant', 'begin read only');
+    const tx = await this.#open('sotto_tenant', 'begin isolation level repeatable read read only');
     const scoped = tx.exec(SET_TENANT, [workspaceId]);
     scoped.catch(() => undefined);
     return this.#within(tx, async (inner) => {
