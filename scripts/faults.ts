@@ -11,6 +11,7 @@ import { EVERY_SCENARIO } from '../server/test/faults/every-scenario.ts';
 import { MUTANTS } from '../server/test/faults/mutants.ts';
 import { catches } from '../server/test/faults/mutation.ts';
 import { explain, isClean, type RunOptions, type RunResult, run } from '../server/test/faults/run.ts';
+import type { ViolationKind } from '../server/test/faults/violation.ts';
 
 const { values } = parseArgs({
   options: {
@@ -56,6 +57,8 @@ async function sweep(): Promise<boolean> {
   }
   const sum = (field: keyof Report) =>
     results.reduce((total, { report }) => total + Number(report[field]), 0);
+  const found = results.flatMap(({ report }) => report.violations);
+  const ofKind = (kind: ViolationKind) => found.filter((violation) => violation.kind === kind).length;
   const recoveries = results.flatMap((result) => result.recoveries).sort((a, b) => a - b);
   const at = (share: number) => (recoveries[Math.floor(share * (recoveries.length - 1))] ?? 0).toFixed(1);
   const failed = [...brokenOff, ...results.filter((result) => !isClean(result)).map(({ seed }) => seed)];
@@ -68,6 +71,8 @@ lost                   ${sum('lost')}
 mischarged             ${sum('mischarged')}
 duplicates             ${sum('duplicatesUnexplained')} unexplained, ${sum('duplicatesExplained')} explained
 receipts lost          ${sum('receiptsLost')}
+states moved back      ${ofKind('moved_back')}
+leaks into logs        ${ofKind('leaked')}
 outcomes unknown       ${sum('unknown')}
 orphan receipts        ${sum('orphans')}, ${sum('unresolved')} of them of unknown outcomes
 recovery, seconds      p50 ${at(0.5)}, p95 ${at(0.95)}, most ${at(1)}
