@@ -4,6 +4,7 @@ import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { BlindIndex, Sealed } from '#platform/tables';
 import type { MessageClass } from './classes.ts';
+import { idBounds } from './id-bounds.ts';
 
 export interface NewMessage {
   readonly id: string;
@@ -111,7 +112,6 @@ const STORED = statement<{ id: string }>(
 
 /** Which of these messages exist: asked after a commit whose outcome is unknown. */
 export async function findStored(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
-  const sorted = [...ids].sort();
-  const rows = await tx.exec(STORED, [arrays.uuid(ids), sorted[0], sorted.at(-1)]);
+  const rows = await tx.exec(STORED, [arrays.uuid(ids), ...idBounds(ids)]);
   return new Set(rows.map((row) => row.id));
 }

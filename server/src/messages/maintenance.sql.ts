@@ -3,6 +3,7 @@
 import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
+import { idBounds } from './id-bounds.ts';
 import type { ParkedRow } from './receipt.sql.ts';
 
 const DEAD_SENDERS = statement<{ token: string }>(
@@ -160,8 +161,9 @@ const IDENTIFY = statement<{ message_id: string }>(
   `update messages.part p
       set carrier_message_id = i.carrier_message_id
      from unnest($1::uuid[], $2::smallint[], $3::text[]) as i(message_id, sequence, carrier_message_id)
-    where p.message_id = i.message_id and p.sequence = i.sequence
+    where p.message_id = any($1::uuid[])
       and p.message_id between $4 and $5
+      and p.message_id = i.message_id and p.sequence = i.sequence
       and p.carrier_message_id is null and p.status = 'unknown'
    returning p.message_id`,
 );
@@ -171,13 +173,11 @@ export function identifyUnknown(
   tx: Tx,
   found: readonly { messageId: string; sequence: number; carrierMessageId: string }[],
 ) {
-  const sorted = found.map((one) => one.messageId).sort();
   return tx.exec(IDENTIFY, [
     arrays.uuid(found.map((one) => one.messageId)),
     arrays.smallint(found.map((one) => one.sequence)),
     arrays.text(found.map((one) => one.carrierMessageId)),
-    sorted[0],
-    sorted.at(-1),
+    ...idBounds(found.map((one) => one.messageId)),
   ]);
 }
 

@@ -3,6 +3,7 @@
 import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
+import { idBounds } from './id-bounds.ts';
 import type { PartState } from './status.ts';
 
 export interface Answer {
@@ -29,7 +30,8 @@ const STORE = statement<StoredAnswer>(
    ), gone as (
      delete from messages.queue q
       using answer a
-      where q.message_id = a.message_id and q.sequence = a.sequence
+      where q.message_id = any($1::uuid[])
+        and q.message_id = a.message_id and q.sequence = a.sequence
         and q.sender_token = $7 and q.epoch = a.epoch
      returning q.message_id, q.sequence, q.workspace_id, q.connector_id,
                a.status::messages.part_status as status, a.carrier_message_id, a.error_code
@@ -78,7 +80,8 @@ const GIVE_BACK = statement<{ message_id: string; resent: boolean }>(
           resent = q.resent or b.resent
      from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::integer[], $5::uuid[], $6::uuid[], $7::boolean[])
        as b(message_id, sequence, epoch, delay_ms, connector_id, refused_by, resent)
-    where q.message_id = b.message_id and q.sequence = b.sequence
+    where q.message_id = any($1::uuid[])
+      and q.message_id = b.message_id and q.sequence = b.sequence
       and q.sender_token = $8 and q.epoch = b.epoch
    returning q.message_id, b.resent`,
 );
@@ -106,10 +109,8 @@ const MARK_DUPLICATE = statement<never>(
 );
 
 /** Says of messages that a part of theirs is sent a second time after an unknown outcome. */
-export function markPossibleDuplicate(tx: Tx, ids: readonly string[]): Promise<never[]> {
-  const sorted = [...ids].sort();
-  return tx.exec(MARK_DUPLICATE, [arrays.uuid(ids), sorted[0], sorted.at(-1)]);
-}
+export const markPossibleDuplicate = (tx: Tx, ids: readonly string[]): Promise<never[]> =>
+  tx.exec(MARK_DUPLICATE, [arrays.uuid(ids), ...idBounds(ids)]);
 
 export interface Settlement {
   readonly message_id: string;
@@ -127,7 +128,7 @@ const SETTLEMENT = statement<Settlement>(
           (count(p.message_id) filter (where p.status = 'unknown' and p.finished_at is null)
             + (select count(*) from messages.queue q where q.message_id = m.id))::integer as open
      from messages.message m
-     left join messages.part p on p.message_id = m.id and p.message_id between $2 and $3
+     left join messages.part p on p.message_id = m.id and p.message_id = any($1::uuid[]) and p.message_id between $2 and $3
     where m.id = any($1::uuid[])
       and m.id between $2 and $3
     group by m.id, m.price_per_part`,
@@ -138,8 +139,7 @@ const SETTLEMENT = statement<Settlement>(
  * end). A message is settled, captured for what was taken, when none is open.
  */
 export async function readSettlement(tx: Tx, ids: readonly string[]): Promise<Settlement[]> {
-  const sorted = [...ids].sort();
-  return tx.exec(SETTLEMENT, [arrays.uuid(ids), sorted[0], sorted.at(-1)]);
+  return tx.exec(SETTLEMENT, [arrays.uuid(ids), ...idBounds(ids)]);
 }
 
 const CLOSE_QUEUED = statement<{ message_id: string; sequence: number }>(
@@ -148,14 +148,15 @@ const CLOSE_QUEUED = statement<{ message_id: string; sequence: number }>(
   `with gone as (
      delete from messages.queue q
       using unnest($1::uuid[], $2::smallint[], $3::integer[]) as c(message_id, sequence, epoch)
-      where q.message_id = c.message_id and q.sequence = c.sequence
+      where q.message_id = any($1::uuid[])
+        and q.message_id = c.message_id and q.sequence = c.sequence
         and q.sender_token = $4 and q.epoch = c.epoch
      returning q.message_id, q.sequence
    ), closed as (
      update messages.message m
         set closed_as = $5::messages.closing, closed_at = (select platform.clock()), close_error = $6
        from (select distinct message_id from gone) g
-      where m.id = g.message_id and m.id between $7 and $8 and m.closed_as is null
+      where m.id = any($1::uuid[]) and m.id between $7 and $8 and m.id = g.message_id and m.closed_as is null
    )
    select message_id, sequence from gone`,
 );
@@ -168,7 +169,6 @@ export function closeClaimed(
   as: 'expired' | 'cancelled' | 'rejected',
   error: string | null,
 ) {
-  const sorted = rows.map((row) => row.messageId).sort();
   return tx.exec(CLOSE_QUEUED, [
     arrays.uuid(rows.map((row) => row.messageId)),
     arrays.smallint(rows.map((row) => row.sequence)),
@@ -176,8 +176,7 @@ export function closeClaimed(
     token,
     as,
     error,
-    sorted[0],
-    sorted.at(-1),
+    ...idBounds(rows.map((row) => row.messageId)),
   ]);
 }
 
@@ -191,22 +190,21 @@ const LATE = statement<{ message_id: string; workspace_id: string }>(
           finished_at = case when a.status = 'rejected' then (select platform.clock()) end
      from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::text[])
        as a(message_id, sequence, status, carrier_message_id, error_code)
-    where p.message_id = a.message_id and p.sequence = a.sequence
+    where p.message_id = any($1::uuid[])
       and p.message_id between $6 and $7
+      and p.message_id = a.message_id and p.sequence = a.sequence
       and p.status = 'unknown' and p.carrier_message_id is null and p.finished_at is null
    returning p.message_id, p.workspace_id`,
 );
 
 /** Decides parts of unknown outcome by an answer that came late; returns those that were still undecided. */
 export function applyLate(tx: Tx, answers: readonly Omit<Answer, 'epoch'>[]) {
-  const sorted = answers.map((a) => a.messageId).sort();
   return tx.exec(LATE, [
     arrays.uuid(answers.map((a) => a.messageId)),
     arrays.smallint(answers.map((a) => a.sequence)),
     arrays.text(answers.map((a) => a.status)),
     arrays.text(answers.map((a) => a.carrierMessageId)),
     arrays.text(answers.map((a) => a.errorCode)),
-    sorted[0],
-    sorted.at(-1),
+    ...idBounds(answers.map((a) => a.messageId)),
   ]);
 }

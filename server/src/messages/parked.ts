@@ -112,7 +112,10 @@ export async function findParts(
   const look = async (among: readonly (readonly Candidate[])[], floor: string, ceiling: string) => {
     const unique = new Map(among.flat().map((one) => [candidateName(one), one]));
     for (const part of await findPartsAtCarrier(tx, [...unique.values()], floor, ceiling)) {
-      parts.set(`${part.connector_id} ${part.carrier_message_id}`, part);
+      // A carrier that uses an id again means the newest message.
+      const name = `${part.connector_id} ${part.carrier_message_id}`;
+      const before = parts.get(name);
+      if (before === undefined || before.message_id < part.message_id) parts.set(name, part);
     }
   };
   await look(groups, recent, idFloor(nowMs + AHEAD_MS));

@@ -3,6 +3,7 @@ import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { MessageClass } from './classes.ts';
+import { idBounds } from './id-bounds.ts';
 import type { PartState } from './status.ts';
 
 export interface MessageRow {
@@ -117,9 +118,8 @@ const QUEUED = statement<QueuedRow>(
 
 /** What carriers and the queue hold of these messages. One round trip. */
 export async function readProgress(tx: Tx, workspaceId: string, ids: readonly string[]) {
-  const sorted = [...ids].sort();
   const [parts, queued] = await Promise.all([
-    tx.exec(PARTS, [workspaceId, arrays.uuid(ids), sorted[0], sorted.at(-1)]),
+    tx.exec(PARTS, [workspaceId, arrays.uuid(ids), ...idBounds(ids)]),
     tx.exec(QUEUED, [workspaceId, arrays.uuid(ids)]),
   ]);
   return { parts, queued };

@@ -4,6 +4,7 @@ import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { Sealed } from '#platform/tables';
+import { idBounds } from './id-bounds.ts';
 import type { PartState } from './status.ts';
 
 export interface Candidate {
@@ -22,6 +23,8 @@ export interface FoundPart {
 const FIND = statement<FoundPart>(
   'messages.find_parts_at_carrier',
   'delivery',
+  // One probe of part_at_carrier an id. No order and no limit inside: they would tempt the planner to walk the
+  // primary key through the whole day; `offset 0` keeps it from turning the probes into a join of whole days.
   `select p.connector_id, p.carrier_message_id, p.message_id, p.sequence, p.status
      from unnest($1::uuid[], $2::text[]) as c(connector_id, carrier_message_id)
      cross join lateral (
@@ -29,12 +32,11 @@ const FIND = statement<FoundPart>(
          from messages.part p
         where p.connector_id = c.connector_id and p.carrier_message_id = c.carrier_message_id
           and p.message_id between $3 and $4
-        order by p.message_id desc
-        limit 1
+       offset 0
      ) p`,
 );
 
-/** The newest part of each (connector, carrier id) among messages of ids in the bounds, whose days alone are read. */
+/** Parts of each (connector, carrier id) among messages of ids in the bounds, whose days alone are read. */
 export const findPartsAtCarrier = (
   tx: Tx,
   candidates: readonly Candidate[],
@@ -65,23 +67,22 @@ const APPLY = statement<{ message_id: string }>(
           error_code = coalesce(r.error_code, p.error_code),
           finished_at = case when r.final then (select platform.clock()) else p.finished_at end
      from unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::boolean[]) as r(message_id, sequence, status, error_code, final)
-    where p.message_id = r.message_id and p.sequence = r.sequence
+    where p.message_id = any($1::uuid[])
       and p.message_id between $6 and $7
+      and p.message_id = r.message_id and p.sequence = r.sequence
       and p.status in ('submitted', 'unknown')
    returning p.message_id`,
 );
 
 /** Writes new states; a part that is final already keeps its state whatever comes. */
 export function applyReceipts(tx: Tx, changes: readonly PartChange[]) {
-  const sorted = changes.map((change) => change.messageId).sort();
   return tx.exec(APPLY, [
     arrays.uuid(changes.map((c) => c.messageId)),
     arrays.smallint(changes.map((c) => c.sequence)),
     arrays.text(changes.map((c) => c.status)),
     arrays.text(changes.map((c) => c.errorCode)),
     arrays.boolean(changes.map((c) => c.final)),
-    sorted[0],
-    sorted.at(-1),
+    ...idBounds(changes.map((c) => c.messageId)),
   ]);
 }
 

@@ -206,6 +206,33 @@ describe('an unknown outcome', () => {
   });
 });
 
+describe('a part that a carrier took and knows nothing of', () => {
+  test('is paid with the others of its message, and does not keep the hold open', async () => {
+    const line = await at.line({
+      script: (part) =>
+        part.concat!.sequence === 1 ? { kind: 'accepted', carrierMessageId: 'vague' } : 'silence',
+    });
+    const shop = await at.workspace();
+    const { id } = await line.acceptance.acceptOne(shop, aRequest({ text: textOfParts(2) }), null);
+    await until(async () => (await at.count('messages.part', 'message_id = $1', [id])) === 1);
+    await line.receive(receipt(line, 'vague', { state: 'unknown', final: false }));
+    line.connector.answer({ kind: 'accepted', carrierMessageId: 'clear' });
+    await until(async () => (await at.count('messages.part', 'message_id = $1', [id])) === 2);
+    assert.deepEqual(await at.purse(shop), [PLENTY - 2n * PER_PART, 0n]);
+  });
+
+  test('is not taken for the part of a receipt with another id to the same number', async () => {
+    const { line, shop } = await carrier('vague');
+    const request = aRequest();
+    const { id } = await line.acceptance.acceptOne(shop, request, null);
+    await at.becomes(shop, id, 'submitted');
+    await line.receive(receipt(line, 'vague', { state: 'unknown', final: false }));
+    await line.receive(receipt(line, 'of-somebody-else', { destination: request.to }));
+    assert.equal(await rematchParked(at.db, at.keyring), 0);
+    assert.equal((await at.read(shop, id)).status, 'unknown');
+  });
+});
+
 test('a flood of receipts nobody knows does not keep later ones from their parts', async () => {
   const { line, id, shop } = await submitted('needle');
   await at.sql('update messages.part set carrier_message_id = null where message_id = $1', [id]);

@@ -2,6 +2,7 @@
 import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
+import { idBounds } from './id-bounds.ts';
 
 const REGISTER = statement<never>(
   'messages.register_sender',
@@ -130,8 +131,6 @@ const CONTENT = statement<ContentRow>(
       and m.id between $2 and $3`,
 );
 
-/** What a sender needs of the messages it claimed. The bounds let the partitions of other days be skipped. */
-export async function readContent(tx: Tx, ids: readonly string[]): Promise<ContentRow[]> {
-  const sorted = [...ids].sort();
-  return tx.exec(CONTENT, [arrays.uuid(ids), sorted[0], sorted.at(-1)]);
-}
+/** What a sender needs of the messages it claimed. The days of other ids are skipped. */
+export const readContent = (tx: Tx, ids: readonly string[]): Promise<ContentRow[]> =>
+  tx.exec(CONTENT, [arrays.uuid(ids), ...idBounds(ids)]);
