@@ -145,7 +145,7 @@ const UNKNOWN = statement<UnknownRow>(
      from messages.part p
      join messages.message m on m.id = p.message_id
     where p.connector_id = any($1::uuid[])
-      and p.status = 'unknown' and p.finished_at is null
+      and p.status = 'unknown' and p.carrier_message_id is null and p.finished_at is null
       and p.submitted_at > $2
     order by p.submitted_at
     limit $3`,

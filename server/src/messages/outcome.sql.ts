@@ -125,7 +125,7 @@ const SETTLEMENT = statement<Settlement>(
   `select m.id as message_id, m.price_per_part,
           count(p.message_id) filter (where p.carrier_message_id is not null
                                          or p.status in ('submitted', 'delivered', 'undeliverable'))::integer as accepted,
-          (count(p.message_id) filter (where p.status = 'unknown' and p.finished_at is null)
+          (count(p.message_id) filter (where p.status = 'unknown' and p.carrier_message_id is null and p.finished_at is null)
             + (select count(*) from messages.queue q where q.message_id = m.id))::integer as open
      from messages.message m
      left join messages.part p on p.message_id = m.id and p.message_id = any($1::uuid[]) and p.message_id between $2 and $3
