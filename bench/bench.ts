@@ -1,5 +1,6 @@
 // The public face: which measures there are, in which order they run, and what they give.
 import pg from 'pg';
+import type { Percentiles } from './load/samples.ts';
 import { measureBacklog } from './measure/backlog.ts';
 import { type CodecResult, measureCodec } from './measure/codec.ts';
 import { measureKannel } from './measure/kannel-throughput.ts';
@@ -91,7 +92,7 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
         : (await measureSotto(workshop, 'singles', { seconds, connections: CONNECTIONS })).perSecond;
     latency = await measureLatency(workshop, Math.round(maximum * LOAD_SHARE), seconds);
     say(
-      `latency at ${latency.requestsPerSecond}/s: p50 ${latency.accept.p50Ms}, p99 ${latency.accept.p99Ms} ms`,
+      `latency at ${latency.requestsPerSecond}/s: ${describeTimes(latency.accept)}; waited for a connection: ${latency.waited}`,
     );
   }
   let codec: CodecResult | null = null;
@@ -106,7 +107,7 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
       codesPerSecond: CODES_PER_SECOND,
       seconds: Math.max(seconds, CODES_SECONDS_MIN),
     });
-    say(`one-time codes: p50 ${oneTimeCodes.toCarrier.p50Ms}, p99 ${oneTimeCodes.toCarrier.p99Ms} ms`);
+    say(`one-time codes: ${describeTimes(oneTimeCodes.toCarrier)}; missing ${oneTimeCodes.missing}`);
   }
   let backlog = null;
   if (wants('backlog')) {
@@ -159,11 +160,14 @@ function describeRun(run: Throughput): string {
   return [
     `${run.perSecond}/s complete of ${run.accepted} accepted at ${run.acceptedPerSecond}/s`,
     `drained in ${run.drainSeconds.toFixed(1)} s`,
-    `accept p50 ${run.accept.p50Ms.toFixed(1)}, p99 ${run.accept.p99Ms.toFixed(1)} ms`,
+    `accept ${describeTimes(run.accept)}`,
     `lost ${run.lost}, mischarged ${run.mischarged}, twice ${run.duplicates}, failed ${run.failedRequests}`,
     `processor seconds: server ${server}, database ${database ?? 'none'}, SMSC ${smsc}, load ${load}`,
   ].join('; ');
 }
+
+const describeTimes = ({ p50Ms, p99Ms, maxMs }: Percentiles): string =>
+  `p50 ${p50Ms.toFixed(1)}, p99 ${p99Ms.toFixed(1)}, most ${maxMs.toFixed(1)} ms`;
 
 /** The version of the server that the database access starts. */
 function postgresVersion(workshop: Workshop): Promise<string | null> {

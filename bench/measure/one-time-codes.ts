@@ -1,6 +1,7 @@
 // One-time codes while bulk waits: from the request to the moment the SMSC sees the submission, by its own log.
 // The SMSC answers after 40 ms, as one across a network would, so the window is full of bulk all the time.
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { readTruthLog } from '@sotto/simulator';
 import { FIRST_NUMBER } from '../load/request-spec.ts';
 import { type Percentiles, Samples } from '../load/samples.ts';
@@ -8,7 +9,7 @@ import { type SottoRun, withSotto } from '../process/sotto-run.ts';
 import type { Workshop } from '../process/workshop.ts';
 import { queuedParts } from './queue.sql.ts';
 import { BATCH_ACCEPTED, batchRequest, singleRequest } from './sotto-requests.ts';
-import { BATCH_CONNECTIONS, BATCH_ITEMS } from './throughput.ts';
+import { BATCH_CONNECTIONS, BATCH_ITEMS, failedRequests } from './throughput.ts';
 
 export interface OneTimeCodesOptions {
   readonly bulkMessages: number;
@@ -21,8 +22,9 @@ export interface OneTimeCodesResult {
   readonly toCarrier: Percentiles;
   /** From the planned begin of the request to its answer. */
   readonly accept: Percentiles;
-  /** Codes the SMSC never saw while the measure ran. */
+  /** Codes the SMSC had not seen five seconds after the last request. */
   readonly missing: number;
+  readonly failedRequests: number;
   readonly queuedAtStart: number;
   readonly queuedAtEnd: number;
 }
@@ -31,6 +33,8 @@ const CODE_TEXT = 'Your code is 481516. It is valid for five minutes.';
 /** So slow that the queue is whole when the codes begin. */
 const LOADING_LATENCY_MS = 2_000;
 const ANSWER_LATENCY_MS = 40;
+/** Time for the last codes to arrive, before they count as missing. */
+const GRACE_MS = 5_000;
 const LOAD_LIMIT_MS = 120_000;
 /** Destinations of codes begin here, apart from those of bulk. */
 const FIRST_CODE = 5_000_000;
@@ -63,6 +67,7 @@ export function measureOneTimeCodes(
       keepTimes: true,
     });
     const queuedAtEnd = await queuedParts(run.database.url);
+    await pause(GRACE_MS);
     await run.smsc.stop();
     const seen = codesSeen(join(folder, 'smsc.jsonl'));
     const samples = new Samples();
@@ -72,7 +77,14 @@ export function measureOneTimeCodes(
       if (seenAtMs === undefined) missing++;
       else samples.add(Math.max(0, seenAtMs - beganAtMs));
     }
-    return { toCarrier: samples.percentiles(), accept: result.latency, missing, queuedAtStart, queuedAtEnd };
+    return {
+      toCarrier: samples.percentiles(),
+      accept: result.latency,
+      missing,
+      failedRequests: failedRequests(result),
+      queuedAtStart,
+      queuedAtEnd,
+    };
   });
 }
 

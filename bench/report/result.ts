@@ -38,6 +38,8 @@ export function faultsOf(result: BenchResult): string[] {
   }
   if (result.latency && result.latency.failedRequests > 0)
     faults.push(`latency: ${result.latency.failedRequests} requests failed`);
+  if (result.oneTimeCodes && result.oneTimeCodes.failedRequests > 0)
+    faults.push(`one-time codes: ${result.oneTimeCodes.failedRequests} requests failed`);
   if (result.oneTimeCodes && result.oneTimeCodes.missing > 0)
     faults.push(`one-time codes: ${result.oneTimeCodes.missing} did not reach the SMSC`);
   return faults;
