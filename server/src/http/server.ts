@@ -256,7 +256,11 @@ class Edge {
   ): Promise<Principal | null> {
     if (this.#options.requireHttps && !this.#isHttps(request)) throw new AppError('https_required');
     const network = limitedNetwork(request.ip);
-    if (!this.#failures.has(network)) throw limited(this.#failures.take(network, 1));
+    if (!this.#failures.has(network)) {
+      const verdict = this.#failures.take(network);
+      this.#limitHeaders(reply, verdict);
+      throw limited(verdict);
+    }
     const token = bearerOf(request);
     if (token !== null && route.token !== undefined && isSame(token, route.token)) return null;
     const result =
@@ -264,7 +268,7 @@ class Edge {
         ? { outcome: 'refused' as const, code: 'unauthorized' as const, keyId: null }
         : await this.#options.authenticator.authenticate(token, request.ip);
     if (result.outcome === 'refused') {
-      this.#failures.take(network);
+      this.#limitHeaders(reply, this.#failures.take(network));
       this.#options.log.info('http.refused', {
         code: word(result.code),
         ...(result.keyId === null ? {} : { keyId: id(result.keyId) }),
