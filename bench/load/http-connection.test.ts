@@ -58,3 +58,17 @@ test('a connection that ends before its answer says that a request was pending',
   assert.equal(pending, true);
   server.close();
 });
+
+test('an answer nobody asked for ends the connection and is not counted', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.end('HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const pending = await new Promise<boolean>((done) => {
+    new HttpConnection(port, '127.0.0.1', { onAnswer: () => assert.fail('nothing was asked'), onEnd: done });
+  });
+  assert.equal(pending, false);
+  server.close();
+});

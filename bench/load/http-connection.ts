@@ -53,6 +53,11 @@ export class HttpConnection {
   }
 
   #take(chunk: Buffer): void {
+    if (!this.#pending) {
+      // Servers say 408 to a connection that sends nothing for long, and close it: an answer to nothing.
+      this.#socket.destroy();
+      return;
+    }
     this.#chunks.push(chunk);
     this.#received += chunk.length;
     if (this.#expected === 0 && !this.#readHead()) return;

@@ -66,6 +66,9 @@ export function measureOneTimeCodes(
       firstIndex: FIRST_CODE,
       keepTimes: true,
     });
+    if (failedRequests(result) > 0) {
+      workshop.say(`answers: ${JSON.stringify(result.statuses)}, connections lost: ${result.unanswered}`);
+    }
     const queuedAtEnd = await queuedParts(run.database.url);
     await pause(GRACE_MS);
     await run.smsc.stop();
