@@ -62,17 +62,21 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 30_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/**
+ * Prepared plans are made while a day's partitions are still empty and kept while they fill: a scan that was cheap
+ * then would read the whole day later. Every statement has its index, so scans are off where one exists.
+ */
+export const PLANNER_SETTINGS = '-c enable_seqscan=off';
+
 export class Database {
   readonly #pools: Record<Role, pg.Pool>;
 
   constructor(options: DatabaseOptions) {
     const connections = options.connections ?? 8;
-    // Prepared plans are made while a day's partitions are still empty and kept while they fill: a scan that was cheap
-    // then would read the whole day later. Every statement has its index, so scans are off where one exists.
     const pool = (role: Role, max: number) => {
       const made = new pg.Pool({
         connectionString: options.url,
-        options: `-c role=${role} -c TimeZone=UTC -c enable_seqscan=off -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+        options: `-c role=${role} -c TimeZone=UTC ${PLANNER_SETTINGS} -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
         application_name: options.applicationName ?? 'sotto',
         max,
         connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
