@@ -7,6 +7,7 @@ import { newId } from '#platform/ids';
 import type { ClaimedPart } from './handoff.ts';
 import { resultOf, startOutcomes } from './outcomes.ts';
 import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arrange.ts';
+import { claimBy } from './test/claiming.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
 const at = useMessaging();
@@ -226,7 +227,7 @@ describe('a long message', () => {
     for (let round = 0; round < 8; round++) {
       const { id } = await at.acceptance(tariff).acceptOne(shop, aRequest({ text: textOfParts(2) }), null);
       const parts = await Promise.all(
-        [1, 2].map((sequence) => claimBy(newId(), id, sequence, shop.workspaceId, connectorId)),
+        [1, 2].map((sequence) => claimBy(at, newId(), id, sequence, shop.workspaceId, connectorId)),
       );
       const stores = parts.map(() =>
         startOutcomes({ db: at.db, tariff: () => tariff, log: at.log, onStored: () => undefined }),
@@ -241,98 +242,4 @@ describe('a long message', () => {
     }
     assert.deepEqual(await at.purse(shop), [PLENTY - 16n * PER_PART, 0n]);
   });
-});
-
-/** Claims one part under a token of its own, as a process would. */
-async function claimBy(
-  token: string,
-  messageId: string,
-  sequence: number,
-  workspaceId: string,
-  connectorId: string,
-): Promise<ClaimedPart> {
-  await at.sql(
-    `update messages.queue set sender_token = $1, epoch = epoch + 1 where message_id = $2 and sequence = $3`,
-    [token, messageId, sequence],
-  );
-  return {
-    outbound: {
-      messageId,
-      workspaceId,
-      to: '+4915550999999',
-      text: textOfParts(2),
-      sender: null,
-      encoding: 'gsm7',
-      segments: 2,
-      pricePerPartMicros: PER_PART,
-    },
-    sequence,
-    lane: 1,
-    token,
-    epoch: 1,
-    connectorId,
-    attempts: 0,
-    resent: false,
-    tried: [],
-    validUntil: new Date(Date.now() + 86_400_000 * 30),
-  };
-}
-
-describe('an outcome under a claim that is no longer ours', () => {
-  const cases: readonly [string, Partial<ClaimedPart>][] = [
-    ['a stale epoch', { epoch: 7 }],
-    ['another token', { token: newId() }],
-  ];
-  for (const [what, stale] of cases) {
-    for (const [how, outcome] of [
-      ['accepted', taken()],
-      ['unknown', LOST],
-      ['not sent', NOT_SENT],
-      ['refused for good', refused('permanent')],
-    ] as const) {
-      test(`(${what}, ${how}) changes nothing`, async () => {
-        const connectorId = newId();
-        const tariff = tariffOver([connectorId]);
-        const shop = await at.workspace();
-        const { id } = await at.acceptance(tariff).acceptOne(shop, aRequest({ text: textOfParts(2) }), null);
-        const part = await claimBy(newId(), id, 1, shop.workspaceId, connectorId);
-        const before = await at.sql('select * from messages.queue where message_id = $1 order by sequence', [
-          id,
-        ]);
-        const outcomes = startOutcomes({
-          db: at.db,
-          tariff: () => tariff,
-          log: at.log,
-          onStored: () => undefined,
-        });
-        outcomes.submitted({ ...part, ...stale }, outcome);
-        await outcomes.settled();
-        assert.deepEqual(
-          await at.sql('select * from messages.queue where message_id = $1 order by sequence', [id]),
-          before,
-        );
-        assert.equal(await at.count('messages.part', 'message_id = $1', [id]), 0);
-        assert.equal((await at.read(shop, id)).possible_duplicate, false);
-        assert.deepEqual(await at.purse(shop), [PLENTY - 2n * PER_PART, 2n * PER_PART]);
-      });
-    }
-  }
-});
-
-test('one outcome that cannot be stored does not keep the others from the disk', async () => {
-  const connectorId = newId();
-  const tariff = tariffOver([connectorId]);
-  const shop = await at.workspace();
-  const outcomes = startOutcomes({ db: at.db, tariff: () => tariff, log: at.log, onStored: () => undefined });
-  const token = newId();
-  const ids: string[] = [];
-  for (let n = 0; n < 3; n++) {
-    const { id } = await at.acceptance(tariff).acceptOne(shop, aRequest(), null);
-    ids.push(id);
-    const claimed = await claimBy(token, id, 1, shop.workspaceId, connectorId);
-    const part = { ...claimed, outbound: { ...claimed.outbound, segments: 1 } };
-    // PostgreSQL keeps no NUL in a text.
-    outcomes.submitted(part, { kind: 'accepted', carrierMessageId: n === 1 ? 'po\0ison' : `fine-${id}` });
-  }
-  await until(async () => (await at.count('messages.part', 'message_id = any($1)', [ids])) === 2);
 });
