@@ -272,7 +272,14 @@ test('a connector that is replaced keeps its count of room, and what was promise
 });
 
 test('stopping claims nothing more, waits for answers within the limit, and ends the lease', async () => {
-  const line = await at.line({ script: () => 'silence' });
+  const line = await at.line({ script: () => 'silence', sending: { pollMs: 60_000 } });
+  const { handoff } = line.sending;
+  // A claim under way when the stop begins is carried through; here none is.
+  await until(() => {
+    const token = handoff.reserve(line.connector.id, 1, 1);
+    if (token !== null) handoff.cancel(line.connector.id, token, 1, false);
+    return token !== null;
+  });
   const shop = await at.workspace();
   const { id } = await line.acceptance.acceptOne(shop, aRequest(), null);
   await until(() => line.connector.written.length === 1);
