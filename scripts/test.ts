@@ -1,7 +1,7 @@
 // `npm test`: everything a change must pass. Static checks run beside the tests, the tests share one PostgreSQL
 // cluster, and the last lines say what failed. `npm test -- <pattern>` runs only the test files whose path has it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { globSync } from 'node:fs';
+import { globSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startTestCluster } from '../server/test/cluster.ts';
@@ -70,6 +70,9 @@ function run(step: Step, env: NodeJS.ProcessEnv, show: boolean): Promise<Outcome
   });
 }
 
+const cache = join(root, 'node_modules', '.cache');
+mkdirSync(cache, { recursive: true });
+
 const cluster = await startTestCluster();
 const stop = async () => {
   for (const child of running) child.kill('SIGTERM');
@@ -102,7 +105,7 @@ try {
         '--test-reporter=dot',
         '--test-reporter-destination=stdout',
         '--test-reporter=spec',
-        `--test-reporter-destination=${join(root, 'node_modules', '.cache', 'test-report.txt')}`,
+        `--test-reporter-destination=${join(cache, 'test-report.txt')}`,
         ...files,
       ],
     },
