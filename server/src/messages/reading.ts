@@ -2,7 +2,7 @@
 // so that no row lock or snapshot waits for keys.
 import { decodeId } from '@sotto/contract';
 import type { Message, MessageDetail, MessageStatus } from '@sotto/contract/message';
-import type { Database } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { idFloor, idTimeMs } from '#platform/ids';
 import { type Keyring, utcDay } from '#privacy';
@@ -50,17 +50,7 @@ export async function listMessages(
   for (let pages = 0; pages < FILTER_PAGES_MAX && found.length <= query.limit && !ended; pages++) {
     const { rows, progress } = await db.tenant(workspaceId, async (tx) => {
       const page = await readPage(tx, workspaceId, below, floor, size);
-      return {
-        rows: page,
-        progress:
-          page.length === 0
-            ? NO_PROGRESS
-            : await readProgress(
-                tx,
-                workspaceId,
-                page.map((row) => row.id),
-              ),
-      };
+      return withProgress(tx, workspaceId, page);
     });
     const byMessage = groupProgress(progress);
     for (const row of rows) {
@@ -84,6 +74,12 @@ export async function listMessages(
   };
 }
 
+/** A page with what became of its messages, in the snapshot that read it. */
+async function withProgress(tx: Tx, workspaceId: string, rows: readonly MessageRow[]) {
+  const ids = rows.map((row) => row.id);
+  return { rows, progress: ids.length === 0 ? NO_PROGRESS : await readProgress(tx, workspaceId, ids) };
+}
+
 /** Messages to one number, newest first, found by the workspace's own index of it. */
 export async function searchMessages(
   db: Database,
@@ -98,17 +94,7 @@ export async function searchMessages(
   if (indexes.length === 0) return { messages: [], next: null };
   const { rows, progress } = await db.tenant(workspaceId, async (tx) => {
     const page = await searchRecipient(tx, workspaceId, indexes, below ?? HIGHEST, limit + 1);
-    return {
-      rows: page,
-      progress:
-        page.length === 0
-          ? NO_PROGRESS
-          : await readProgress(
-              tx,
-              workspaceId,
-              page.map((row) => row.id),
-            ),
-    };
+    return withProgress(tx, workspaceId, page);
   });
   const byMessage = groupProgress(progress);
   const shown = rows.slice(0, limit);
