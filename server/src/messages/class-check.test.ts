@@ -58,5 +58,5 @@ test('the longest text is checked without a stall', () => {
   for (const text of ['1 '.repeat(800), '% '.repeat(800), 'stop to '.repeat(200), 'cancelar '.repeat(177)]) {
     assert.equal(showsMarketing(text, 'transactional'), false);
   }
-  assert.ok(performance.now() - started < 100, 'four hostile texts take no tenth of a second');
+  assert.ok(performance.now() - started < 1_000, 'four hostile texts take no second');
 });
