@@ -353,11 +353,12 @@ create table messages.part (
   status messages.part_status not null,
   error_code text,
   submitted_at timestamp with time zone not null,
-  finished_at timestamp with time zone
+  finished_at timestamp with time zone,
+  undecided boolean generated always as (((status = 'unknown'::messages.part_status) AND (finished_at IS NULL)))
 ) partition by RANGE (message_id);
 alter table messages.part add constraint part_pkey PRIMARY KEY (message_id, sequence);
 CREATE INDEX part_at_carrier ON messages.part USING btree (connector_id, carrier_message_id) WHERE (carrier_message_id IS NOT NULL);
-CREATE INDEX part_unknown ON messages.part USING btree (connector_id, submitted_at) WHERE ((status = 'unknown'::messages.part_status) AND (finished_at IS NULL));
+CREATE INDEX part_undecided ON messages.part USING btree (connector_id, submitted_at) WHERE undecided;
 alter table messages.part enable row level security;
 alter table messages.part force row level security;
 create policy batch_all on messages.part for all to sotto_batch using (true) with check (true);

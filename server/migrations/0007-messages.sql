@@ -54,13 +54,17 @@ create table messages.part (
   error_code text,
   submitted_at timestamptz not null,
   finished_at timestamptz,
+  undecided boolean generated always as (status = 'unknown' and finished_at is null) stored,
   primary key (message_id, sequence)
 ) partition by range (message_id);
+comment on column messages.part.undecided is 'Nobody knows yet whether the carrier took it.';
 comment on column messages.part.carrier_message_id is 'The carrier''s id as its response spelled it; null when no response came.';
 comment on column messages.part.error_code is 'The carrier''s own code: command status in hex or the receipt''s err.';
 create index part_at_carrier on messages.part (connector_id, carrier_message_id) where carrier_message_id is not null;
-create index part_unknown on messages.part (connector_id, submitted_at) where status = 'unknown' and finished_at is null;
-insert into platform.partitioned (parent, every, storage) values ('messages.part', 'day', 'fillfactor=80');
+-- A receipt is a HOT update, so no index may name what it changes: status, error_code, finished_at. Hence undecided,
+-- which stays false while a part goes from submitted to final, and pages that have room for the second version.
+create index part_undecided on messages.part (connector_id, submitted_at) where undecided;
+insert into platform.partitioned (parent, every, storage) values ('messages.part', 'day', 'fillfactor=50');
 
 -- A process that submits. Its lease is one row, kept alive by a heartbeat; queue rows carry its token. When the
 -- lease lapses, the rows it held are ambiguous: it may have written them before it died.

@@ -19,6 +19,7 @@ export {
   type PartToSubmit,
   type ReceiptState,
   type RefusalSeverity,
+  WAITING_PARTS,
 } from './port.ts';
 export {
   type ConfigureDependencies,

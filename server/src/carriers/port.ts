@@ -55,6 +55,12 @@ export interface ConnectorTraits {
   readonly referenceBits: 8 | 16;
 }
 
+/**
+ * How many parts beyond its capacity a connector takes and lets wait, or two windows if they are more: enough for a
+ * caller that fetches a tenth of a second's worth at once.
+ */
+export const WAITING_PARTS = 1_000;
+
 export interface Connector {
   /** Id of the row of `carriers.connector`; survives every change of its settings. */
   readonly id: string;

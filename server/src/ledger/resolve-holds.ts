@@ -17,8 +17,9 @@ const KINDS = { captured: 'capture', released: 'release', expired: 'expire' } as
  * Outcomes stand in the order asked; of an id asked for twice the first one decides, and the second is told so.
  *
  * May be repeated: a resolved hold is left as it is. Needs a transaction; locks the wallets concerned in the order
- * of their ids, so a caller that locks wallets itself does so before, and for all it will touch. Three statements,
- * sent at once: one round trip, which other statements of the caller and its commit may share.
+ * of their ids, so a caller that locks wallets itself does so before, and for all it will touch. Two statements in one
+ * round trip, which other statements of the caller may share; a second round trip tells of those left as they were,
+ * so the caller awaits the outcome before it commits.
  */
 export const captureHolds = (tx: Tx, captures: readonly HoldCapture[]): Promise<HoldOutcome[]> =>
   resolveHolds(tx, 'captured', captures);
@@ -50,7 +51,7 @@ async function resolveHolds(
   const ids = arrays.uuid(holds.map((hold) => hold.id));
   const [lowest, highest] = [holds[0]!.id, holds.at(-1)!.id];
   // Each statement begins after the one before it, so the second one's snapshot is not older than the locks.
-  const [, resolved, found] = await Promise.all([
+  const [, resolved] = await Promise.all([
     lockWalletRows(tx, [...transactions.keys()]),
     tx.exec(RESOLVE_HOLDS, [
       ids,
@@ -62,8 +63,12 @@ async function resolveHolds(
       lowest,
       highest,
     ]),
-    tx.exec(READ_UNRESOLVED, [ids, lowest, highest, arrays.uuid([...transactions.values()])]),
   ]);
+  // Why some were left as they are is asked only when some were: the snapshot shows whatever stood in the way.
+  const found =
+    resolved.length === holds.length
+      ? []
+      : await tx.exec(READ_UNRESOLVED, [ids, lowest, highest, arrays.uuid([...transactions.values()])]);
   const outcomes = new Map<string, HoldOutcome>();
   for (const row of found) outcomes.set(row.id, unresolvedOutcome(row, firstById.get(row.id)!));
   for (const { id, amount, captured } of resolved) {

@@ -151,6 +151,7 @@ async function composeCarrier(
     keyring,
     isPending: (connectorId, id) => sending.outcomes.isPending(connectorId, id),
     settled: () => sending.outcomes.settled(),
+    recent: () => sending.outcomes.recent,
     onMatched: (connectorId, form) => fleet.matched(connectorId, form),
     onCounted: (outcome, count) => receiptsCounted.add(count, { outcome }),
   });

@@ -46,6 +46,7 @@ async function onTheWire(
       keyring,
       isPending: (connectorId, id) => sending!.outcomes.isPending(connectorId, id),
       settled: () => sending!.outcomes.settled(),
+      recent: () => sending!.outcomes.recent,
       onMatched: (connectorId, form) => fleet!.matched(connectorId, form),
       onCounted: () => undefined,
     });

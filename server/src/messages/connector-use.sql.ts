@@ -20,8 +20,7 @@ const AWAITED = statement<{ awaited: boolean }>(
             select
               from messages.part
              where connector_id = $1::uuid
-               and status = 'unknown'
-               and finished_at is null
+               and undecided
           ) as awaited`,
 );
 

@@ -145,13 +145,13 @@ const UNKNOWN = statement<UnknownRow>(
      from messages.part p
      join messages.message m on m.id = p.message_id
     where p.connector_id = any($1::uuid[])
-      and p.status = 'unknown' and p.carrier_message_id is null and p.finished_at is null
+      and p.undecided and p.carrier_message_id is null
       and p.submitted_at > $2
     order by p.submitted_at
     limit $3`,
 );
 
-/** Parts whose answer was lost, on these connectors, submitted after a moment. Through the index part_unknown. */
+/** Parts whose answer was lost, on these connectors, submitted after a moment. Through the index part_undecided. */
 export const readUnknownParts = (tx: Tx, connectorIds: readonly string[], after: Date, limit: number) =>
   tx.exec(UNKNOWN, [arrays.uuid(connectorIds), after, limit]);
 
@@ -189,7 +189,7 @@ const GIVE_UP = statement<{ message_id: string; workspace_id: string }>(
      from (select u.message_id, u.sequence
              from messages.part u
              join messages.message m on m.id = u.message_id
-            where u.status = 'unknown' and u.finished_at is null
+            where u.undecided
               and m.valid_until < (select platform.clock()) - $1 * interval '1 millisecond'
             order by u.message_id
             limit $2) old

@@ -31,6 +31,7 @@ import {
 } from './outcome.sql.ts';
 import { matchParked } from './parked.ts';
 import { takeParkedFor } from './receipt.sql.ts';
+import { createRecentParts, type RecentParts } from './recent-parts.ts';
 import type { Tariff } from './tariff.ts';
 
 /** What is to be stored of one claimed part. */
@@ -51,6 +52,8 @@ export interface Outcomes {
   closed(part: ClaimedPart, as: 'expired' | 'cancelled', error: string | null): void;
   /** True while an answer with this carrier's id waits to be stored. */
   isPending(connectorId: string, carrierMessageId: string): boolean;
+  /** Parts whose answer was stored here lately, by the carrier's id. */
+  readonly recent: RecentParts;
   /** Resolves when everything taken so far is on disk. */
   settled(): Promise<void>;
   readonly depth: number;
@@ -80,6 +83,7 @@ const pendingKey = (connectorId: string, carrierMessageId: string) => `${connect
 
 export function startOutcomes(options: OutcomesOptions): Outcomes {
   const pending = new Set<string>();
+  const recent = createRecentParts();
   const lane = createLane<Result>(storeAll, { weightMax: RESULTS_PER_FLUSH, restMs: REST_MS });
 
   async function storeAll(results: Result[]): Promise<void> {
@@ -87,7 +91,7 @@ export function startOutcomes(options: OutcomesOptions): Outcomes {
     for (let wait = STORE_RETRY_MS_MAX >> 5; ; wait = Math.min(wait * 2, STORE_RETRY_MS_MAX)) {
       try {
         if (failpointsArmed()) await failpoint('send.resp_received');
-        await store(options.db, results);
+        remember(await store(options.db, results));
         if (failpointsArmed()) await failpoint('send.stored');
         break;
       } catch (error) {
@@ -119,7 +123,15 @@ export function startOutcomes(options: OutcomesOptions): Outcomes {
     );
   }
 
+  function remember(stored: readonly Answered[]): void {
+    for (const { part, answer } of stored) {
+      if (answer.carrierMessageId !== null)
+        recent.remember(part.connectorId, answer.carrierMessageId, answer);
+    }
+  }
+
   return {
+    recent,
     submitted(part, outcome) {
       const result = resultOf(part, outcome, options.tariff());
       if (result.kind === 'answered' && result.answer.carrierMessageId !== null) {
@@ -194,15 +206,18 @@ export function resultOf(part: ClaimedPart, outcome: PartOutcome, tariff: Tariff
   }
 }
 
-/** Stores a batch in one transaction a token: usually one, more only around a lost lease. */
-async function store(db: Database, results: readonly Result[]): Promise<void> {
-  const byToken = Map.groupBy(results, (result) => result.part.token);
-  for (const [token, own] of byToken) {
-    await db.batch((tx) => storeFor(tx, token, own));
+type Answered = Extract<Result, { readonly kind: 'answered' }>;
+
+/** Stores a batch in one transaction a token: usually one, more only around a lost lease. Returns what counted. */
+async function store(db: Database, results: readonly Result[]): Promise<Answered[]> {
+  const stored: Answered[] = [];
+  for (const [token, own] of Map.groupBy(results, (result) => result.part.token)) {
+    stored.push(...(await db.batch((tx) => storeFor(tx, token, own))));
   }
+  return stored;
 }
 
-async function storeFor(tx: Tx, token: string, results: readonly Result[]): Promise<void> {
+async function storeFor(tx: Tx, token: string, results: readonly Result[]): Promise<Answered[]> {
   const answers = results.filter((result) => result.kind === 'answered');
   const backs = results.filter((result) => result.kind === 'back');
   const closed = results.filter((result) => result.kind === 'closed');
@@ -253,6 +268,7 @@ async function storeFor(tx: Tx, token: string, results: readonly Result[]): Prom
     resent.length === 0 ? undefined : markPossibleDuplicate(tx, resent),
     touched.size === 0 ? undefined : emit(tx, messagesProgressed, { message_ids: [...touched] }),
   ]);
+  return counting;
 }
 
 /**
@@ -261,7 +277,7 @@ async function storeFor(tx: Tx, token: string, results: readonly Result[]): Prom
  */
 async function settle(
   tx: Tx,
-  answers: readonly Extract<Result, { kind: 'answered' }>[],
+  answers: readonly Answered[],
   closed: readonly Extract<Result, { kind: 'closed' }>[],
 ): Promise<void> {
   const captures: { id: string; workspaceId: string; amountMicros: bigint }[] = [];

@@ -123,8 +123,7 @@ describe('a receipt before the answer to its submission', () => {
   });
 
   test('parked while another process stores the answer is matched by the next look', async () => {
-    const { line, id, shop } = await submitted('raced');
-    await at.sql('update messages.part set carrier_message_id = $1 where message_id = $2', ['later', id]);
+    const { line, id, shop } = await submitted('elsewhere');
     await line.receive(receipt(line, 'raced'));
     assert.equal(await parked(line), 1);
     await at.sql('update messages.part set carrier_message_id = $1 where message_id = $2', ['raced', id]);

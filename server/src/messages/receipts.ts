@@ -10,7 +10,8 @@ import type { Keyring } from '#privacy';
 import { messagesProgressed } from './events.ts';
 import { createLane } from './lane.ts';
 import { destinationPlace, findParts, foldReceipts, type Said } from './parked.ts';
-import { applyReceipts, type FoundPart, type ParkedReceipt, parkReceipts } from './receipt.sql.ts';
+import { applyReceipts, type ParkedReceipt, parkReceipts } from './receipt.sql.ts';
+import type { PartRef, RecentParts } from './recent-parts.ts';
 import type { PartState } from './status.ts';
 
 export interface ReceiptsOptions {
@@ -19,6 +20,8 @@ export interface ReceiptsOptions {
   /** Whether an answer with this id is about to be stored, and when everything pending is. */
   readonly isPending: (connectorId: string, carrierMessageId: string) => boolean;
   readonly settled: () => Promise<void>;
+  /** Parts whose answer this process stored lately. */
+  readonly recent: () => RecentParts;
   /** Told which spelling of an id was the right one, so that the connector learns. */
   readonly onMatched: (connectorId: string, form: MessageIdForm) => void;
   readonly onCounted: (outcome: 'matched' | 'parked' | 'intermediate', count: number) => void;
@@ -75,13 +78,22 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
     await options.settled();
   }
   // A carrier's id goes by many spellings; most receipts have the right one first, or one only.
-  const candidates = telling.map(({ connectorId, messageIds }) =>
-    messageIds.map((carrierMessageId) => ({ connectorId, carrierMessageId })),
+  const candidates = telling.flatMap(({ connectorId, messageIds }) =>
+    options.recent().find(connectorId, messageIds[0]!) === undefined
+      ? [messageIds.map((carrierMessageId) => ({ connectorId, carrierMessageId }))]
+      : [],
   );
   // Only parked receipts are sealed; the key is ready before any of them is written.
   await options.keyring.ensure([{ class: 'operator' }]);
   const counts = await options.db.batch(async (tx) => {
-    const { said, parked } = matchAll(options, telling, await findParts(tx, candidates, alignedNowMs()));
+    const found: Awaited<ReturnType<typeof findParts>> =
+      candidates.length === 0 ? new Map() : await findParts(tx, candidates, alignedNowMs());
+    const { said, parked } = matchAll(options, telling, (connectorId, id) => {
+      const stored = found.get(`${connectorId} ${id}`);
+      return stored === undefined
+        ? options.recent().find(connectorId, id)
+        : { messageId: stored.message_id, sequence: stored.sequence };
+    });
     const changes = foldReceipts(said);
     await Promise.all([
       changes.length === 0 ? undefined : applyReceipts(tx, changes),
@@ -94,6 +106,9 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
     return { matched: said.length, parked: parked.length };
   });
   if (failpointsArmed()) await failpoint('receipt.post_commit');
+  for (const { connectorId, messageIds, final } of telling) {
+    if (final) options.recent().forget(connectorId, messageIds[0]!);
+  }
   options.onCounted('matched', counts.matched);
   options.onCounted('parked', counts.parked);
 }
@@ -102,14 +117,15 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
 function matchAll(
   options: ReceiptsOptions,
   receipts: readonly CarrierReceipt[],
-  parts: ReadonlyMap<string, FoundPart>,
+  partOf: (connectorId: string, carrierMessageId: string) => PartRef | undefined,
 ): { said: Said[]; parked: ParkedReceipt[] } {
   const said: Said[] = [];
   const parked: ParkedReceipt[] = [];
   for (const receipt of receipts) {
     const status = STATES[receipt.state]!;
-    const at = receipt.messageIds.findIndex((id) => parts.has(`${receipt.connectorId} ${id}`));
-    const part = parts.get(`${receipt.connectorId} ${receipt.messageIds[at]}`);
+    const parts = receipt.messageIds.map((id) => partOf(receipt.connectorId, id));
+    const at = parts.findIndex((part) => part !== undefined);
+    const part = parts[at];
     if (part === undefined) {
       const id = newId();
       parked.push({
@@ -129,7 +145,7 @@ function matchAll(
       });
     } else {
       options.onMatched(receipt.connectorId, receipt.messageIdForms[at]!);
-      const { message_id: messageId, sequence } = part;
+      const { messageId, sequence } = part;
       said.push({ messageId, sequence, status, errorCode: receipt.errorCode, final: receipt.final });
     }
   }

@@ -253,18 +253,19 @@ test('a connector that is replaced keeps its count of room, and what was promise
   const { handoff } = line.sending;
   let token: string | null = null;
   await until(() => {
-    token = handoff.reserve(id, 1, 3);
+    token = handoff.reserve(id, 0, 3);
     return token !== null;
   });
   const successor = new LoopbackConnector({ id, window: 4, reserve: 0, script: () => 'silence' });
   line.connectors.set(id, successor);
   line.sending.wake();
   await until(() => {
-    const one = handoff.reserve(id, 1, 1);
+    const one = handoff.reserve(id, 0, 1);
     if (one !== null) handoff.cancel(id, one, 1, false);
     return one !== null;
   });
-  assert.equal(handoff.reserve(id, 1, 2), null, 'three of four places are promised still');
+  assert.equal(handoff.reserve(id, 0, 2), null, 'three of four places are promised still');
+  assert.equal(handoff.reserve(id, 1, 6), null, 'the others may have one window more, and no further');
   handoff.cancel(id, token!, 3, false);
   const { id: messageId } = await line.acceptance.acceptOne(shop, aRequest(), null);
   await until(() => successor.written.length === 1);

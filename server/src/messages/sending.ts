@@ -3,8 +3,8 @@
 // and is never larger than the room, so that after a crash the parts whose fate is unknown are few and named.
 //
 // Woken by room at a connector, by acceptance in this process, by NOTIFY from others, and by polling behind it all.
-import type { CarrierFleet, Connector, PartToSubmit } from '#carriers';
-import { alignedNowMs, pause } from '#platform/clock';
+import { type CarrierFleet, type Connector, type PartToSubmit, WAITING_PARTS } from '#carriers';
+import { alignedNowMs, monotonicMs, pause } from '#platform/clock';
 import type { Database } from '#platform/database';
 import { failpoint, failpointsArmed } from '#platform/failpoints';
 import { id, type Log } from '#platform/log';
@@ -45,6 +45,8 @@ export interface SendingOptions {
 const LEASE_MS = 15_000;
 const POLL_MS = 250;
 const CLAIM_MAX = 500;
+/** What a connector takes in this time may be claimed ahead, where that is more than its window. */
+const AHEAD_MS = 100;
 
 /** What one connector of this process is doing. */
 interface Pump {
@@ -54,6 +56,10 @@ interface Pump {
   reserved: number;
   /** Parts given to the connector without an outcome yet. */
   inFlight: number;
+  /** Outcomes since `pacedAtMs`, and how many came in the stretch of time before. */
+  taken: number;
+  pace: number;
+  pacedAtMs: number;
   /** There may be ready one-time codes, or other ready parts, in the queue: acceptance must not overtake them. */
   codesBehind: boolean;
   othersBehind: boolean;
@@ -91,6 +97,9 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
       connector,
       reserved: 0,
       inFlight: 0,
+      taken: 0,
+      pace: 0,
+      pacedAtMs: monotonicMs(),
       codesBehind: true,
       othersBehind: true,
       news: 0,
@@ -110,14 +119,29 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
   const room = (pump: Pump, lane: 'otp' | 'transactional' | 'marketing') =>
     pump.connector.capacity(lane) - pump.reserved;
 
+  /** Counts an outcome; the pace is what the carrier took in the last whole tenth of a second. */
+  function count(pump: Pump): void {
+    const elapsedMs = monotonicMs() - pump.pacedAtMs;
+    if (elapsedMs >= AHEAD_MS) {
+      pump.pace = Math.round((pump.taken * AHEAD_MS) / elapsedMs);
+      pump.taken = 0;
+      pump.pacedAtMs += elapsedMs;
+    }
+    pump.taken += 1;
+  }
+
+  /** How far ahead of the carrier's window parts are claimed: another window, or what it takes in a tenth of a second. */
+  const ahead = (pump: Pump) => Math.max(pump.connector.health.windowMax, Math.min(pump.pace, WAITING_PARTS));
+
   /**
-   * Room for what may wait a little: one window ahead of the carrier, so that an answer is followed by the next part
-   * without a round trip to the database. One-time codes are never claimed ahead: a crash would leave them unknown.
+   * Room for what may wait a little, so that an answer is followed by the next part without a round trip to the
+   * database. One-time codes are never claimed ahead: a crash would leave them unknown.
    */
   function roomAhead(pump: Pump): number {
     const direct = room(pump, 'transactional');
     const { state, windowMax } = pump.connector.health;
-    return state === 'bound' ? Math.max(direct, 2 * windowMax - pump.inFlight - pump.reserved) : direct;
+    if (state !== 'bound') return direct;
+    return Math.max(direct, windowMax + ahead(pump) - pump.inFlight - pump.reserved);
   }
 
   function kick(pump: Pump): void {
@@ -236,12 +260,12 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
     });
     pump.inFlight += submissions.length;
     for (const part of parts) lease.take(part.token, 1);
-    // Fetch the next ones when half of what is ahead is gone: fewer and larger claims.
-    const low = pump.connector.health.windowMax * 1.5;
     pump.connector.submit(submissions, (submission, outcome) => {
       const part = byId.get(submission.id)!;
       pump.inFlight -= 1;
-      if (pump.othersBehind && pump.inFlight <= low) kick(pump);
+      count(pump);
+      // The next ones are fetched when half of what is ahead is gone: fewer and larger claims.
+      if (pump.othersBehind && pump.inFlight <= pump.connector.health.windowMax + ahead(pump) / 2) kick(pump);
       if (part.sequence === part.outbound.segments) content.forget(part.outbound.messageId);
       outcomes.submitted(part, outcome);
       lease.drop(part.token, 1);
@@ -265,7 +289,7 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
       const { token } = lease;
       if (!pump || stopping || token === null) return null;
       if (lane === 0 ? pump.codesBehind : pump.othersBehind) return null;
-      if (room(pump, CLASS_OF_LANE[lane]!) < parts) return null;
+      if ((lane === 0 ? room(pump, 'otp') : roomAhead(pump)) < parts) return null;
       pump.reserved += parts;
       lease.take(token, parts);
       return token;

@@ -98,6 +98,7 @@ export const messages = steward('messages', {
       error_code: record,
       submitted_at: record,
       finished_at: record,
+      undecided: record,
     },
   },
   queue: {

@@ -2,13 +2,14 @@
 // part. For tests of what stands above the port, and for trying routes without a line.
 
 import { LaneQueues, type OnOutcome, WaitingPart } from '../lane-queues.ts';
-import type {
-  Connector,
-  ConnectorHealth,
-  ConnectorTraits,
-  Lane,
-  PartOutcome,
-  PartToSubmit,
+import {
+  type Connector,
+  type ConnectorHealth,
+  type ConnectorTraits,
+  type Lane,
+  type PartOutcome,
+  type PartToSubmit,
+  WAITING_PARTS,
 } from '../port.ts';
 
 /** What the script makes of a part: an outcome, or silence until `lose` or `answer`. */
@@ -84,7 +85,8 @@ export class LoopbackConnector implements Connector {
   submit(parts: readonly PartToSubmit[], onOutcome: OnOutcome): void {
     for (const part of parts) {
       const waiting = new WaitingPart(part, onOutcome);
-      if (this.#bound && this.#queues.size < 2 * this.#window) this.#queues.add(waiting);
+      if (this.#bound && this.#queues.size < Math.max(WAITING_PARTS, 2 * this.#window))
+        this.#queues.add(waiting);
       else queueMicrotask(() => waiting.onOutcome(part, { kind: 'not_sent' }));
     }
     this.#schedule();

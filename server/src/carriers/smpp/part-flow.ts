@@ -7,7 +7,7 @@ import { failpoint, failpointsArmed } from '#platform/failpoints';
 import { log } from '#platform/log';
 import { LaneQueues, type OnOutcome, WaitingPart } from '../lane-queues.ts';
 import { type ConnectorCounters, countOutcome } from '../metrics.ts';
-import type { Lane, LateAnswer, PartOutcome, PartToSubmit } from '../port.ts';
+import { type Lane, type LateAnswer, type PartOutcome, type PartToSubmit, WAITING_PARTS } from '../port.ts';
 import type { MessageIds } from '../receipts/message-ids.ts';
 import { RoomNotice } from '../room-notice.ts';
 import type { ConnectorSettings } from '../settings/connector-settings.ts';
@@ -18,7 +18,7 @@ import { PartRate } from './part-rate.ts';
 import { PartRateMeter } from './part-rate-meter.ts';
 import { SubmitWriter } from './submit-pdu.ts';
 
-/** Parts given to `submit` beyond the capacity wait, up to this many windows; the rest comes back at once. */
+/** Parts given to `submit` beyond the capacity wait, up to so many windows at least; the rest comes back at once. */
 const WAITING_WINDOWS_MAX = 2;
 /** Parts written to one bind before the next one is looked at. */
 const RUN_MAX = 64;
@@ -136,7 +136,7 @@ export class PartFlow {
     if (this.#ended) return 0;
     let bound = 0;
     for (const slot of this.#slots) if (slot.transmit !== null) bound += 1;
-    return bound * this.#settings.windowSize * WAITING_WINDOWS_MAX;
+    return bound === 0 ? 0 : Math.max(WAITING_PARTS, bound * this.#settings.windowSize * WAITING_WINDOWS_MAX);
   }
 
   #room(lane: Lane): number {

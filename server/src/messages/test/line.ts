@@ -70,6 +70,7 @@ export async function startLine(parts: LineParts, loopback: LoopbackOptions): Pr
     keyring,
     isPending: (connectorId, id) => sending.outcomes.isPending(connectorId, id),
     settled: () => sending.outcomes.settled(),
+    recent: () => sending.outcomes.recent,
     onMatched: (_connectorId, form) => matched.push(form),
     onCounted: (outcome, count) => {
       counted[outcome] += count;

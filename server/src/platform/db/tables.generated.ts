@@ -1,5 +1,5 @@
 // Generated from the catalog after all migrations by `npm run schema`. Do not edit.
-import type { Generated } from 'kysely';
+import type { Generated, GeneratedAlways } from 'kysely';
 import type { Branded } from '../brand.ts';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
@@ -233,6 +233,8 @@ export interface DB {
     error_code: string | null;
     submitted_at: Date;
     finished_at: Date | null;
+    /** Nobody knows yet whether the carrier took it. */
+    undecided: GeneratedAlways<boolean | null>;
   };
   'messages.price': {
     id: string;
