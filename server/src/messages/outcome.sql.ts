@@ -6,6 +6,21 @@ import { statement } from '#platform/statement';
 import { idBounds } from './id-bounds.ts';
 import type { PartState } from './status.ts';
 
+/**
+ * Where the queue row of a claim is, for a row `c` with message_id, sequence and epoch; `token` is the parameter of the
+ * sender's token. One probe of the primary key each: `offset 0` keeps it from becoming a join over the whole queue. The
+ * token is compared by `is not distinct from`, which no index serves, because queue_claimed has an entry for every
+ * part that went through since the last vacuum. Whoever changes the row repeats token and epoch: what another process
+ * changed meanwhile is looked at once more.
+ */
+const placeOf = (token: string) => `lateral (
+       select q.ctid as place
+         from messages.queue q
+        where q.message_id = c.message_id and q.sequence = c.sequence
+          and q.sender_token is not distinct from ${token} and q.epoch = c.epoch
+       offset 0
+     ) row`;
+
 export interface Answer {
   readonly messageId: string;
   readonly sequence: number;
@@ -24,15 +39,15 @@ export interface StoredAnswer {
 const STORE = statement<StoredAnswer>(
   'messages.store_answers',
   'delivery',
-  `with answer as (
-     select * from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::text[], $5::text[], $6::text[])
-       as a(message_id, sequence, epoch, status, carrier_message_id, error_code)
+  `with answer as materialized (
+     select row.place, c.epoch, c.status, c.carrier_message_id, c.error_code
+       from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::text[], $5::text[], $6::text[])
+         as c(message_id, sequence, epoch, status, carrier_message_id, error_code)
+      cross join ${placeOf('$7')}
    ), gone as (
      delete from messages.queue q
       using answer a
-      where q.message_id = any($1::uuid[])
-        and q.message_id = a.message_id and q.sequence = a.sequence
-        and q.sender_token = $7 and q.epoch = a.epoch
+      where q.ctid = a.place and q.sender_token is not distinct from $7 and q.epoch = a.epoch
      returning q.message_id, q.sequence, q.workspace_id, q.connector_id,
                a.status::messages.part_status as status, a.carrier_message_id, a.error_code
    )
@@ -78,11 +93,11 @@ const GIVE_BACK = statement<{ message_id: string; resent: boolean }>(
           connector_id = b.connector_id,
           tried = case when b.refused_by is null then q.tried else array_append(q.tried, b.refused_by) end,
           resent = q.resent or b.resent
-     from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::integer[], $5::uuid[], $6::uuid[], $7::boolean[])
-       as b(message_id, sequence, epoch, delay_ms, connector_id, refused_by, resent)
-    where q.message_id = any($1::uuid[])
-      and q.message_id = b.message_id and q.sequence = b.sequence
-      and q.sender_token = $8 and q.epoch = b.epoch
+     from (select row.place, c.epoch, c.delay_ms, c.connector_id, c.refused_by, c.resent
+             from unnest($1::uuid[], $2::smallint[], $3::integer[], $4::integer[], $5::uuid[], $6::uuid[], $7::boolean[])
+               as c(message_id, sequence, epoch, delay_ms, connector_id, refused_by, resent)
+            cross join ${placeOf('$8')}) b
+    where q.ctid = b.place and q.sender_token is not distinct from $8 and q.epoch = b.epoch
    returning q.message_id, b.resent`,
 );
 
@@ -147,10 +162,10 @@ const CLOSE_QUEUED = statement<{ message_id: string; sequence: number }>(
   'delivery',
   `with gone as (
      delete from messages.queue q
-      using unnest($1::uuid[], $2::smallint[], $3::integer[]) as c(message_id, sequence, epoch)
-      where q.message_id = any($1::uuid[])
-        and q.message_id = c.message_id and q.sequence = c.sequence
-        and q.sender_token = $4 and q.epoch = c.epoch
+      using (select row.place, c.epoch
+               from unnest($1::uuid[], $2::smallint[], $3::integer[]) as c(message_id, sequence, epoch)
+              cross join ${placeOf('$4')}) claimed
+      where q.ctid = claimed.place and q.sender_token is not distinct from $4 and q.epoch = claimed.epoch
      returning q.message_id, q.sequence
    ), closed as (
      update messages.message m
