@@ -10,10 +10,12 @@ import type { Workshop } from '../process/workshop.ts';
 import { TEXT } from './sotto-requests.ts';
 import {
   DRAIN_LIMIT_MS,
+  FIRST_COUNTED,
   failedRequests,
   perSecond,
   type Throughput,
   type ThroughputOptions,
+  WARM_UP_MS,
 } from './throughput.ts';
 
 const COUNT_EVERY_MS = 20;
@@ -48,44 +50,52 @@ export function measureKannel(workshop: Workshop, options: ThroughputOptions): P
       smsc: cpuSeconds(smsc.pid),
       load: cpuSeconds(load.pid),
     });
+    const send = (durationMs: number, firstIndex: number) =>
+      load.ask({
+        kind: 'closed',
+        host: '127.0.0.1',
+        port: kannel.sendsmsPort,
+        connections: options.connections,
+        request: sendsmsRequest(sinkPort),
+        durationMs,
+        messagesMax: Number.MAX_SAFE_INTEGER,
+        acceptedMark: null,
+        firstIndex,
+      });
+    const untilCalledBack = (wanted: number) =>
+      waitFor(
+        async () => {
+          const { delivered, failed } = await load.ask({ kind: 'sink_counts' });
+          return delivered + failed >= wanted ? true : undefined;
+        },
+        DRAIN_LIMIT_MS,
+        COUNT_EVERY_MS,
+      );
+    const warm = await send(WARM_UP_MS, 0);
+    await untilCalledBack(warm.accepted);
     const before = cpu();
-    const result = await load.ask({
-      kind: 'closed',
-      host: '127.0.0.1',
-      port: kannel.sendsmsPort,
-      connections: options.connections,
-      request: sendsmsRequest(sinkPort),
-      durationMs: options.seconds * 1_000,
-      messagesMax: Number.MAX_SAFE_INTEGER,
-      acceptedMark: null,
-      firstIndex: 0,
-    });
-    await waitFor(
-      async () => {
-        const { delivered, failed } = await load.ask({ kind: 'sink_counts' });
-        return delivered + failed >= result.accepted ? true : undefined;
-      },
-      DRAIN_LIMIT_MS,
-      COUNT_EVERY_MS,
-    );
+    const result = await send(options.seconds * 1_000, FIRST_COUNTED);
+    const accepted = warm.accepted + result.accepted;
+    await untilCalledBack(accepted);
     const endedAtMs = wallMs();
     const cpuUse = cpuBetween(before, cpu());
     const { delivered } = await load.ask({ kind: 'sink_counts' });
+    const completed = delivered - warm.accepted;
     const { accepted: submitted } = await smsc.counts();
     await kannel.stop();
     return {
       system: 'kannel',
       shape: 'singles',
       accepted: result.accepted,
-      completed: delivered,
-      perSecond: perSecond(delivered, endedAtMs - result.startedAtMs),
+      completed,
+      perSecond: perSecond(completed, endedAtMs - result.startedAtMs),
       acceptedPerSecond: perSecond(result.accepted, result.endedAtMs - result.startedAtMs),
       drainSeconds: Math.max(0, endedAtMs - result.endedAtMs) / 1_000,
       accept: result.latency,
-      duplicates: Math.max(0, submitted - result.accepted),
-      failedRequests: failedRequests(result),
+      duplicates: Math.max(0, submitted - accepted),
+      failedRequests: failedRequests(warm) + failedRequests(result),
       cpuSeconds: cpuUse,
-      lost: Math.max(0, result.accepted - delivered),
+      lost: Math.max(0, accepted - delivered),
       mischarged: 0,
     };
   });
