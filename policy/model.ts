@@ -454,6 +454,13 @@ export interface Bound extends ObligationHead {
   readonly what:
     | { readonly type: 'retention'; readonly key: RetentionKey; readonly categories: readonly Category[] }
     | { readonly type: 'body'; readonly direction: Direction }
+    | { readonly type: 'metadata'; readonly direction: Direction; readonly key: RetentionKey }
+    | {
+        readonly type: 'counterparty';
+        readonly direction: Direction;
+        readonly key: RetentionKey;
+        readonly index: MessageStatement['counterparty']['index'];
+      }
     | { readonly type: 'inactivity' }
     | { readonly type: 'backup' }
     | { readonly type: 'key_backup' }
@@ -498,11 +505,18 @@ export interface Requirement extends ObligationHead {
   readonly kind: 'REQUIRE';
   readonly capability:
     | { readonly type: 'controller' }
+    | { readonly type: 'subjects'; readonly subjects: readonly Subject[] }
+    | { readonly type: 'jurisdictions'; readonly jurisdictions: readonly Jurisdiction[] }
+    | { readonly type: 'languages'; readonly languages: readonly Language[] }
+    | { readonly type: 'identity'; readonly identity: readonly Identity[] }
+    | { readonly type: 'kept_after_deletion'; readonly keys: readonly RetentionKey[] }
+    | { readonly type: 'breach_notice'; readonly when: Breach['notify_users_when'] }
     | {
         readonly type: 'right';
         readonly right: Right;
         readonly scope: RightScope;
         readonly channels: readonly Channel[];
+        readonly formats?: readonly ExportFormat[];
       }
     | { readonly type: 'in_transit'; readonly scheme: TransportScheme }
     | {
@@ -516,7 +530,12 @@ export interface Requirement extends ObligationHead {
     | { readonly type: 'audit_chain' }
     | { readonly type: 'backups_encrypted' }
     | { readonly type: 'restore_replays_erasures' }
-    | { readonly type: 'log_fields'; readonly log: LogClass; readonly fields: readonly LogField[] }
+    | {
+        readonly type: 'log_fields';
+        readonly log: LogClass;
+        readonly fields: readonly LogField[];
+        readonly retention: RetentionKey;
+      }
     | { readonly type: 'cookie'; readonly cookie: CookieStatement }
     | { readonly type: 'tracker'; readonly tracker: TrackerStatement }
     | { readonly type: 'consent_receipts' }
@@ -560,6 +579,9 @@ export interface GateObligation extends ObligationHead {
   readonly condition:
     | { readonly type: 'age'; readonly min_age: number; readonly gate: AgeGate }
     | { readonly type: 'consent'; readonly purpose: Purpose; readonly features: readonly Feature[] }
+    | { readonly type: 'explicit'; readonly of: Category | Purpose }
+    | { readonly type: 'sale'; readonly mode: 'opt_in' | 'opt_out'; readonly scope: Sharing['sale_scope'] }
+    | { readonly type: 'advertising' }
     | { readonly type: 'feature'; readonly feature: Feature; readonly recipient: string };
 }
 
