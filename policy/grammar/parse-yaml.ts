@@ -51,7 +51,8 @@ export function parseYaml(text: string, file: string): ParsedFile {
     // Found below, with the place of both; the library's own search is quadratic.
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    // Anything less, and several documents in one file pass in silence.
+    logLevel: 'error',
     lineCounter: lines,
   });
   for (const error of document.errors) {
