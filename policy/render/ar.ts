@@ -2,9 +2,12 @@
 import { arabicWords } from './ar-words.ts';
 import type { Direction, Sentences, Speech } from './speech.ts';
 
-const texts = (direction: Direction) =>
-  direction === 'inbound' ? 'نصوص الرسائل الواردة' : 'نصوص الرسائل التي ترسلها';
+const messages = (direction: Direction) =>
+  direction === 'inbound' ? 'الرسائل الواردة' : 'الرسائل التي ترسلها';
+const texts = (direction: Direction) => `نصوص ${messages(direction)}`;
 const when = (condition: boolean, text: string) => (condition ? text : '');
+/** "كل يوم" rather than "كل يوم واحد". */
+const every = (duration: string) => duration.replace(/ واحدة?$/u, '');
 const after = (text: string, before: string) => when(text !== '', `${before}${text}`);
 
 const sentences: Sentences = {
@@ -29,7 +32,7 @@ const sentences: Sentences = {
   neverCollected: (category, alone, note) =>
     `${alone ? 'لا نجمع أبدًا ما يلي' : 'لا نجمع نحن أبدًا ما يلي'}: ${category}.${after(note, ' ')}`,
   category: (p) =>
-    `نحتفظ بما يلي: ${p.category}؛ ${p.collected}${when(p.source !== '', ` (المصدر: ${p.source})`)}. ` +
+    `نحتفظ بما يلي: ${p.category} (${p.collected}${after(p.source, '؛ المصدر: ')}). ` +
     `الأغراض: ${p.purposes}. الأساس القانوني: ${p.basis}${after(p.interest, '؛ ومصلحتنا: ')}. ` +
     `تُحفظ ضمن: ${p.retention}.${when(p.visibleTo !== '', ` تظهر لكل من: ${p.visibleTo}.`)}${after(p.note, ' ')}`,
   purpose: (purpose, basis, interest) =>
@@ -42,17 +45,10 @@ const sentences: Sentences = {
       : 'لا نخزّن نحن نصوص الرسائل التي ترسلها خارج الذاكرة التي تمر بها. ولذلك قد تضيع رسالة لم تُسلَّم بعد إذا أُعيد ' +
         'تشغيل المنصة.',
   bodyNotSearchable: (direction) => `لا يمكن لدينا البحث في ${texts(direction)}.`,
-  bodyKept: (direction, duration, until) =>
-    `تُخزَّن لدينا ${texts(direction)} ${
-      until === '' ? `لمدة ${duration} على الأكثر` : `حتى ${until}، ولمدة ${duration} على الأكثر`
-    }.`,
-  recordKept: (direction, duration, until) =>
-    `يُحفظ لدينا مصير ${direction === 'inbound' ? 'الرسائل الواردة' : 'الرسائل التي ترسلها'} بمعزل عن نصوصها، ` +
-    `${until === '' ? `لمدة ${duration}` : `حتى ${until}، ولمدة ${duration} على الأكثر`}.`,
-  counterpartyKept: (direction, duration, until, indexed) =>
-    `يُحفظ لدينا رقم هاتف الطرف الآخر في ${
-      direction === 'inbound' ? 'الرسائل الواردة' : 'الرسائل التي ترسلها'
-    } ${until === '' ? `لمدة ${duration}` : `حتى ${until}، ولمدة ${duration} على الأكثر`}؛ ` +
+  bodyKept: (direction, limit) => `تُخزَّن لدينا ${texts(direction)} ${limit}.`,
+  recordKept: (direction, limit) => `يُحفظ لدينا مصير ${messages(direction)} بمعزل عن نصوصها، ${limit}.`,
+  counterpartyKept: (direction, limit, indexed) =>
+    `يُحفظ لدينا رقم هاتف الطرف الآخر في ${messages(direction)} ${limit}؛ ` +
     (indexed ? 'ولا يمكن البحث عنه إلا داخل حساب واحد.' : 'ولا يمكن البحث عنه.'),
   bodyUse: (direction, purposes) =>
     purposes === ''
@@ -95,12 +91,12 @@ const sentences: Sentences = {
     `${when(approval === 'two_person', '، ويلزم أن يوافق عليه شخصان')}` +
     `${when(reasonRequired, '، ويجب ذكر السبب')}.`,
 
+  limit: (duration, from, until) =>
+    until === ''
+      ? `لمدة ${duration} ابتداءً من ${from}`
+      : `حتى ${until}، ولمدة ${duration} على الأكثر ابتداءً من ${from}`,
   retention: (p) =>
-    `ما نحتفظ به نحن: ${p.subject}، ${
-      p.until === ''
-        ? `لمدة ${p.duration} ابتداءً من ${p.from}`
-        : `حتى ${p.until}، ولمدة ${p.duration} على الأكثر ابتداءً من ${p.from}`
-    }؛ ${p.then}.${when(p.categories !== '', ` ويشمل ذلك: ${p.categories}.`)}` +
+    `ما نحتفظ به نحن: ${p.subject}، ${p.limit}؛ ${p.then}.${when(p.categories !== '', ` ويشمل ذلك: ${p.categories}.`)}` +
     when(p.hold, ' وقد يؤجل أمر قانوني هذه النهاية في حالة بعينها.'),
   inactivity: (duration, notices, then) =>
     `ينتهي الحساب الذي لا يُستخدم لمدة ${duration}؛ ${then}.` +
@@ -147,8 +143,8 @@ const sentences: Sentences = {
         registered_channel: 'عبر وسيلة اتصال سُجلت من قبل',
       }[level]
     }.`,
-  rightWithin: (right, duration, businessDays) =>
-    `عندما تطلب ${right} نجيب خلال ${duration}${when(businessDays, '، محسوبة بأيام العمل')}، أو قبل ذلك حيث يقرره القانون.`,
+  rightWithin: (request, duration, businessDays) =>
+    `عندما ${request} نجيب خلال ${duration}${when(businessDays, '، محسوبة بأيام العمل')}، أو قبل ذلك حيث يقرره القانون.`,
   firstReply: (duration, target, businessDays) =>
     `تتلقى الأسئلة عن الخصوصية ردًا أول خلال ${duration}${when(businessDays, '، محسوبة بأيام العمل')}` +
     `${after(target, '؛ ونسعى إلى الرد خلال ')}.`,
@@ -212,7 +208,7 @@ const sentences: Sentences = {
   keysApart: 'لا تُحفظ المفاتيح في النسخ الاحتياطية للبيانات التي تشفّرها.',
   logFields: (log, fields, retention) =>
     `لا يحمل سجلنا الخاص بما يلي: ${log}، إلا هذه الحقول: ${fields}. ويُحفظ ضمن: ${retention}.`,
-  backupDrill: (duration) => `يُجرى تدريب على استعادة نسخة احتياطية مرة على الأقل كل ${duration}.`,
+  backupDrill: (duration) => `يُجرى تدريب على استعادة نسخة احتياطية مرة على الأقل كل ${every(duration)}.`,
   noPerfectSecurity: 'لا يوجد نظام آمن تمامًا، وهذا النظام كذلك.',
 
   breachWithin: (duration) =>
@@ -235,7 +231,7 @@ const sentences: Sentences = {
     publish === 'none'
       ? 'نحتفظ نحن بنتائج الفحوص ولا ننشرها.'
       : `تُنشر نتائج الفحوص ${publish === 'full' ? 'كاملة' : 'ملخصة'}${when(signed, ' وموقّعة')}.`,
-  probes: (duration) => `تُجرى الفحوص مرة على الأقل كل ${duration}.`,
+  probes: (duration) => `تُجرى الفحوص مرة على الأقل كل ${every(duration)}.`,
   selfReport:
     'النتائج تقرير منا عن أنفسنا: فهي تُظهر ما غُيّر لاحقًا، ولا تُظهر أن البرنامج العامل هو البرنامج المنشور.',
 
@@ -259,8 +255,6 @@ const sentences: Sentences = {
   recipientPolicy: 'سياسة هذه الجهة',
   retentionCaption: 'حدود الاحتفاظ لدينا',
   retentionColumns: ['ماذا', 'الحد', 'النهاية'],
-  retentionLimit: (duration, from, until) =>
-    until === '' ? `${duration} من ${from}` : `${until}؛ ${duration} من ${from} على الأكثر`,
   cookiesCaption: 'ملفات الارتباط',
   cookiesColumns: ['الملف', 'الغرض', 'لازم', 'ينتهي بعد'],
   yes: 'نعم',
@@ -271,6 +265,8 @@ export const arabic: Speech = {
   language: 'ar',
   direction: 'rtl',
   locale: 'ar-u-nu-latn-ca-gregory',
+  separator: '؛ ',
+  joint: /،| و/,
   words: arabicWords,
   sentences,
 };

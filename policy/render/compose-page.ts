@@ -5,7 +5,7 @@ import type { Feature } from '../vocabulary/features.ts';
 import type { Language } from '../vocabulary/people.ts';
 import { arabic } from './ar.ts';
 import { english } from './en.ts';
-import { foreign } from './foreign-text.ts';
+import { foreign, isolated } from './foreign-text.ts';
 import { lawfulRights } from './lawful-rights.ts';
 import {
   type Page,
@@ -135,7 +135,7 @@ function unpromised(key: SectionKey, voice: Voice): Statement[] {
         bare(
           `law:${right}`,
           'policy.jurisdictions',
-          sentences.lawfulRight(words.rights[right], articles.join('; ')),
+          sentences.lawfulRight(words.rights[right], isolated(articles.join('; '))),
           'law',
           sentences.lawNote,
         ),

@@ -109,7 +109,7 @@ export const englishWords: Words = {
     connector: 'connections to carriers and suppliers',
   },
   events: {
-    created: 'creation',
+    created: 'creation or arrival',
     delivered: 'delivery or its final failure',
     read: 'the first reading',
     lease_released: 'the end of the lease',
@@ -123,11 +123,11 @@ export const englishWords: Words = {
     invoice_date: 'the date of the invoice',
   },
   disposals: {
-    erase: 'then it is erased',
+    erase: 'then the data is erased',
     shred:
-      'then its key is destroyed, which makes it unreadable for good, in backups once those of the keys are gone',
-    anonymise: 'then everything that identifies somebody is removed from it',
-    aggregate: 'then it is summed up and only the sums stay',
+      'then the key of the data is destroyed, which makes it unreadable for good, in backups once those of the keys are gone',
+    anonymise: 'then everything that identifies somebody is removed from the data',
+    aggregate: 'then the data is summed up and only the sums stay',
   },
   roles: {
     processor: 'works on our behalf',
@@ -156,6 +156,20 @@ export const englishWords: Words = {
     automated_decision: 'have a person review a decision that a machine made about you',
     opt_out_sale: 'opt out of the sale and sharing of your data',
     non_discrimination: 'be treated no worse for using a right',
+  },
+  requests: {
+    information: 'ask how your data is processed and with whom it is shared',
+    access: 'ask for a copy of the data about you',
+    rectification: 'ask us to correct or complete your data',
+    erasure: 'ask us to erase your data',
+    restriction: 'ask us to restrict the use of your data',
+    portability: 'ask for your data in a form machines can read',
+    objection: 'object to the use of your data',
+    withdraw_consent: 'withdraw a consent',
+    complaint: 'complain to us',
+    automated_decision: 'ask for a review by a person',
+    opt_out_sale: 'opt out of sale and sharing',
+    non_discrimination: 'tell us that you were treated worse for using a right',
   },
   channels: {
     self_service: 'in the account',
@@ -249,9 +263,9 @@ export const englishWords: Words = {
   },
   visibleTo: { owner: 'the person concerned', workspace: 'the workspace', staff: 'staff with a need' },
   collected: {
-    required: 'it is needed for the service',
-    optional: 'giving it is up to you',
-    derived: 'it arises from using the service',
+    required: 'needed for the service',
+    optional: 'given if you choose to',
+    derived: 'arising from the use of the service',
   },
   sections: {
     controller: 'Who is responsible',

@@ -2,10 +2,13 @@
 import { englishWords } from './en-words.ts';
 import type { Direction, Sentences, Speech } from './speech.ts';
 
-const texts = (direction: Direction) =>
-  direction === 'inbound' ? 'texts of messages that arrive' : 'texts of messages you send';
+const messages = (direction: Direction) =>
+  direction === 'inbound' ? 'messages that arrive' : 'messages you send';
+const texts = (direction: Direction) => `texts of ${messages(direction)}`;
 const when = (condition: boolean, text: string) => (condition ? text : '');
 const after = (text: string, before: string) => when(text !== '', `${before}${text}`);
+/** "every day" rather than "every 1 day". */
+const every = (duration: string) => duration.replace(/^1 (?=\p{Letter}+$)/u, '');
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 const sentences: Sentences = {
@@ -32,7 +35,7 @@ const sentences: Sentences = {
   neverCollected: (category, alone, note) =>
     `${alone ? 'We never collect' : 'We ourselves never collect'} ${category}.${after(note, ' ')}`,
   category: (p) =>
-    `We hold ${p.category}; ${p.collected}${when(p.source !== '', ` (source: ${p.source})`)}. ` +
+    `We hold ${p.category} (${p.collected}${after(p.source, '; source: ')}). ` +
     `Purposes: to ${p.purposes}. Lawful basis: ${p.basis}${after(p.interest, '; our interest: ')}. ` +
     `Kept as: ${p.retention}.${when(p.visibleTo !== '', ` Visible to: ${p.visibleTo}.`)}${after(p.note, ' ')}`,
   purpose: (purpose, basis, interest) =>
@@ -45,17 +48,11 @@ const sentences: Sentences = {
       : 'Texts of messages you send are not stored by us beyond the memory they pass through. A restart of the ' +
         'platform can therefore lose a message that was not handed over yet.',
   bodyNotSearchable: (direction) => `By us, ${texts(direction)} cannot be searched.`,
-  bodyKept: (direction, duration, until) =>
-    `${capital(texts(direction))} are stored by us ${
-      until === '' ? `for ${duration} at most` : `until ${until}, and for ${duration} at most`
-    }.`,
-  recordKept: (direction, duration, until) =>
-    `What became of ${direction === 'inbound' ? 'messages that arrive' : 'messages you send'} is kept by us apart from ` +
-    `their texts, ${until === '' ? `for ${duration}` : `until ${until}, and for ${duration} at most`}.`,
-  counterpartyKept: (direction, duration, until, indexed) =>
-    `The telephone number of the other party of ${
-      direction === 'inbound' ? 'messages that arrive' : 'messages you send'
-    } is kept by us ${until === '' ? `for ${duration}` : `until ${until}, and for ${duration} at most`}; ` +
+  bodyKept: (direction, limit) => `${capital(texts(direction))} are stored by us ${limit}.`,
+  recordKept: (direction, limit) =>
+    `What became of ${messages(direction)} is kept by us apart from their texts, ${limit}.`,
+  counterpartyKept: (direction, limit, indexed) =>
+    `The telephone number of the other party of ${messages(direction)} is kept by us ${limit}; ` +
     (indexed ? 'it can be looked up within one account alone.' : 'it cannot be looked up.'),
   bodyUse: (direction, purposes) =>
     purposes === ''
@@ -63,7 +60,7 @@ const sentences: Sentences = {
       : `We use ${texts(direction)} to ${purposes}, and for nothing else.`,
 
   recipient: (p) =>
-    `${p.name} (${p.role}; ${p.country}) receives ${p.categories} from us, in order to ${p.purposes}.` +
+    `${p.name} (${p.role}; ${p.country}) receives this from us: ${p.categories}. Purposes: to ${p.purposes}.` +
     when(p.transfer !== '', ` The transfer rests on ${p.transfer}.`),
   recipientWhile: (name, feature) =>
     `${name} receives data from us only while this feature is on: ${feature}.`,
@@ -100,12 +97,12 @@ const sentences: Sentences = {
     `${when(approval === 'two_person', ', two people have to approve')}` +
     `${when(reasonRequired, ', and a reason has to be given')}.`,
 
+  limit: (duration, from, until) =>
+    until === ''
+      ? `for ${duration}, counted from ${from}`
+      : `until ${until}, and for ${duration} at most, counted from ${from}`,
   retention: (p) =>
-    `Kept by us: ${p.subject}, ${
-      p.until === ''
-        ? `for ${p.duration} from ${p.from}`
-        : `until ${p.until}, and for ${p.duration} at most from ${p.from}`
-    }; ${p.then}.${when(p.categories !== '', ` This covers ${p.categories}.`)}` +
+    `Kept by us: ${p.subject}, ${p.limit}; ${p.then}.${when(p.categories !== '', ` This covers: ${p.categories}.`)}` +
     when(p.hold, ' A legal hold can suspend the end in a single case.'),
   inactivity: (duration, notices, then) =>
     `An account that is not used for ${duration} comes to its end; ${then}.` +
@@ -161,8 +158,8 @@ const sentences: Sentences = {
         registered_channel: 'over a way to reach you that was registered before',
       }[level]
     }.`,
-  rightWithin: (right, duration, businessDays) =>
-    `When you ask to ${right}, we answer within ${duration}${when(businessDays, ', counted in business days')}, or ` +
+  rightWithin: (request, duration, businessDays) =>
+    `When you ${request}, we answer within ${duration}${when(businessDays, ', counted in business days')}, or ` +
     'earlier where the law says so.',
   firstReply: (duration, target, businessDays) =>
     `Questions about privacy get a first answer within ${duration}${when(businessDays, ', counted in business days')}` +
@@ -231,7 +228,7 @@ const sentences: Sentences = {
   keysApart: 'Keys are not kept in the backups of the data they encrypt.',
   logFields: (log, fields, retention) =>
     `Our log of ${log} holds these fields and no others: ${fields}. It is kept as: ${retention}.`,
-  backupDrill: (duration) => `Restoring a backup is practised at least every ${duration}.`,
+  backupDrill: (duration) => `Restoring a backup is practised at least every ${every(duration)}.`,
   noPerfectSecurity: 'No system is perfectly secure, and this one is none either.',
 
   breachWithin: (duration) =>
@@ -257,7 +254,7 @@ const sentences: Sentences = {
     publish === 'none'
       ? 'Results of the checks are kept by us and not published.'
       : `Results of the checks are published ${publish === 'full' ? 'in full' : 'as a summary'}${when(signed, ', signed')}.`,
-  probes: (duration) => `The checks run at least every ${duration}.`,
+  probes: (duration) => `The checks run at least every ${every(duration)}.`,
   selfReport:
     'The results are a report about ourselves: they show when something was changed later, and not that the program ' +
     'that runs is the one that was published.',
@@ -281,8 +278,6 @@ const sentences: Sentences = {
   recipientPolicy: 'Policy of this recipient',
   retentionCaption: 'Limits of retention, as kept by us',
   retentionColumns: ['What', 'Limit', 'End'],
-  retentionLimit: (duration, from, until) =>
-    until === '' ? `${duration} from ${from}` : `${until}; ${duration} from ${from} at most`,
   cookiesCaption: 'Cookies',
   cookiesColumns: ['Cookie', 'Purpose', 'Needed', 'Ends after'],
   yes: 'yes',
@@ -293,6 +288,8 @@ export const english: Speech = {
   language: 'en',
   direction: 'ltr',
   locale: 'en-GB',
+  separator: '; ',
+  joint: /,| and /,
   words: englishWords,
   sentences,
 };

@@ -15,8 +15,11 @@ export function cleanText(text: string): string {
   return line.length > LENGTH_MAX ? `${line.slice(0, LENGTH_MAX).toWellFormed()}…` : line.toWellFormed();
 }
 
+/** A text that is clean already, between isolates. */
+export const isolated = (text: string): string => `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}`;
+
 /** Quotes somebody else's text inside a sentence of ours. */
-export const foreign = (text: string): string => `${FIRST_STRONG_ISOLATE}${cleanText(text)}${POP_ISOLATE}`;
+export const foreign = (text: string): string => isolated(cleanText(text));
 
 export interface Piece {
   readonly text: string;

@@ -40,6 +40,8 @@ export interface Words {
   readonly mechanisms: Named<TransferMechanism>;
   /** What follows "the right to". */
   readonly rights: Named<Right>;
+  /** What follows "when you": the asking that the deadline of a right counts from. */
+  readonly requests: Named<Right>;
   readonly channels: Named<Channel>;
   readonly contactUses: Named<ContactUse>;
   readonly features: Named<Feature>;
@@ -77,10 +79,8 @@ export interface CategoryParts {
 
 export interface RetentionParts {
   readonly subject: string;
-  readonly duration: string;
-  readonly from: string;
-  /** Empty where the duration counts from `from` alone. */
-  readonly until: string;
+  /** As `limit` says it. */
+  readonly limit: string;
   readonly then: string;
   readonly categories: string;
   readonly hold: boolean;
@@ -135,14 +135,9 @@ export interface Sentences {
 
   readonly bodyNever: (direction: Direction) => string;
   readonly bodyNotSearchable: (direction: Direction) => string;
-  readonly bodyKept: (direction: Direction, duration: string, until: string) => string;
-  readonly recordKept: (direction: Direction, duration: string, until: string) => string;
-  readonly counterpartyKept: (
-    direction: Direction,
-    duration: string,
-    until: string,
-    indexed: boolean,
-  ) => string;
+  readonly bodyKept: (direction: Direction, limit: string) => string;
+  readonly recordKept: (direction: Direction, limit: string) => string;
+  readonly counterpartyKept: (direction: Direction, limit: string, indexed: boolean) => string;
   readonly bodyUse: (direction: Direction, purposes: string) => string;
 
   readonly recipient: (parts: RecipientParts) => string;
@@ -162,6 +157,8 @@ export interface Sentences {
     reasonRequired: boolean,
   ) => string;
 
+  /** What follows "kept by us": "for 3 days, counted from delivery". */
+  readonly limit: (duration: string, from: string, until: string) => string;
   readonly retention: (parts: RetentionParts) => string;
   readonly inactivity: (duration: string, notices: string, then: string) => string;
   readonly backup: (duration: string) => string;
@@ -176,7 +173,7 @@ export interface Sentences {
   readonly right: (parts: RightParts) => string;
   readonly lawfulRight: (right: string, articles: string) => string;
   readonly identityCheck: (level: VerificationLevel) => string;
-  readonly rightWithin: (right: string, duration: string, businessDays: boolean) => string;
+  readonly rightWithin: (request: string, duration: string, businessDays: boolean) => string;
   readonly firstReply: (duration: string, target: string, businessDays: boolean) => string;
 
   readonly age: (years: number, attested: boolean) => string;
@@ -236,7 +233,6 @@ export interface Sentences {
   readonly recipientPolicy: string;
   readonly retentionCaption: string;
   readonly retentionColumns: readonly [string, string, string];
-  readonly retentionLimit: (duration: string, from: string, until: string) => string;
   readonly cookiesCaption: string;
   readonly cookiesColumns: readonly [string, string, string, string];
   readonly yes: string;
@@ -249,6 +245,10 @@ export interface Speech {
   readonly direction: 'ltr' | 'rtl';
   /** For dates, numbers, lists and countries (BCP 47). */
   readonly locale: string;
+  /** Between items of a list of which one is made of several itself. */
+  readonly separator: string;
+  /** What shows that an item is. */
+  readonly joint: RegExp;
   readonly words: Words;
   readonly sentences: Sentences;
 }

@@ -62,7 +62,7 @@ function retention(obligations: readonly Obligation[], voice: Voice): Table {
       return [
         [
           words.retentionKeys[what.key],
-          sentences.retentionLimit(voice.duration(duration), words.events[from], end),
+          sentences.limit(voice.duration(duration), words.events[from], end),
           words.disposals[then],
         ],
       ];

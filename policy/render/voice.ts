@@ -33,9 +33,10 @@ export class Voice {
     this.#languages = new Intl.DisplayNames(locale, { type: 'language' });
   }
 
-  /** "a, b and c"; empty for none. */
-  list(items: Iterable<string>): string {
-    return this.#lists.format(items);
+  /** "a, b and c"; empty for none. Where an item is made of several itself, "a; b; c", so that it is clear which. */
+  list(items: readonly string[]): string {
+    const { separator, joint } = this.speech;
+    return items.some((item) => joint.test(item)) ? items.join(separator) : this.#lists.format(items);
   }
 
   categories(keys: readonly (Category | CategoryGroup)[]): string {

@@ -8,23 +8,22 @@ export function boundSentence(bound: Bound, voice: Voice): string {
   const { what } = bound;
   const duration = voice.duration(bound.duration);
   const until = bound.until ? words.events[bound.until] : '';
+  const limit = sentences.limit(duration, words.events[bound.from], until);
   switch (what.type) {
     case 'retention':
       return sentences.retention({
         subject: words.retentionKeys[what.key],
-        duration,
-        from: words.events[bound.from],
-        until,
+        limit,
         then: words.disposals[bound.then],
         categories: voice.categories(what.categories),
         hold: voice.policy.retention[what.key]?.hold === 'legal_hold',
       });
     case 'body':
-      return sentences.bodyKept(what.direction, duration, until);
+      return sentences.bodyKept(what.direction, limit);
     case 'metadata':
-      return sentences.recordKept(what.direction, duration, until);
+      return sentences.recordKept(what.direction, limit);
     case 'counterparty':
-      return sentences.counterpartyKept(what.direction, duration, until, what.index !== 'none');
+      return sentences.counterpartyKept(what.direction, limit, what.index !== 'none');
     case 'inactivity': {
       const notices = voice.policy.account.inactivity.notify.map((before) => voice.duration(before));
       return sentences.inactivity(duration, voice.list(notices), words.disposals[bound.then]);

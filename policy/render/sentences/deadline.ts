@@ -8,7 +8,7 @@ export function deadlineSentence({ event, right, within, calendar }: Deadline, v
   const businessDays = calendar === 'business_days';
   switch (event) {
     case 'right_requested':
-      return sentences.rightWithin(right ? words.rights[right] : '', duration, businessDays);
+      return sentences.rightWithin(right ? words.requests[right] : '', duration, businessDays);
     case 'first_reply': {
       const target = voice.policy.rights.first_reply?.target;
       return sentences.firstReply(duration, target ? voice.duration(target) : '', businessDays);
