@@ -4,17 +4,8 @@
 /** Longer texts are read up to here; the grammar of a policy allows less. */
 const LENGTH_MAX = 20_000;
 
-const ARABIC_LETTERS: Readonly<Record<string, string>> = {
-  أ: 'ا',
-  إ: 'ا',
-  آ: 'ا',
-  ٱ: 'ا',
-  ى: 'ي',
-  ئ: 'ي',
-  ؤ: 'و',
-  ة: 'ه',
-  '٪': '%',
-};
+/** What decomposition leaves in several spellings. */
+const ONE_SPELLING: Readonly<Record<string, string>> = { ٱ: 'ا', ى: 'ي', ة: 'ه', '٪': '%' };
 
 /** Lower case, compatibility forms resolved, without marks and invisible characters, single spaces. */
 export function plainWords(text: string): string {
@@ -23,10 +14,8 @@ export function plainWords(text: string): string {
     .normalize('NFKD')
     .replace(/[\p{Mn}\p{Cf}\u0640]/gu, '')
     .normalize('NFC')
-    .replace(/[أإآٱىئؤة٪]/g, (letter) => ARABIC_LETTERS[letter]!)
-    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) =>
-      String(((digit.codePointAt(0)! - 0x660) % 0x90) % 10),
-    )
+    .replace(/[ٱىة٪]/g, (letter) => ONE_SPELLING[letter]!)
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.codePointAt(0)! & 15))
     .replace(/[‘’‛ʼ`]/g, "'")
     .replace(/[\u2010-\u2015\u2212]/g, '-')
     .toLowerCase()
