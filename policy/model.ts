@@ -167,7 +167,7 @@ export interface BodyStatement {
   /** Demanded by `until_read` and `until_final`: the longest a text waits for that event. */
   readonly ceiling?: IsoDuration;
   readonly purposes: readonly Purpose[];
-  /** Keys of `recipients` that may see a text. */
+  /** Keys of `recipients` that stored texts are handed to. Who carries texts has them among its categories. */
   readonly recipients: readonly string[];
   readonly searchable: boolean;
 }

@@ -85,8 +85,8 @@ test('an unbounded retention is refused with its line', () => {
     ['  ip: { for: P30D, from: created, then: erase }', '  ip: { for: P200Y, from: created, then: erase }'],
     ['until: account_closed, ceiling: P24M', 'until: account_closed'],
     [
-      'body: { store: P3D, purposes: [service, delivery], recipients: [number_supplier]',
-      'body: { store: until_read, purposes: [service, delivery], recipients: [number_supplier]',
+      'body: { store: P3D, purposes: [service, delivery], recipients: []',
+      'body: { store: until_read, purposes: [service, delivery], recipients: []',
     ],
     ['basis: contract, retention: ticket', 'basis: contract'],
   ] as const) {
