@@ -1,0 +1,40 @@
+// A rule of wording: what may not be said, why, and what to write instead.
+
+export const RULE_NAMES = [
+  'absolute-security',
+  'certification',
+  'anonymity',
+  'vagueness',
+  'promise-in-prose',
+] as const;
+export type RuleName = (typeof RULE_NAMES)[number];
+
+export interface WordingRule {
+  readonly name: RuleName;
+  /** Says what is wrong without repeating the text. */
+  readonly sentence: string;
+  readonly hint: string;
+  /** Whether a text says it; the text is one of `plainWords`. */
+  readonly says: (words: string) => boolean;
+}
+
+/** A pattern, and what may stand right before it to turn the claim into its opposite: "No system is ...". */
+export interface Claim {
+  readonly claim: RegExp;
+  readonly unless?: RegExp;
+}
+
+/** Whether a text makes one of the claims in a place where it is not denied. Patterns need the flag `g`. */
+export function claims(words: string, list: readonly Claim[]): boolean {
+  return list.some(({ claim, unless }) =>
+    words
+      .matchAll(claim)
+      .some((match) => unless === undefined || !unless.test(clauseBefore(words, match.index))),
+  );
+}
+
+const CLAUSE_MAX = 120;
+
+/** The part of the clause that stands before a place. */
+const clauseBefore = (words: string, at: number): string =>
+  words.slice(Math.max(0, at - CLAUSE_MAX), at).replace(/^.*[.;:!?؛؟]/su, '');
