@@ -24,6 +24,7 @@ const workspaceAlone = [{ column: 'workspace_id', leadsTo: 'workspace' }] as con
 
 export const messages = steward('messages', {
   message: {
+    feature: 'messages',
     about: [
       { column: 'workspace_id', leadsTo: 'workspace' },
       { column: 'recipient_index', leadsTo: 'recipient' },
@@ -87,6 +88,7 @@ export const messages = steward('messages', {
     },
   },
   part: {
+    feature: 'messages',
     about: workspaceAlone,
     columns: {
       message_id: record,
@@ -102,6 +104,7 @@ export const messages = steward('messages', {
     },
   },
   queue: {
+    feature: 'messages',
     about: workspaceAlone,
     columns: {
       message_id: record,
@@ -119,6 +122,7 @@ export const messages = steward('messages', {
     },
   },
   parked_receipt: {
+    feature: 'messages',
     about: [{ column: 'destination', leadsTo: 'recipient' }],
     columns: {
       id: record,

@@ -12,7 +12,7 @@ export {
   type StatementFinding,
 } from './checks/statement-check.ts';
 export { unreachableSubjects, type Way, waysToSubjects } from './checks/subject-paths.ts';
-export { CATEGORIES, type Category } from './map/categories.ts';
+export type { Category } from './map/categories.ts';
 export {
   type CompleteMap,
   completeMap,
@@ -28,12 +28,5 @@ export {
   type SubjectKind,
   steward,
 } from './map/data-map.ts';
-export {
-  LEGAL_BASES,
-  type LegalBasis,
-  PURPOSES,
-  type Purpose,
-  RETENTION_KEYS,
-  type RetentionKey,
-} from './map/purposes.ts';
+export type { LegalBasis, Purpose, RetentionKey } from './map/purposes.ts';
 export { clear, closedJson, hashed, indexed, operations, sealed, type Tag } from './map/tags.ts';

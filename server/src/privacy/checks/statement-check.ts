@@ -1,9 +1,10 @@
 // What a raw statement returns against what its purpose may see. RowDescription names the table and column each
 // result column comes from, through joins, aliases and CTEs; an expression has no origin, so it is reported for a
 // person to look at and cannot be judged here.
+
+import { PURPOSES } from '@sotto/policy/vocabulary/purposes';
 import type { CompleteMap } from '../map/complete-map.ts';
 import type { Purpose } from '../map/purposes.ts';
-import { PURPOSES } from '../map/purposes.ts';
 import type { Tag } from '../map/tags.ts';
 import type { LiveColumn } from './live-catalog.sql.ts';
 

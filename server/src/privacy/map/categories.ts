@@ -2,6 +2,8 @@
 // under existing parents for what the taxonomy lacks (an SMS text, a one-time code, a leased number). The unions
 // are closed: a policy lists these keys and no others, and roll-ups to a parent keep working. They are written
 // out so that the compiler's messages name the alias and not forty strings.
+import type { CATEGORIES } from '@sotto/policy/vocabulary/categories';
+import type { SameMembers } from './purposes.ts';
 
 /** Holds a text, a document or a name: stored sealed, never in clear, never indexed. */
 type CategoryOfText =
@@ -76,46 +78,4 @@ type CategoryNeverHeld = 'user.financial.credit_card';
 /** Every category a policy can name, those no column may hold included. */
 export type Category = CategoryAllowedSealed | CategoryNeverHeld;
 
-/** What each category is called where people read it. */
-export const CATEGORIES: Readonly<Record<Category, string>> = {
-  'system.operations': 'data of the machinery, about nobody',
-  'user.account.settings': 'account settings',
-  'user.account.username': 'user name',
-  'user.authorization.password': 'passwords, keys and tokens, as hashes',
-  'user.behavior.browsing_history': 'pages and screens visited',
-  'user.behavior.delivery_metadata': 'when a message went where and what became of it',
-  'user.behavior.purchase_history': 'purchases',
-  'user.behavior.service_used': 'the service a code was for',
-  'user.childrens': 'data of children',
-  'user.contact.counterparty_number': 'telephone number of a message’s other party',
-  'user.contact.email': 'e-mail address',
-  'user.contact.organization': 'organisation',
-  'user.contact.phone_number': 'telephone number',
-  'user.content.private': 'private content',
-  'user.content.private.otp_code': 'one-time codes',
-  'user.content.private.sms_body': 'message texts',
-  'user.content.private.support_message': 'messages to support',
-  'user.device': 'device and browser',
-  'user.device.app_version': 'app version',
-  'user.device.cookie_id': 'cookie and session identifiers',
-  'user.device.device_id': 'device identifier',
-  'user.device.ip_address': 'network address',
-  'user.device.model': 'device model',
-  'user.financial': 'financial data',
-  'user.financial.credit_card': 'card number',
-  'user.financial.ledger_entry': 'entries of the balance',
-  'user.government_id': 'official identifiers',
-  'user.government_id.kyc_document': 'identity documents',
-  'user.location.imprecise': 'country or region',
-  'user.location.precise': 'precise location',
-  'user.name': 'name',
-  'user.payment': 'payment data',
-  'user.payment.provider_reference': 'the payment provider’s reference',
-  'user.payment.wallet_address': 'wallet address',
-  'user.privacy_preferences': 'consents and objections',
-  'user.social.address_book': 'imported contacts',
-  'user.telemetry': 'usage counts',
-  'user.telemetry.error_report': 'error reports',
-  'user.unique_id.leased_number': 'leased telephone number',
-  'user.unique_id.pseudonymous': 'internal identifiers',
-};
+true satisfies SameMembers<Category, keyof typeof CATEGORIES>;

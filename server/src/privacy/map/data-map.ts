@@ -3,6 +3,7 @@
 // mapped types cannot say (rules between columns) `steward` says, as a sentence in the compiler's own error.
 //
 // The names of the aliases are part of the messages people read; so are the sentences.
+import type { Feature } from '@sotto/policy/vocabulary/features';
 import type { BlindIndex, Json, KeyedHash, Sealed } from './domains.ts';
 import type {
   AtLeastOne,
@@ -44,6 +45,8 @@ interface SubjectPath<DB, K extends keyof DB> {
 interface TableMap<DB, K extends keyof DB> {
   /** Paths to everybody a row is about, or `nobody` for a table of the machinery. */
   readonly about: 'nobody' | AtLeastOne<SubjectPath<DB, K>>;
+  /** Written only while this feature is on; a policy that lacks what the feature needs switches it off. */
+  readonly feature?: Feature;
   readonly columns: Columns<DB, K>;
 }
 
@@ -55,6 +58,7 @@ export type DataMap<DB, S extends string> = {
 /** What a table map looks like once its types are forgotten. */
 export interface AnyTable {
   readonly about: 'nobody' | readonly { readonly column: PropertyKey; readonly leadsTo: PropertyKey }[];
+  readonly feature?: Feature;
   readonly columns: { readonly [column: string]: Tag };
 }
 interface AnyTables {
