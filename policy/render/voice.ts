@@ -62,7 +62,9 @@ export class Voice {
       ['second', seconds % 60],
     ];
     const { units } = this.speech.words;
-    return this.list(counts.filter(([, count]) => count > 0).map(([unit, count]) => units[unit](count)));
+    return this.#lists.format(
+      counts.filter(([, count]) => count > 0).map(([unit, count]) => units[unit](count)),
+    );
   }
 
   date(text: IsoDate): string {
