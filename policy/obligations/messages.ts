@@ -1,4 +1,5 @@
 // Obligations of `messages`: both directions, body, record and the other party's number apart.
+import { isHeld } from '../checks/held.ts';
 import type { Bound, Direction, Obligation, Policy, RetentionRule } from '../model.ts';
 import type { RetentionEvent, RetentionKey } from '../vocabulary/retention.ts';
 
@@ -62,6 +63,7 @@ function* oneDirection(policy: Policy, direction: Direction): Generator<Obligati
     path: `${path}.metadata.retention`,
     what: { type: 'metadata', direction, key: metadata.retention },
   });
+  if (!isHeld(policy, 'user.contact.counterparty_number')) return;
   yield* keyed(policy, counterparty.retention, {
     id: `bound:counterparty:${direction}`,
     path: `${path}.counterparty`,

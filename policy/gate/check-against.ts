@@ -1,0 +1,56 @@
+// The gate: whether this installation keeps what the policy promises. What it refuses does not start.
+import type { Position } from '../fault.ts';
+import type { Policy } from '../model.ts';
+import { bases, drift, never, overdeclared, purposes, rest, undeclared } from './columns.ts';
+import { age, cookies, links, rights } from './edge.ts';
+import type { Facts } from './facts.ts';
+import { backups, bodies, keyCustody, retention } from './keeping.ts';
+import { carriers, egress } from './outside.ts';
+import { type GateContext, obligationsById, type Refusal, type Rule } from './refusal.ts';
+
+const RULES: readonly Rule[] = [
+  drift,
+  undeclared,
+  overdeclared,
+  never,
+  purposes,
+  bases,
+  retention,
+  bodies,
+  backups,
+  keyCustody,
+  egress,
+  carriers,
+  links,
+  rest,
+  cookies,
+  age,
+  rights,
+];
+
+/**
+ * Every promise that these facts break, in the order of the rules; empty when all are kept. Pure: the same answer
+ * for the same policy and facts. Sentences and facts hold names and counts, never a value of anybody. A feature
+ * that the facts do not mention counts as off.
+ */
+export function checkAgainst(
+  policy: Policy,
+  facts: Facts,
+  locate?: (path: string) => Position,
+): readonly Refusal[] {
+  const features = new Map<string, boolean>(Object.entries(facts.config.features));
+  const context: GateContext = {
+    policy,
+    facts,
+    isOn: (feature) => feature === undefined || features.get(feature) === true,
+  };
+  const obligations = obligationsById(policy);
+  return RULES.flatMap((rule) => [...rule(context)]).map(({ severity, ...objection }): Refusal => {
+    const obligation = obligations.get(objection.promise);
+    return {
+      ...objection,
+      severity: severity ?? 'refuse',
+      ...(obligation && locate ? { line: locate(obligation.path).line } : {}),
+    };
+  });
+}
