@@ -30,11 +30,11 @@ const sentences: Sentences = {
   authority: (name) => `جهة الرقابة: ${name}.`,
 
   neverCollected: (category, alone, note) =>
-    `${alone ? 'لا نجمع أبدًا ما يلي' : 'لا نجمع نحن أبدًا ما يلي'}: ${category}.${after(note, ' ')}`,
+    `${alone ? 'لا نجمع أبدًا ما يلي' : 'لا نجمع نحن أبدًا ما يلي'}: ${category}.${when(note !== '', ` ملاحظة: ${note}.`)}`,
   category: (p) =>
     `نحتفظ بما يلي: ${p.category} (${p.collected}${after(p.source, '؛ المصدر: ')}). ` +
     `الأغراض: ${p.purposes}. الأساس القانوني: ${p.basis}${after(p.interest, '؛ ومصلحتنا: ')}. ` +
-    `تُحفظ ضمن: ${p.retention}.${when(p.visibleTo !== '', ` تظهر لكل من: ${p.visibleTo}.`)}${after(p.note, ' ')}`,
+    `تُحفظ ضمن: ${p.retention}.${when(p.visibleTo !== '', ` تظهر لكل من: ${p.visibleTo}.`)}${when(p.note !== '', ` ملاحظة: ${p.note}.`)}`,
   purpose: (purpose, basis, interest) =>
     `نستخدم البيانات من أجل ${purpose}. الأساس القانوني: ${basis}${after(interest, '؛ ومصلحتنا: ')}.`,
 

@@ -85,7 +85,7 @@ function section(
 
 function statement(obligation: Obligation, voice: Voice, { evidenceOf }: PageOptions): Statement {
   const { sentences, words } = voice.speech;
-  const seers = besides(obligation, voice);
+  const seers = besides(obligation, voice).map((key) => voice.nameOf(key));
   const found = evidenceOf?.(obligation.id);
   const at = found?.checkedAt ? voice.moment(found.checkedAt) : '';
   return {

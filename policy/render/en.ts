@@ -33,11 +33,11 @@ const sentences: Sentences = {
   authority: (name) => `Supervisory authority: ${name}.`,
 
   neverCollected: (category, alone, note) =>
-    `${alone ? 'We never collect' : 'We ourselves never collect'} ${category}.${after(note, ' ')}`,
+    `${alone ? 'We never collect' : 'We ourselves never collect'} ${category}.${when(note !== '', ` Note: ${note}.`)}`,
   category: (p) =>
     `We hold ${p.category} (${p.collected}${after(p.source, '; source: ')}). ` +
     `Purposes: to ${p.purposes}. Lawful basis: ${p.basis}${after(p.interest, '; our interest: ')}. ` +
-    `Kept as: ${p.retention}.${when(p.visibleTo !== '', ` Visible to: ${p.visibleTo}.`)}${after(p.note, ' ')}`,
+    `Kept as: ${p.retention}.${when(p.visibleTo !== '', ` Visible to: ${p.visibleTo}.`)}${when(p.note !== '', ` Note: ${p.note}.`)}`,
   purpose: (purpose, basis, interest) =>
     `We use data to ${purpose}. Lawful basis: ${basis}${after(interest, '; our interest: ')}.`,
 

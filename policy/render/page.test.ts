@@ -70,7 +70,11 @@ describe('scope:', () => {
     assert.match(sentence, /not stored by us/);
     assert.match(sentence, /restart .* can .*lose a code/);
     assert.match(beside, /Also seen by: .*supplier of numbers/);
-    assert.doesNotMatch(beside, /carrier/, 'the carrier of outbound messages does not see them');
+    assert.match(
+      beside,
+      /carrier/,
+      'nobody is listed, so whoever receives texts can be the one who brings them',
+    );
   });
 
   test('the same in Arabic', () => {
@@ -78,6 +82,16 @@ describe('scope:', () => {
     assert.match(sentence, /لا نخزّن نحن/);
     assert.match(sentence, /قد يضيع رمز/);
     assert.match(beside, /يطّلع عليها أيضًا: .*supplier of numbers/);
+  });
+
+  test('a supplier of numbers sees what arrives on them and not what is sent; who is listed is listed', () => {
+    const outbound = mustFind(pageOf(standard), 'bound:body:outbound').beside;
+    assert.match(outbound, /carrier/);
+    assert.doesNotMatch(outbound, /supplier/);
+    const listed = changed(standard, ['messages', 'inbound', 'body', 'recipients'], ['number_supplier']);
+    const inbound = mustFind(pageOf(listed), 'bound:body:inbound').beside;
+    assert.match(inbound, /supplier/);
+    assert.doesNotMatch(inbound, /carrier/);
   });
 
   test('whoever receives a category is named beside each statement about it', () => {
