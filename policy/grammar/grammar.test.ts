@@ -34,7 +34,7 @@ test('an unknown key is refused with its line and the nearest key', () => {
 test('an unknown section, category, purpose, recipient key and enumeration value are each refused', () => {
   const cases = [
     ['acceptance: { mode', 'aceptance: {}\nacceptance: { mode', 'E-UNKNOWN-KEY', /"acceptance"/],
-    ['  user.name: {', '  user.names: { collect: never }\n  user.name: {', 'E-UNKNOWN-KEY', /"user.name"/],
+    ['  user.name:\n', '  user.names: { collect: never }\n  user.name:\n', 'E-UNKNOWN-KEY', /"user.name"/],
     [
       '  legal: { basis: legal_obligation }',
       '  legl: { basis: contract }\n  legal: { basis: legal_obligation }',
