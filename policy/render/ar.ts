@@ -166,8 +166,9 @@ const sentences: Sentences = {
   explicitConsent: (of) => `نطلب موافقة صريحة ومنفصلة على ما يلي: ${of}.`,
   consentReceipts: 'نحفظ إيصالًا عن كل موافقة وعن كل سحب لها (ISO/IEC TS 27560).',
   consentReasked: (duration) => `تُطلب الموافقة من جديد بعد ${duration}.`,
-  privacySignal:
-    'إذا أرسل المتصفح إشارة Global Privacy Control عُدّ ذلك رفضًا للبيع والمشاركة، وتُظهر الصفحة أن الإشارة قد رُوعيت.',
+  privacySignal: (shown) =>
+    'إذا أرسل المتصفح إشارة Global Privacy Control عُدّ ذلك رفضًا للبيع والمشاركة' +
+    `${when(shown, '، وتُظهر الصفحة أن الإشارة قد رُوعيت')}.`,
   acceptance: (mode) =>
     mode === 'explicit'
       ? 'يُطلب قبول هذه السياسة ويُسجَّل مع إصدارها. وليس ذلك موافقة على أي شيء.'

@@ -184,9 +184,9 @@ const sentences: Sentences = {
   explicitConsent: (of) => `For this we ask explicitly and on its own: ${of}.`,
   consentReceipts: 'For each consent and each withdrawal we keep a receipt (ISO/IEC TS 27560).',
   consentReasked: (duration) => `A consent is asked for again after ${duration}.`,
-  privacySignal:
-    'A browser that sends the Global Privacy Control signal has opted out of sale and sharing; the page shows that the ' +
-    'signal was honoured.',
+  privacySignal: (shown) =>
+    'A browser that sends the Global Privacy Control signal has opted out of sale and sharing' +
+    `${when(shown, '; the page shows that the signal was honoured')}.`,
   acceptance: (mode) =>
     mode === 'explicit'
       ? 'Accepting this policy is asked for and recorded with its version. It is not consent to anything.'
@@ -264,7 +264,8 @@ const sentences: Sentences = {
     `We state that there is a contract with ${recipient} (${ref})${confirmation}.`,
   attestedTransfer: (recipient, mechanism, confirmation) =>
     `We state that the transfer to ${recipient} rests on ${mechanism}${confirmation}.`,
-  attested: (sentence, confirmation) => `We state: ${sentence.replace(/\.$/, '')}${confirmation}.`,
+  attested: (sentence, confirmation) =>
+    `We state: ${sentence.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}${confirmation}.`,
   confirmation: ({ last, expires, expired }) => {
     if (last === '') return '; nobody has confirmed this yet';
     if (expired) return `; last confirmed on ${last}, and this confirmation has run out`;

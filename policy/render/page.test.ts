@@ -157,6 +157,15 @@ describe('features that are off:', () => {
     assert.ok(!renderHtml(pageOf(cookies, { on: [] })).includes('visit</bdi>'));
   });
 
+  test('texts of a direction that nothing uses are not spoken of; what bounds older ones is', () => {
+    const page = pageOf(standard, { on: ['activations'] });
+    assert.equal(find(page, 'bound:body:outbound'), undefined);
+    assert.equal(find(page, 'limit:body:outbound'), undefined);
+    mustFind(page, 'bound:body:inbound');
+    mustFind(page, 'bound:message_content');
+    mustFind(pageOf(standard, { on: ['verifications'] }), 'bound:body:outbound');
+  });
+
   test('a consent names only features that are on', () => {
     const id = 'gate:consent:contact_feature';
     assert.match(mustFind(pageOf(standard, { on: ['contacts'] }), id).sentence, /imported contacts\.$/);
@@ -231,6 +240,13 @@ describe('who stands behind a statement:', () => {
       assert.equal(standingNote, expected);
     }
     assert.equal(mustFind(page, 'bound:ledger').standing, 'verified');
+  });
+
+  test('a signal of the browser is said to be shown only where it is', () => {
+    const id = 'require:gpc';
+    assert.match(mustFind(pageOf(standard), id).sentence, /page shows that the signal was honoured/);
+    const hidden = changed(standard, ['consent', 'gpc_status'], 'hide');
+    assert.doesNotMatch(mustFind(pageOf(hidden), id).sentence, /shows/);
   });
 
   test('evidence is shown where there is some; a probe that did not run is not called kept', () => {

@@ -182,7 +182,7 @@ export interface Sentences {
   readonly explicitConsent: (of: string) => string;
   readonly consentReceipts: string;
   readonly consentReasked: (duration: string) => string;
-  readonly privacySignal: string;
+  readonly privacySignal: (shown: boolean) => string;
   readonly acceptance: (mode: 'explicit' | 'by_use') => string;
 
   readonly noCookies: string;
