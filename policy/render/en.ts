@@ -42,11 +42,12 @@ const sentences: Sentences = {
     `We use data to ${purpose}. Lawful basis: ${basis}${after(interest, '; our interest: ')}.`,
 
   bodyNever: (direction) =>
-    direction === 'inbound'
-      ? 'Texts of messages that arrive are not stored by us: they pass through memory alone, and no disk, queue, log ' +
-        'or backup of ours receives them. A restart of the platform can therefore lose a code that was not shown yet.'
-      : 'Texts of messages you send are not stored by us beyond the memory they pass through. A restart of the ' +
-        'platform can therefore lose a message that was not handed over yet.',
+    `${capital(texts(direction))} are not stored by us: they pass through memory alone, and no disk, queue, log or ` +
+    'backup of ours receives them.',
+  restartLoses: (direction) =>
+    `As ${texts(direction)} are not stored by us, a restart of the platform can lose ${
+      direction === 'inbound' ? 'a code that was not shown yet' : 'a message that was not handed over yet'
+    }.`,
   bodyNotSearchable: (direction) => `By us, ${texts(direction)} cannot be searched.`,
   bodyKept: (direction, limit) => `${capital(texts(direction))} are stored by us ${limit}.`,
   recordKept: (direction, limit) =>

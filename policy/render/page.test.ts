@@ -68,7 +68,13 @@ describe('scope:', () => {
   test('texts that are never stored are never stored by us, a restart can lose a code, and the supplier sees them', () => {
     const { sentence, beside } = mustFind(pageOf(unstored), 'prohibit:body:inbound');
     assert.match(sentence, /not stored by us/);
-    assert.match(sentence, /restart .* can .*lose a code/);
+    const loss = mustFind(pageOf(unstored), 'notice:restart-loses:inbound');
+    assert.match(loss.sentence, /a restart of the platform can lose a code/);
+    assert.equal(
+      find(pageOf(standard), 'notice:restart-loses:inbound'),
+      undefined,
+      'what is stored survives',
+    );
     assert.match(beside, /Also seen by: .*supplier of numbers/);
     assert.match(
       beside,
@@ -80,7 +86,8 @@ describe('scope:', () => {
   test('the same in Arabic', () => {
     const { sentence, beside } = mustFind(pageOf(unstored, { language: 'ar' }), 'prohibit:body:inbound');
     assert.match(sentence, /لا نخزّن نحن/);
-    assert.match(sentence, /قد يضيع رمز/);
+    const loss = mustFind(pageOf(unstored, { language: 'ar' }), 'notice:restart-loses:inbound');
+    assert.match(loss.sentence, /قد يضيع رمز لم يُعرض بعد/);
     assert.match(beside, /يطّلع عليها أيضًا: .*supplier of numbers/);
   });
 
@@ -92,6 +99,13 @@ describe('scope:', () => {
     const inbound = mustFind(pageOf(listed), 'bound:body:inbound').beside;
     assert.match(inbound, /supplier/);
     assert.doesNotMatch(inbound, /carrier/);
+  });
+
+  test('an own wording of that promise leaves neither the loss nor the supplier out', () => {
+    const sentences = { 'prohibit:body:inbound': 'Codes are stored nowhere.' };
+    const page = pageOf(changed(unstored, ['text', 'en'], { sentences, extra: [] }));
+    assert.match(mustFind(page, 'prohibit:body:inbound').beside, /supplier of numbers/);
+    mustFind(page, 'notice:restart-loses:inbound');
   });
 
   test('whoever receives a category is named beside each statement about it', () => {

@@ -42,7 +42,8 @@ export function isPresent(obligation: Obligation, voice: Voice): boolean {
   }
 }
 
-const isUsed = (direction: Direction, voice: Voice) =>
+/** Whether a feature that is on makes texts go in a direction. */
+export const isUsed = (direction: Direction, voice: Voice) =>
   FEATURES_OF[direction].some((feature) => voice.isOn(feature));
 
 const isThere = (recipient: string, voice: Voice) => voice.recipient(recipient) !== undefined;

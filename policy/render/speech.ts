@@ -134,6 +134,8 @@ export interface Sentences {
   readonly purpose: (purpose: string, basis: string, interest: string) => string;
 
   readonly bodyNever: (direction: Direction) => string;
+  /** What it costs that texts are never stored. */
+  readonly restartLoses: (direction: Direction) => string;
   readonly bodyNotSearchable: (direction: Direction) => string;
   readonly bodyKept: (direction: Direction, limit: string) => string;
   readonly recordKept: (direction: Direction, limit: string) => string;
