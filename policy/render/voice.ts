@@ -100,7 +100,8 @@ export class Voice {
   }
 
   nameOf(key: string): string {
-    return foreign(this.policy.recipients[key]?.name ?? key);
+    const { recipients } = this.policy;
+    return foreign(Object.hasOwn(recipients, key) ? recipients[key]!.name : key);
   }
 
   /** Keys of recipients that receive one of the categories, or a part of one. */
