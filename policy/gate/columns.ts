@@ -1,24 +1,16 @@
 // What the database holds against what the policy says is held.
 import { isHeld } from '../checks/held.ts';
-import { BODY_CATEGORIES, CATEGORIES, type Category, isWithin } from '../vocabulary/categories.ts';
+import { CATEGORIES, type Category, isWithin } from '../vocabulary/categories.ts';
 import { FEATURES } from '../vocabulary/features.ts';
 import type { ColumnFact } from './facts.ts';
-import { type GateContext, listed, type Rule } from './refusal.ts';
+import { isLive } from './live.ts';
+import { listed, type Rule } from './refusal.ts';
 
 const nameOf = ({ table, column }: ColumnFact): string => `${table}.${column}`;
 const means = (category: Category): string => CATEGORIES[category].means;
 
 /** Machinery is about nobody: a policy need not list it. */
 const concernsSomebody = ({ category }: ColumnFact): boolean => category !== 'system.operations';
-
-/** Whether anything is written there: features can be off, and texts that are not stored leave columns empty. */
-function isLive({ facts, isOn }: GateContext, column: ColumnFact): boolean {
-  if (!isOn(column.feature) || column.nullGuard) return false;
-  if (!(BODY_CATEGORIES as readonly Category[]).includes(column.category)) return true;
-  if (column.sealedUnder === 'content_inbound') return facts.config.contentStored.inbound !== undefined;
-  if (column.sealedUnder === 'content_outbound') return facts.config.contentStored.outbound !== undefined;
-  return true;
-}
 
 function byCategory(columns: readonly ColumnFact[]): ReadonlyMap<Category, readonly ColumnFact[]> {
   return Map.groupBy(columns, ({ category }) => category);

@@ -149,22 +149,51 @@ test('nothing is kept longer than promised, or under a rule that ends nothing', 
   judges(rule('P1M'), 'E-RET-LONGER bound:ip', rule('P30D'));
   judges(rule(undefined), 'E-RET-LONGER bound:ip', rule('P1D'));
   judges(
-    withColumn({ retention: 'kyc' }),
-    'E-RET-LONGER bound:kyc',
-    withColumn({ retention: 'kyc', nullGuard: true }),
-  );
-  judges(withConfig({ retention: { ...good.config.retention, kyc: 'P1D' } }), [], good);
-  const both = withColumn({ retention: 'kyc' });
-  judges(
-    { ...both, config: { ...both.config, retention: { ...both.config.retention, kyc: 'P1D' } } },
-    'E-RET-LONGER bound:kyc',
-    good,
-  );
-  judges(
     withColumn({ dispose: 'anonymise' }),
     'E-RET-LONGER bound:account',
     withColumn({ dispose: 'erase' }),
   );
+});
+
+test('a rule that the policy does not have keeps nothing, set or not', () => {
+  const kyc = withColumn({ category: 'system.operations', retention: 'kyc' });
+  const set = { ...kyc.config, retention: { ...kyc.config.retention, kyc: 'P1D' } };
+  judges(
+    kyc,
+    'E-RET-LONGER bound:kyc',
+    withColumn({ category: 'system.operations', retention: 'kyc', nullGuard: true }),
+  );
+  judges({ ...kyc, config: set }, 'E-RET-LONGER bound:kyc', { ...good, config: set });
+});
+
+test('a column is under a rule that its category names', () => {
+  judges(
+    withColumn({ retention: 'audit' }),
+    'E-RET-LONGER limit:user.name',
+    withColumn({ retention: 'account' }),
+  );
+});
+
+test('numbers of texts that are not stored need no declaration either', () => {
+  const silent = changed(
+    changed(profile('device-app'), ['policy', 'id'], 'silent'),
+    ['policy', 'strictness'],
+    'degrade',
+  );
+  const facts = keeping(silent);
+  const number = {
+    category: 'user.contact.counterparty_number',
+    retention: 'inbound_content',
+    purposes: ['delivery'],
+  } as const;
+  const columns = [
+    ...facts.columns,
+    column({ ...number, column: 'sender', protection: 'sealed', sealedUnder: 'content_inbound' }),
+    column({ ...number, column: 'sender_index', protection: 'indexed' }),
+  ];
+  assert.deepEqual(codes({ ...facts, columns }, silent), []);
+  const stored = { ...facts, columns, config: { ...facts.config, contentStored: { inbound: 'PT1H' } } };
+  assert.ok(codes(stored, silent).includes('E-UNDECLARED limit:user.contact.counterparty_number'));
 });
 
 test('backups of data and of keys are no older than promised', () => {
@@ -258,7 +287,14 @@ test('code uses data for the purposes and on the basis the policy gives', () => 
     withColumn({ basis: 'contract' }),
   );
   assert.deepEqual(
-    codes(withColumn({ category: 'user.financial.ledger_entry', purposes: ['billing'], basis: 'contract' })),
+    codes(
+      withColumn({
+        category: 'user.financial.ledger_entry',
+        retention: 'ledger',
+        purposes: ['billing'],
+        basis: 'contract',
+      }),
+    ),
     [],
   );
 });
@@ -302,7 +338,13 @@ test('a column promised encrypted is sealed, indexed or hashed', () => {
     withColumn({ protection: 'indexed' }),
   );
   judges(
-    withColumn({ protection: 'clear', category: 'user.content.private', purposes: ['service'] }),
+    withColumn({
+      protection: 'clear',
+      sealedUnder: 'identity',
+      category: 'user.content.private',
+      retention: 'message_content',
+      purposes: ['service'],
+    }),
     'E-REST require:at_rest',
     withColumn({ protection: 'clear', category: 'user.account.settings', purposes: ['service'] }),
   );

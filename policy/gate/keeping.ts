@@ -2,16 +2,17 @@
 import { mayExceed } from '../duration.ts';
 import type { Direction, IsoDuration, Policy } from '../model.ts';
 import { boundOf } from '../obligations/messages.ts';
+import { CATEGORIES } from '../vocabulary/categories.ts';
 import { RETENTION_KEYS, type RetentionKey } from '../vocabulary/retention.ts';
+import type { ColumnFact } from './facts.ts';
+import { isLive } from './live.ts';
 import { listed, type Objection, type Rule } from './refusal.ts';
 
 /** E-RET-LONGER: a rule is longer here than in the policy, or ends nothing at all. */
-export const retention: Rule = function* ({ policy, facts, isOn }) {
-  const used = new Set(
-    facts.columns
-      .filter((column) => isOn(column.feature) && !column.nullGuard)
-      .map((column) => column.retention),
-  );
+export const retention: Rule = function* (context) {
+  const { policy, facts } = context;
+  const live = facts.columns.filter((column) => isLive(context, column));
+  const used = new Set(live.map((column) => column.retention));
   for (const key of Object.keys(RETENTION_KEYS) as RetentionKey[]) {
     const rule = policy.retention[key];
     const here = facts.config.retention[key];
@@ -48,10 +49,8 @@ export const retention: Rule = function* ({ policy, facts, isOn }) {
       };
     }
   }
-  yield* disposals(
-    policy,
-    facts.columns.filter((column) => isOn(column.feature) && !column.nullGuard),
-  );
+  yield* disposals(policy, live);
+  yield* elsewhere(policy, live);
 };
 
 const endless = (key: RetentionKey, columns: number): Objection => ({
@@ -79,7 +78,7 @@ const unsaid = (key: RetentionKey, here: IsoDuration): Objection => ({
 });
 
 /** A column that only loses its name does not keep a promise that it goes. */
-function* disposals(policy: Policy, columns: Parameters<Rule>[0]['facts']['columns']): Generator<Objection> {
+function* disposals(policy: Policy, columns: readonly ColumnFact[]): Generator<Objection> {
   const gone = (then: string) => then === 'erase' || then === 'shred';
   for (const [key, under] of Map.groupBy(columns, (column) => column.retention)) {
     const rule = policy.retention[key];
@@ -95,6 +94,28 @@ function* disposals(policy: Policy, columns: Parameters<Rule>[0]['facts']['colum
         'Switch off what writes them.',
         `Write "then: anonymise" in retention.${key}.`,
         'Let the columns be erased by their tags.',
+      ],
+    };
+  }
+}
+
+/** A column under a rule that its category does not name is kept for another time than the page says. */
+function* elsewhere(policy: Policy, columns: readonly ColumnFact[]): Generator<Objection> {
+  for (const [category, under] of Map.groupBy(columns, (column) => column.category)) {
+    const said = policy.data[category];
+    if (!said || said.collect === 'never' || category === 'system.operations') continue;
+    const other = under.filter((column) => !said.retention.includes(column.retention));
+    if (other.length === 0) continue;
+    const rules = [...new Set(other.map((column) => column.retention))];
+    yield {
+      code: 'E-RET-LONGER',
+      promise: `limit:${category}`,
+      sentence: `We keep ${CATEGORIES[category].means} under these rules only: ${said.retention.join(', ')}.`,
+      fact: `${other.length} columns are kept under ${listed(rules)}: ${listed(other.map((c) => `${c.table}.${c.column}`))}.`,
+      waysOut: [
+        'Switch off what writes them.',
+        `Add ${rules.join(', ')} to data.${category}.retention.`,
+        'Put the columns under a rule of the policy.',
       ],
     };
   }
@@ -167,7 +188,7 @@ export const backups: Rule = function* ({ policy, facts }) {
 /** What is promised gone within a time, and stands in clear in backups that are older. */
 function* overdue(
   policy: Policy,
-  columns: Parameters<Rule>[0]['facts']['columns'],
+  columns: readonly ColumnFact[],
   backupAge: IsoDuration | undefined,
 ): Generator<Objection> {
   const within = policy.account.deletion.complete_within;
