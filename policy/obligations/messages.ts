@@ -6,10 +6,11 @@ import type { RetentionEvent, RetentionKey } from '../vocabulary/retention.ts';
 const DIRECTIONS: readonly Direction[] = ['inbound', 'outbound'];
 
 /** How a rule bounds: from which event, how long, and which event normally ends it before. */
-export function boundOf(rule: RetentionRule): Pick<Bound, 'duration' | 'from' | 'until' | 'then'> {
+export function boundOf(rule: RetentionRule): Pick<Bound, 'duration' | 'from' | 'until' | 'then' | 'hold'> {
+  const hold = rule.hold ? { hold: rule.hold } : {};
   return 'for' in rule
-    ? { duration: rule.for, from: rule.from, then: rule.then }
-    : { duration: rule.ceiling, from: startOf(rule.until), until: rule.until, then: rule.then };
+    ? { duration: rule.for, from: rule.from, then: rule.then, ...hold }
+    : { ...hold, duration: rule.ceiling, from: startOf(rule.until), until: rule.until, then: rule.then };
 }
 
 /** A ceiling on an account that stays open counts from its last use; everything else from its creation. */
