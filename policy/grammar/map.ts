@@ -54,6 +54,7 @@ export function map<T extends object>(fields: FieldsOf<T>, takes = 'a map'): Rea
       for (const [key, entry] of node.entries) {
         if (!known.includes(key)) {
           complete = false;
+          if (reading.isFull) break;
           reading.report(
             entry.at,
             'E-UNKNOWN-KEY',

@@ -11,10 +11,15 @@ export class Reading {
 
   report(at: Position, code: FaultCode, path: string, sentence: string, hint: string): undefined {
     const { file, line, column } = at;
-    if (this.#faults.length < FAULTS_MAX) {
+    if (!this.isFull) {
       this.#faults.push({ code, file, line, column, path, sentence, hint });
     }
     return undefined;
+  }
+
+  /** Nothing more is taken: whoever looks for hints can stop. */
+  get isFull(): boolean {
+    return this.#faults.length >= FAULTS_MAX;
   }
 
   get faults(): readonly Fault[] {

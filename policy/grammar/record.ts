@@ -45,6 +45,7 @@ function entriesOf<V, T extends object>(
       for (const [key, entry] of node.entries) {
         if (!fits(key)) {
           complete = false;
+          if (reading.isFull) break;
           reading.report(
             entry.at,
             'E-UNKNOWN-KEY',
