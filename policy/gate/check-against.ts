@@ -1,6 +1,7 @@
 // The gate: whether this installation keeps what the policy promises. What it refuses does not start.
 import type { Position } from '../fault.ts';
 import type { Policy } from '../model.ts';
+import { publicSentence } from '../render/compose-page.ts';
 import { bases, drift, never, overdeclared, purposes, rest, undeclared } from './columns.ts';
 import { age, cookies, links, rights } from './edge.ts';
 import type { Facts } from './facts.ts';
@@ -30,7 +31,7 @@ const RULES: readonly Rule[] = [
 
 /**
  * Every promise that these facts break, in the order of the rules; empty when all are kept. Pure: the same answer
- * for the same policy and facts. Sentences and facts hold names and counts, never a value of anybody. A feature
+ * for the same policy and facts. Sentences are those of the public page, in English where the policy has it; they and facts hold names and counts, never a value of anybody. A feature
  * that the facts do not mention counts as off.
  */
 export function checkAgainst(
@@ -45,11 +46,14 @@ export function checkAgainst(
     isOn: (feature) => feature === undefined || features.get(feature) === true,
   };
   const obligations = obligationsById(policy);
+  const language = policy.policy.languages.includes('en') ? 'en' : policy.policy.languages[0]!;
+  const options = { language, isOn: context.isOn, today: facts.today };
   return RULES.flatMap((rule) => [...rule(context)]).map(({ severity, ...objection }): Refusal => {
     const obligation = obligations.get(objection.promise);
     return {
       ...objection,
       severity: severity ?? 'refuse',
+      ...(obligation ? { sentence: publicSentence(policy, obligation, options) } : {}),
       ...(obligation && locate ? { line: locate(obligation.path).line } : {}),
     };
   });

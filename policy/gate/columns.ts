@@ -4,7 +4,7 @@ import { CATEGORIES, type Category, isWithin } from '../vocabulary/categories.ts
 import { FEATURES } from '../vocabulary/features.ts';
 import type { ColumnFact } from './facts.ts';
 import { isLive } from './live.ts';
-import { listed, type Rule } from './refusal.ts';
+import { counted, listed, type Rule } from './refusal.ts';
 
 const nameOf = ({ table, column }: ColumnFact): string => `${table}.${column}`;
 const means = (category: Category): string => CATEGORIES[category].means;
@@ -29,7 +29,7 @@ export const undeclared: Rule = function* (context) {
       code: 'E-UNDECLARED',
       promise: `limit:${category}`,
       sentence: 'We hold only what this policy lists.',
-      fact: `${category} (${means(category)}) is written to ${columns.length} columns and not listed: ${listed(columns.map(nameOf))}.`,
+      fact: `${category} (${means(category)}) is written and not listed; columns: ${counted(columns.map(nameOf))}.`,
       waysOut: [
         feature ? `Switch off the feature ${feature}.` : 'Switch off what writes it.',
         `Add data.${category} to the policy.`,
@@ -81,7 +81,7 @@ export const never: Rule = function* (context) {
         code: 'E-NEVER-PRESENT',
         promise: `prohibit:${category}`,
         sentence,
-        fact: `${values} rows have a value in ${listed(present.map(nameOf))}.`,
+        fact: `Rows with a value: ${values}, in ${listed(present.map(nameOf))}.`,
         waysOut: [
           'Start on another, empty database.',
           `Declare data.${category} instead of promising it never.`,
@@ -95,7 +95,7 @@ export const never: Rule = function* (context) {
         code: 'E-NEVER-COLUMN',
         promise: `prohibit:${category}`,
         sentence,
-        fact: `${writable.length} columns could be written: ${listed(writable.map(nameOf))}.`,
+        fact: `Columns that could be written: ${counted(writable.map(nameOf))}.`,
         waysOut: [
           'Switch off the features that write it.',
           `Declare data.${category} instead of promising it never.`,
@@ -172,7 +172,7 @@ export const rest: Rule = function* (context) {
     code: 'E-REST',
     promise: 'require:at_rest',
     sentence: `We encrypt at rest, under keys of each account: ${scope.join(', ')}.`,
-    fact: `${open.length} columns are in clear: ${listed(open.map(nameOf))}.`,
+    fact: `Columns in clear: ${counted(open.map(nameOf))}.`,
     waysOut: [
       'Switch off the feature that writes them.',
       'Take the category out of security.at_rest.scope.',

@@ -1,6 +1,6 @@
 // The service as people meet it: links, cookies, age, rights.
 import { RIGHT_KEYS } from '../vocabulary/rights.ts';
-import { listed, type Rule } from './refusal.ts';
+import { counted, type Rule } from './refusal.ts';
 
 /** E-TLS: the public address and the database. Development serves on its own machine. */
 export const links: Rule = function* ({ policy, facts }) {
@@ -46,7 +46,7 @@ export const cookies: Rule = function* ({ policy, facts }) {
       code: 'E-COOKIE',
       promise: promise === 'none' ? 'prohibit:cookies' : `require:cookie:${surplus[0]!.name}`,
       sentence: promise === 'none' ? 'We set no cookies.' : 'We set only the cookies listed.',
-      fact: `${surplus.length} cookies are set and not listed so: ${listed(surplus.map(({ name }) => name))}.`,
+      fact: `Cookies set and not listed so: ${counted(surplus.map(({ name }) => name))}.`,
       waysOut: [
         'Switch off what sets them.',
         promise === 'none'
@@ -62,7 +62,7 @@ export const cookies: Rule = function* ({ policy, facts }) {
       code: 'E-COOKIE',
       promise: `require:tracker:${unlisted[0]}`,
       sentence: 'Nobody follows you with trackers that are not listed.',
-      fact: `${unlisted.length} trackers are set up and not listed: ${listed(unlisted)}.`,
+      fact: `Trackers set up and not listed: ${counted(unlisted)}.`,
       waysOut: ['Switch them off.', 'Add them to cookies.trackers.', 'Nothing has to be migrated.'],
     };
   }

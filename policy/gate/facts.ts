@@ -1,6 +1,6 @@
 // What an installation is and does, as plain data the server gathers: counts and names, never values. The gate
 // compares it with the policy; nothing here is read from anywhere.
-import type { IsoDuration } from '../model.ts';
+import type { IsoDate, IsoDuration } from '../model.ts';
 import type { LegalBasis } from '../vocabulary/bases.ts';
 import type { Category } from '../vocabulary/categories.ts';
 import type { Feature } from '../vocabulary/features.ts';
@@ -10,6 +10,8 @@ import type { Disposal, RetentionKey } from '../vocabulary/retention.ts';
 import type { Right } from '../vocabulary/rights.ts';
 
 export interface Facts {
+  /** The day they were gathered, in UTC. */
+  readonly today: IsoDate;
   readonly columns: readonly ColumnFact[];
   readonly egress: readonly EgressFact[];
   readonly carriers: readonly CarrierFact[];

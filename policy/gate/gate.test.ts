@@ -102,7 +102,7 @@ test('a category promised never has no values, guarded or not', () => {
     withColumn({ ...device, liveValues: 0 }),
   );
   const [refusal] = checkAgainst(standard, withColumn({ ...device, liveValues: 3 }));
-  assert.match(refusal!.fact, /^3 rows .*accounts\.account\.name/);
+  assert.match(refusal!.fact, /^Rows with a value: 3, in accounts\.account\.name\.$/);
 });
 
 test('texts are not stored where the policy says none, nor longer than it says', () => {
@@ -410,8 +410,15 @@ test('a refusal says the promise, the fact, three ways out and the line, and no 
   const [refusal] = checkAgainst(read.policy, { ...good, columns: [...good.columns, ...many] }, read.locate);
   assert.equal(refusal?.waysOut.length, 3);
   assert.ok(refusal.sentence.endsWith('.') && refusal.waysOut.every((way) => way.endsWith('.')));
-  assert.match(refusal.fact, /^40 columns.*and 35 more/);
+  assert.match(refusal.fact, /: 40, t\.c0, .*and 35 more\.$/);
   assert.equal(refusal.line, text.slice(0, text.indexOf('  user.location:')).split('\n').length);
+});
+
+test('a refusal quotes the page, and where the policy is silent says what silence means', () => {
+  const [kept] = checkAgainst(standard, withConfig({ databaseBackupMaxAge: 'P15D' }));
+  assert.match(kept!.sentence, /^Backups of our database are kept for 14 days at most/);
+  const [silent] = checkAgainst(standard, withColumn({ category: 'user.contact.phone_number' }));
+  assert.equal(silent!.sentence, 'We hold only what this policy lists.');
 });
 
 test('the promise of a refusal is an obligation of the policy wherever the policy speaks of it', () => {

@@ -6,7 +6,7 @@ import { CATEGORIES } from '../vocabulary/categories.ts';
 import { RETENTION_KEYS, type RetentionKey } from '../vocabulary/retention.ts';
 import type { ColumnFact } from './facts.ts';
 import { isLive } from './live.ts';
-import { listed, type Objection, type Rule } from './refusal.ts';
+import { counted, listed, type Objection, type Rule } from './refusal.ts';
 
 /** E-RET-LONGER: a rule is longer here than in the policy, or ends nothing at all. */
 export const retention: Rule = function* (context) {
@@ -57,7 +57,7 @@ const endless = (key: RetentionKey, columns: number): Objection => ({
   code: 'E-RET-LONGER',
   promise: `bound:${key}`,
   sentence: 'We keep nothing without a limit.',
-  fact: `${columns} columns are under the rule ${key}, which neither the policy nor the settings know.`,
+  fact: `Columns under the rule ${key}, which neither the policy nor the settings know: ${columns}.`,
   waysOut: [
     `Set the rule ${key}.`,
     `Add retention.${key} to the policy.`,
@@ -89,7 +89,7 @@ function* disposals(policy: Policy, columns: readonly ColumnFact[]): Generator<O
       code: 'E-RET-LONGER',
       promise: `bound:${key}`,
       sentence: `In the end, ${RETENTION_KEYS[key]} are gone (${rule.then}).`,
-      fact: `${left.length} columns only lose what identifies: ${listed(left.map((c) => `${c.table}.${c.column}`))}.`,
+      fact: `Columns that only lose what identifies: ${counted(left.map((c) => `${c.table}.${c.column}`))}.`,
       waysOut: [
         'Switch off what writes them.',
         `Write "then: anonymise" in retention.${key}.`,
@@ -111,7 +111,7 @@ function* elsewhere(policy: Policy, columns: readonly ColumnFact[]): Generator<O
       code: 'E-RET-LONGER',
       promise: `limit:${category}`,
       sentence: `We keep ${CATEGORIES[category].means} under these rules only: ${said.retention.join(', ')}.`,
-      fact: `${other.length} columns are kept under ${listed(rules)}: ${listed(other.map((c) => `${c.table}.${c.column}`))}.`,
+      fact: `Columns under ${listed(rules)}: ${counted(other.map((c) => `${c.table}.${c.column}`))}.`,
       waysOut: [
         'Switch off what writes them.',
         `Add ${rules.join(', ')} to data.${category}.retention.`,
@@ -204,7 +204,7 @@ function* overdue(
     code: 'E-BACKUP-OVERHANG',
     promise: 'deadline:deletion',
     sentence: `A deletion is complete within ${within}.`,
-    fact: `${clear.length} columns stand in clear in backups that are kept ${backupAge}.`,
+    fact: `Columns in clear in backups that are kept ${backupAge}: ${clear.length}.`,
     waysOut: [
       `Keep backups for ${within} or less.`,
       'Promise a later completion in account.deletion.complete_within.',

@@ -21,7 +21,7 @@ function* oneRecipient({ policy, isOn }: GateContext, fact: EgressFact): Generat
       sentence: 'We share data with nobody but the recipients listed.',
       fact: said
         ? `${name} can be called, and the policy has it only with the feature ${said.when}, which is off.`
-        : `${name} can be called with ${fields.length} fields, and the policy does not list it.`,
+        : `${name} can be called, and the policy does not list it; fields it can be sent: ${fields.length}.`,
       waysOut: [
         'Switch off what calls it.',
         `Add recipients.${name} to the policy.`,

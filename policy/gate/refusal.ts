@@ -9,7 +9,7 @@ export interface Refusal {
   readonly severity: 'refuse' | 'warn';
   /** Id of the obligation: `prohibit:user.contact.email`. */
   readonly promise: string;
-  /** The promise as the public would read it. */
+  /** The promise in the words of the public page; where the policy is silent, what silence means. */
   readonly sentence: string;
   /** What was found: counts and names, never values. */
   readonly fact: string;
@@ -27,7 +27,7 @@ export interface GateContext {
   readonly isOn: (feature: string | undefined) => boolean;
 }
 
-/** A refusal without its line, which is looked up from the promise. */
+/** A refusal without its line; its sentence is for a policy that is silent, all others are quoted from the page. */
 export type Objection = Omit<Refusal, 'line' | 'severity'> & { readonly severity?: 'warn' };
 export type Rule = (context: GateContext) => Iterable<Objection>;
 
@@ -38,6 +38,9 @@ export function listed(names: readonly string[]): string {
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 const NAMES_MAX = 5;
+
+/** The same after their number. */
+export const counted = (names: readonly string[]): string => `${names.length}, ${listed(names)}`;
 
 /** Obligations by id, for their places. */
 export const obligationsById = (policy: Policy): ReadonlyMap<string, Obligation> =>

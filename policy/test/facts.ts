@@ -46,6 +46,7 @@ export function keeping(policy: Policy): Facts {
     body.store === 'none' ? undefined : (body.ceiling ?? body.store);
   const [into, out] = [stored(inbound.body), stored(outbound.body)];
   return {
+    today: '2026-11-26',
     columns: columnsOf(policy),
     egress: Object.entries(policy.recipients).map(([name, said]) => ({
       name,
