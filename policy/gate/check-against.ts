@@ -29,10 +29,13 @@ const RULES: readonly Rule[] = [
   rights,
 ];
 
+/** For a promise that the policy does not make and that has no words of its own. */
+const SILENCE = 'We do only what this policy says.';
+
 /**
  * Every promise that these facts break, in the order of the rules; empty when all are kept. Pure: the same answer
- * for the same policy and facts. Sentences are those of the public page, in English where the policy has it; they and facts hold names and counts, never a value of anybody. A feature
- * that the facts do not mention counts as off.
+ * for the same policy and facts. Sentences are those of the public page, in English where the policy has it; facts
+ * hold names and counts, never a value of anybody. A feature that the facts do not mention counts as off.
  */
 export function checkAgainst(
   policy: Policy,
@@ -48,12 +51,12 @@ export function checkAgainst(
   const obligations = obligationsById(policy);
   const language = policy.policy.languages.includes('en') ? 'en' : policy.policy.languages[0]!;
   const options = { language, isOn: context.isOn, today: facts.today };
-  return RULES.flatMap((rule) => [...rule(context)]).map(({ severity, ...objection }): Refusal => {
+  return RULES.flatMap((rule) => [...rule(context)]).map(({ severity, silence, ...objection }): Refusal => {
     const obligation = obligations.get(objection.promise);
     return {
       ...objection,
       severity: severity ?? 'refuse',
-      ...(obligation ? { sentence: publicSentence(policy, obligation, options) } : {}),
+      sentence: obligation ? publicSentence(policy, obligation, options) : (silence ?? SILENCE),
       ...(obligation && locate ? { line: locate(obligation.path).line } : {}),
     };
   });

@@ -28,7 +28,7 @@ export const undeclared: Rule = function* (context) {
     yield {
       code: 'E-UNDECLARED',
       promise: `limit:${category}`,
-      sentence: 'We hold only what this policy lists.',
+      silence: 'We hold only what this policy lists.',
       fact: `${category} (${means(category)}) is written and not listed; columns: ${counted(columns.map(nameOf))}.`,
       waysOut: [
         feature ? `Switch off the feature ${feature}.` : 'Switch off what writes it.',
@@ -53,7 +53,6 @@ export const overdeclared: Rule = function* ({ policy, facts, isOn }) {
       code: 'E-OVERDECLARED',
       ...(policy.policy.strictness === 'refuse' ? {} : { severity: 'warn' as const }),
       promise: `limit:${category}`,
-      sentence: `We hold: ${means(category)}.`,
       fact: `No column holds ${category}${waiting ? `; the feature ${waiting[0]} is off` : ''}.`,
       waysOut: [
         waiting
@@ -73,14 +72,12 @@ export const never: Rule = function* (context) {
   const { policy, facts, isOn } = context;
   const promised = facts.columns.filter((column) => policy.data[column.category]?.collect === 'never');
   for (const [category, columns] of byCategory(promised)) {
-    const sentence = `We never hold: ${means(category)}.`;
     const present = columns.filter((column) => (column.liveValues ?? 0) > 0);
     if (present.length > 0) {
       const values = present.reduce((sum, column) => sum + (column.liveValues ?? 0), 0);
       yield {
         code: 'E-NEVER-PRESENT',
         promise: `prohibit:${category}`,
-        sentence,
         fact: `Rows with a value: ${values}, in ${listed(present.map(nameOf))}.`,
         waysOut: [
           'Start on another, empty database.',
@@ -94,7 +91,6 @@ export const never: Rule = function* (context) {
       yield {
         code: 'E-NEVER-COLUMN',
         promise: `prohibit:${category}`,
-        sentence,
         fact: `Columns that could be written: ${counted(writable.map(nameOf))}.`,
         waysOut: [
           'Switch off the features that write it.',
@@ -123,7 +119,6 @@ export const purposes: Rule = function* (context) {
     yield {
       code: 'E-PURPOSE',
       promise: `limit:${category}`,
-      sentence: `We use ${means(category)} only for: ${said.purposes.join(', ')}.`,
       fact: `Code may use it for ${listed(names)}, in ${listed(columns.filter((c) => c.purposes.some((p) => names.includes(p))).map(nameOf))}.`,
       waysOut: [
         'Switch off the feature that reads it so.',
@@ -145,7 +140,6 @@ export const bases: Rule = function* (context) {
     yield {
       code: 'E-BASIS',
       promise: `limit:${column.category}`,
-      sentence: `We hold ${means(column.category)} on this basis: ${said.basis}.`,
       fact: `${nameOf(column)} stands on ${column.basis}.`,
       waysOut: [
         'Switch off the feature that writes it.',
@@ -171,7 +165,6 @@ export const rest: Rule = function* (context) {
   yield {
     code: 'E-REST',
     promise: 'require:at_rest',
-    sentence: `We encrypt at rest, under keys of each account: ${scope.join(', ')}.`,
     fact: `Columns in clear: ${counted(open.map(nameOf))}.`,
     waysOut: [
       'Switch off the feature that writes them.',
@@ -192,7 +185,6 @@ export const drift: Rule = function* ({ facts }) {
   yield {
     code: 'E-SCHEMA-DRIFT',
     promise: 'deadline:deletion',
-    sentence: 'A deletion is complete: we know every place where data about people is held.',
     fact: `The database and the data map differ; ${found.join('; ')}.`,
     waysOut: [
       'Start against the database this release belongs to.',

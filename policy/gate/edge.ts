@@ -3,14 +3,12 @@ import { RIGHT_KEYS } from '../vocabulary/rights.ts';
 import { counted, type Rule } from './refusal.ts';
 
 /** E-TLS: the public address and the database. Development serves on its own machine. */
-export const links: Rule = function* ({ policy, facts }) {
+export const links: Rule = function* ({ facts }) {
   const { mode, publicUrlHttps, databaseTls, databaseLoopback } = facts.config;
-  const sentence = `Every link is encrypted (${policy.security.in_transit}).`;
   if (mode === 'production' && !publicUrlHttps) {
     yield {
       code: 'E-TLS',
       promise: 'require:in_transit',
-      sentence,
       fact: 'The public address of this service is not https.',
       waysOut: [
         'Set an https address, with own certificate files or a trusted proxy.',
@@ -23,7 +21,6 @@ export const links: Rule = function* ({ policy, facts }) {
     yield {
       code: 'E-TLS',
       promise: 'require:in_transit',
-      sentence,
       fact: 'The link to the database leaves this machine unencrypted.',
       waysOut: [
         'Require TLS in the address of the database.',
@@ -45,7 +42,7 @@ export const cookies: Rule = function* ({ policy, facts }) {
     yield {
       code: 'E-COOKIE',
       promise: promise === 'none' ? 'prohibit:cookies' : `require:cookie:${surplus[0]!.name}`,
-      sentence: promise === 'none' ? 'We set no cookies.' : 'We set only the cookies listed.',
+      silence: 'We set only the cookies listed.',
       fact: `Cookies set and not listed so: ${counted(surplus.map(({ name }) => name))}.`,
       waysOut: [
         'Switch off what sets them.',
@@ -61,7 +58,7 @@ export const cookies: Rule = function* ({ policy, facts }) {
     yield {
       code: 'E-COOKIE',
       promise: `require:tracker:${unlisted[0]}`,
-      sentence: 'Nobody follows you with trackers that are not listed.',
+      silence: 'Nobody follows you with trackers that are not listed.',
       fact: `Trackers set up and not listed: ${counted(unlisted)}.`,
       waysOut: ['Switch them off.', 'Add them to cookies.trackers.', 'Nothing has to be migrated.'],
     };
@@ -77,7 +74,6 @@ export const age: Rule = function* ({ policy, facts }) {
   yield {
     code: 'E-AGE',
     promise: 'gate:age',
-    sentence: `Nobody under ${min_age} may have an account.`,
     fact: missing ? 'Nobody is asked for an age.' : `People are let in from ${here.minAge} years.`,
     waysOut: [
       `Set the age gate to ${min_age} years.`,
@@ -94,7 +90,6 @@ export const rights: Rule = function* ({ policy, facts }) {
     yield {
       code: 'E-RIGHT',
       promise: `require:right:${right}`,
-      sentence: `You have the right of ${right.replaceAll('_', ' ')}.`,
       fact: 'No code answers such a request.',
       waysOut: [
         'Switch on the answering of requests.',

@@ -2,7 +2,6 @@
 import { mayExceed } from '../duration.ts';
 import type { Direction, IsoDuration, Policy } from '../model.ts';
 import { boundOf } from '../obligations/messages.ts';
-import { CATEGORIES } from '../vocabulary/categories.ts';
 import { RETENTION_KEYS, type RetentionKey } from '../vocabulary/retention.ts';
 import type { ColumnFact } from './facts.ts';
 import { isLive } from './live.ts';
@@ -27,7 +26,6 @@ export const retention: Rule = function* (context) {
       yield {
         code: 'E-RET-LONGER',
         promise: `bound:${key}`,
-        sentence: `We keep ${RETENTION_KEYS[key]} for ${duration} at most.`,
         fact: `The setting of the rule ${key} is ${here}.`,
         waysOut: [
           `Set it to ${duration} or less.`,
@@ -39,7 +37,6 @@ export const retention: Rule = function* (context) {
       yield {
         code: 'E-RET-LONGER',
         promise: `bound:${key}`,
-        sentence: `We keep ${RETENTION_KEYS[key]} for ${duration} at most.`,
         fact: `Nothing here ends what is under the rule ${key}.`,
         waysOut: [
           `Set the rule to ${duration} or less.`,
@@ -56,7 +53,7 @@ export const retention: Rule = function* (context) {
 const endless = (key: RetentionKey, columns: number): Objection => ({
   code: 'E-RET-LONGER',
   promise: `bound:${key}`,
-  sentence: 'We keep nothing without a limit.',
+  silence: 'We keep nothing without a limit.',
   fact: `Columns under the rule ${key}, which neither the policy nor the settings know: ${columns}.`,
   waysOut: [
     `Set the rule ${key}.`,
@@ -68,7 +65,7 @@ const endless = (key: RetentionKey, columns: number): Objection => ({
 const unsaid = (key: RetentionKey, here: IsoDuration): Objection => ({
   code: 'E-RET-LONGER',
   promise: `bound:${key}`,
-  sentence: 'We keep nothing longer than this policy says.',
+  silence: 'We keep nothing longer than this policy says.',
   fact: `The rule ${key} keeps for ${here}, and the policy does not have it.`,
   waysOut: [
     'Switch off what is kept under it.',
@@ -88,7 +85,6 @@ function* disposals(policy: Policy, columns: readonly ColumnFact[]): Generator<O
     yield {
       code: 'E-RET-LONGER',
       promise: `bound:${key}`,
-      sentence: `In the end, ${RETENTION_KEYS[key]} are gone (${rule.then}).`,
       fact: `Columns that only lose what identifies: ${counted(left.map((c) => `${c.table}.${c.column}`))}.`,
       waysOut: [
         'Switch off what writes them.',
@@ -110,7 +106,6 @@ function* elsewhere(policy: Policy, columns: readonly ColumnFact[]): Generator<O
     yield {
       code: 'E-RET-LONGER',
       promise: `limit:${category}`,
-      sentence: `We keep ${CATEGORIES[category].means} under these rules only: ${said.retention.join(', ')}.`,
       fact: `Columns under ${listed(rules)}: ${counted(other.map((c) => `${c.table}.${c.column}`))}.`,
       waysOut: [
         'Switch off what writes them.',
@@ -132,10 +127,6 @@ export const bodies: Rule = function* ({ policy, facts }) {
     yield {
       code: 'E-BODY-STORE',
       promise: longest === undefined ? `prohibit:body:${direction}` : `bound:body:${direction}`,
-      sentence:
-        longest === undefined
-          ? `We never store the ${direction} texts.`
-          : `We store the ${direction} texts for ${longest} at most.`,
       fact: `The setting stores ${direction} texts for ${here}.`,
       waysOut: [
         longest === undefined ? 'Set the storage to none.' : `Set the storage to ${longest} or less.`,
@@ -149,7 +140,6 @@ export const bodies: Rule = function* ({ policy, facts }) {
   yield {
     code: 'E-BODY-STORE',
     promise: silent ? 'prohibit:body:inbound' : 'limit:body:inbound',
-    sentence: 'Texts reach no log, queue or trace.',
     fact: 'A log, queue, trace or dead letter is set to carry texts.',
     waysOut: ['Switch that setting off.', 'No policy permits it.', 'Erase the logs written so far.'],
   };
@@ -168,8 +158,7 @@ export const backups: Rule = function* ({ policy, facts }) {
       ? {
           code: 'E-BACKUP-OVERHANG',
           promise,
-          sentence: `We keep backups of ${what} for ${promised} at most.`,
-          fact: `They are kept for ${here}.`,
+          fact: `Backups of ${what} are kept for ${here}.`,
           waysOut: [
             `Keep them for ${promised} or less.`,
             `Write ${here} in the section "backups".`,
@@ -203,7 +192,6 @@ function* overdue(
   yield {
     code: 'E-BACKUP-OVERHANG',
     promise: 'deadline:deletion',
-    sentence: `A deletion is complete within ${within}.`,
     fact: `Columns in clear in backups that are kept ${backupAge}: ${clear.length}.`,
     waysOut: [
       `Keep backups for ${within} or less.`,
@@ -219,7 +207,6 @@ export const keyCustody: Rule = function* ({ policy, facts }) {
   yield {
     code: 'E-KEY-CUSTODY',
     promise: 'prohibit:keys_in_backups',
-    sentence: 'Keys are never in the backups of the data they seal.',
     fact: 'The key store lies inside what the backups of the database copy.',
     waysOut: [
       'Move the key store out of the data directory, or name another cluster for it.',

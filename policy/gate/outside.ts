@@ -1,6 +1,5 @@
 // Who can be reached from here against who the policy names.
 import { mayExceed } from '../duration.ts';
-import { CATEGORIES } from '../vocabulary/categories.ts';
 import type { CarrierFact, EgressFact } from './facts.ts';
 import { type GateContext, listed, type Objection, type Rule } from './refusal.ts';
 
@@ -18,7 +17,7 @@ function* oneRecipient({ policy, isOn }: GateContext, fact: EgressFact): Generat
     yield {
       code: 'E-REC-UNDECLARED',
       promise: `disclose:${name}`,
-      sentence: 'We share data with nobody but the recipients listed.',
+      silence: 'We share data with nobody but the recipients listed.',
       fact: said
         ? `${name} can be called, and the policy has it only with the feature ${said.when}, which is off.`
         : `${name} can be called, and the policy does not list it; fields it can be sent: ${fields.length}.`,
@@ -35,7 +34,6 @@ function* oneRecipient({ policy, isOn }: GateContext, fact: EgressFact): Generat
     yield {
       code: 'E-REC-UNDECLARED',
       promise: `disclose:${name}`,
-      sentence: `${said.name} receives data at the hosts listed.`,
       fact: `${name} can be called at ${listed(open)}, which the policy does not list.`,
       waysOut: [
         'Take the hosts out of the configuration.',
@@ -49,7 +47,6 @@ function* oneRecipient({ policy, isOn }: GateContext, fact: EgressFact): Generat
     yield {
       code: 'E-REC-PAYLOAD',
       promise: `disclose:${name}`,
-      sentence: `${said.name} receives only: ${said.categories.map((category) => CATEGORIES[category].means).join('; ')}.`,
       fact: `Its requests can carry ${listed(surplus)}.`,
       waysOut: [
         'Switch off what sends it.',
@@ -62,7 +59,6 @@ function* oneRecipient({ policy, isOn }: GateContext, fact: EgressFact): Generat
     yield {
       code: 'E-PURPOSE',
       promise: `disclose:${name}`,
-      sentence: `${said.name} receives data only for: ${said.purposes.join(', ')}.`,
       fact: `It is called for ${purpose}.`,
       waysOut: [
         'Switch off what calls it.',
@@ -87,7 +83,6 @@ export const carriers: Rule = function* (context) {
       yield {
         code: 'E-TLS',
         promise: 'require:in_transit',
-        sentence: `Every link is encrypted (${context.policy.security.in_transit}).`,
         fact: `The link to carrier ${carrier.id} is not, and leaves this machine.`,
         waysOut: [
           'Switch on TLS for this carrier, or reach it over a tunnel on this machine.',
@@ -106,7 +101,7 @@ function* oneCarrier({ policy }: GateContext, carrier: CarrierFact): Generator<O
     yield {
       code: 'E-REC-UNDECLARED',
       promise: `disclose:${recipient}`,
-      sentence: 'We share data with nobody but the recipients listed.',
+      silence: 'We share data with nobody but the recipients listed.',
       fact: `Messages can go to carrier ${carrier.id}, and the policy has no recipient ${recipient}.`,
       waysOut: [
         'Remove the carrier.',
@@ -120,7 +115,6 @@ function* oneCarrier({ policy }: GateContext, carrier: CarrierFact): Generator<O
     yield {
       code: 'E-REC-UNDECLARED',
       promise: `disclose:${recipient}`,
-      sentence: `${said.name} receives data at the hosts listed.`,
       fact: `Carrier ${carrier.id} is at ${host}, which the policy does not list.`,
       waysOut: [
         'Correct the host of the carrier.',
@@ -135,7 +129,6 @@ function* oneCarrier({ policy }: GateContext, carrier: CarrierFact): Generator<O
   yield {
     code: 'E-UPSTREAM-RETENTION',
     promise: `bound:upstream:${recipient}`,
-    sentence: `${said.name} keeps content for ${said.upstream_retention} at most.`,
     fact:
       upstreamRetention === undefined
         ? `Nothing says how long carrier ${carrier.id} keeps content, and its redaction is not on.`

@@ -27,8 +27,12 @@ export interface GateContext {
   readonly isOn: (feature: string | undefined) => boolean;
 }
 
-/** A refusal without its line; its sentence is for a policy that is silent, all others are quoted from the page. */
-export type Objection = Omit<Refusal, 'line' | 'severity'> & { readonly severity?: 'warn' };
+/** What a rule finds: a refusal whose sentence and line are looked up from the promise. */
+export interface Objection extends Pick<Refusal, 'code' | 'promise' | 'fact' | 'waysOut'> {
+  readonly severity?: 'warn';
+  /** What people may take it that the policy means by not speaking of it. */
+  readonly silence?: string;
+}
 export type Rule = (context: GateContext) => Iterable<Objection>;
 
 /** Names in a sentence, the first few and how many more. */
