@@ -30,6 +30,7 @@ export type InboundMessage = z.output<typeof inboundMessageSchema>;
 
 export const listInbound = operation({
   id: 'inbound.list',
+  feature: 'stored_inbound',
   method: 'GET',
   path: '/v1/inbound',
   scope: 'inbound:read',

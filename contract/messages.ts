@@ -35,6 +35,7 @@ const exampleMessage = { to: '+4915123456789', text: 'Your code is 481516.', cla
 
 export const sendMessage = operation({
   id: 'messages.send',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages',
   scope: 'messages:send',
@@ -64,6 +65,7 @@ export const sendMessage = operation({
 
 export const sendMessageBatch = operation({
   id: 'messages.batch',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages/batch',
   scope: 'messages:send',
@@ -82,6 +84,7 @@ export const sendMessageBatch = operation({
 
 export const previewMessage = operation({
   id: 'messages.preview',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages/preview',
   scope: 'messages:send',
@@ -97,6 +100,7 @@ export const previewMessage = operation({
 
 export const listMessages = operation({
   id: 'messages.list',
+  feature: 'messages',
   method: 'GET',
   path: '/v1/messages',
   scope: 'messages:read',
@@ -118,6 +122,7 @@ export const listMessages = operation({
 
 export const searchMessages = operation({
   id: 'messages.search',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages/search',
   scope: 'messages:read',
@@ -136,6 +141,7 @@ export const searchMessages = operation({
 
 export const getMessage = operation({
   id: 'messages.get',
+  feature: 'messages',
   method: 'GET',
   path: '/v1/messages/{id}',
   scope: 'messages:read',
@@ -150,6 +156,7 @@ export const getMessage = operation({
 
 export const cancelMessage = operation({
   id: 'messages.cancel',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages/{id}/cancel',
   scope: 'messages:send',
@@ -165,6 +172,7 @@ export const cancelMessage = operation({
 
 export const deleteMessage = operation({
   id: 'messages.delete',
+  feature: 'messages',
   method: 'DELETE',
   path: '/v1/messages/{id}',
   scope: 'messages:erase',

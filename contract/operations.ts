@@ -24,6 +24,7 @@ import {
   sendMessageBatch,
 } from './messages.ts';
 import type { Operation } from './operation.ts';
+import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { setSimulatorBehaviour, simulateInbound } from './simulator.ts';
 import { getWallet, listWalletEntries } from './wallet.ts';
@@ -41,6 +42,7 @@ export const api = {
     delete: deleteMessage,
   },
   inbound: { list: listInbound },
+  policy: { get: getPolicy, promises: listPromises, page: getPrivacyPage },
   wallet: { get: getWallet, entries: listWalletEntries },
   keys: { list: listKeys, create: createKey, revoke: revokeKey },
   admin: {

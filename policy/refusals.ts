@@ -27,6 +27,7 @@ export const FAULT_CODES = {
   'E-VER': 'the content changed and the version did not',
   'E-AGE': 'the age gate is missing or weaker than promised',
   'E-KEY-CUSTODY': 'keys are kept with the data they seal, so shredding is undone by a restore',
+  'E-LINT': 'words nobody can keep: absolute security, certificates, promises in free prose',
   'E-PLACEHOLDER': 'a placeholder where production needs a real name, address or contact',
 } as const;
 

@@ -45,7 +45,7 @@ create table accounts.api_key (
   first_four text not null,
   last_four text not null,
   scopes text[] not null,
-  networks inet[] default '{}'::inet[] not null,
+  networks inet[],
   expires_at timestamp with time zone,
   created_at timestamp with time zone default platform.clock() not null,
   last_used_at timestamp with time zone,
@@ -57,7 +57,7 @@ alter table accounts.api_key add constraint api_key_created_by_fkey FOREIGN KEY 
 alter table accounts.api_key add constraint api_key_first_four_check CHECK ((first_four ~ '^[0-9A-Za-z]{4}$'::text));
 alter table accounts.api_key add constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'test'::text, 'admin'::text])));
 alter table accounts.api_key add constraint api_key_last_four_check CHECK ((last_four ~ '^[0-9A-Za-z]{4}$'::text));
-alter table accounts.api_key add constraint api_key_networks_check CHECK ((cardinality(networks) <= 20));
+alter table accounts.api_key add constraint api_key_networks_check CHECK (((cardinality(networks) >= 1) AND (cardinality(networks) <= 20)));
 alter table accounts.api_key add constraint api_key_origin_check CHECK ((origin = ANY (ARRAY['key'::text, 'operator'::text, 'one_time_token'::text, 'seed'::text])));
 alter table accounts.api_key add constraint api_key_pkey PRIMARY KEY (id);
 alter table accounts.api_key add constraint api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 64)));
@@ -75,7 +75,7 @@ grant update (last_used_at, revoked_at) on accounts.api_key to sotto_batch;
 create table accounts.workspace (
   id uuid not null,
   kind text not null,
-  name privacy.sealed not null,
+  name privacy.sealed,
   currency text not null,
   created_at timestamp with time zone default platform.clock() not null,
   closed_at timestamp with time zone

@@ -12,6 +12,8 @@ import { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { readPolicyFile } from '../src/main/policy/policy-file.ts';
+import { today } from '../src/main/policy/today.ts';
 import { type RoutesOptions, routesOf } from '../src/main/routes.ts';
 import { type TestDatabase, useDatabase } from './harness.ts';
 
@@ -77,6 +79,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     made.authenticator = createAuthenticator(db, made.keyring);
     made.smsc = await startSmsc();
     const tariffs = await startTariffs(db, log);
+    const policy = await readPolicyFile('standard', { production: false, today: today() });
     const acceptance = startAcceptance({
       db,
       keyring: made.keyring,
@@ -92,6 +95,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       readiness: new Readiness(),
       fleet: null,
       forget: () => undefined,
+      policy,
       metricsToken: METRICS_TOKEN,
       simulator: made.smsc,
       ...change,

@@ -31,7 +31,7 @@ export interface KeyFacts {
   readonly workspace_id: string | null;
   readonly kind: string;
   readonly scopes: string[];
-  readonly networks: string[];
+  readonly networks: string[] | null;
   readonly currency: string | null;
   /** Revoked, or its workspace has ended. */
   readonly revoked: boolean;

@@ -89,7 +89,7 @@ export async function createKey(
     first_four: firstFour,
     last_four: lastFour,
     scopes: [...new Set(wanted.scopes)],
-    networks: [...wanted.networks],
+    networks: wanted.networks.length === 0 ? null : [...wanted.networks],
     expires_at: wanted.expiresAt,
   });
   return { outcome: 'created', key: withName(keyring, row), token };
@@ -153,7 +153,7 @@ function namePlace(keyring: Keyring, id: string, workspaceId: string | null): Pl
 const limitsOf = (row: ApiKeyRow): KeyLimits => ({
   kind: row.kind as KeyKind,
   scopes: row.scopes as Scope[],
-  networks: row.networks,
+  networks: row.networks ?? [],
   expiresAt: row.expires_at,
 });
 

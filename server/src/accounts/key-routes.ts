@@ -11,6 +11,7 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import { type CreatedKey, createKey, listKeys, revokeKey } from './api-keys.ts';
 import type { Authenticator, WorkspacePrincipal } from './authenticator.ts';
 import { presentKey } from './present.ts';
@@ -19,6 +20,7 @@ export interface KeyRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly authenticator: Pick<Authenticator, 'forget'>;
+  readonly holds: Holds;
 }
 
 type Refused = Extract<CreatedKey, { outcome: 'refused' }>;
@@ -43,7 +45,7 @@ const MALFORMED: ReadonlySet<Refused['reason']> = new Set([
   'network_malformed',
 ]);
 
-export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): readonly Route[] {
+export function keyRoutes({ db, keyring, authenticator, holds }: KeyRoutesOptions): readonly Route[] {
   return [
     reads(listOperation, async ({ caller, query }: Call<typeof listOperation, WorkspacePrincipal>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
@@ -53,6 +55,7 @@ export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): rea
     inTransaction(
       createOperation,
       async ({ caller, body }: Call<typeof createOperation, WorkspacePrincipal>, tx) => {
+        if (body.networks.length > 0) refuseUnlessHeld(holds, 'user.device.ip_address', 'networks');
         const created = await createKey(
           tx,
           keyring,

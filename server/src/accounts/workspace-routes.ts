@@ -20,6 +20,7 @@ import { AppError, assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { type Call, inTransaction, type RequestMacs, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import type { AdminPrincipal } from './authenticator.ts';
 import { presentWorkspace } from './present.ts';
 import { createWorkspace, findWorkspaces, listWorkspaces } from './workspaces.ts';
@@ -27,9 +28,10 @@ import { createWorkspace, findWorkspaces, listWorkspaces } from './workspaces.ts
 export interface WorkspaceRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
+  readonly holds: Holds;
 }
 
-export function workspaceRoutes({ db, keyring }: WorkspaceRoutesOptions): readonly Route[] {
+export function workspaceRoutes({ db, keyring, holds }: WorkspaceRoutesOptions): readonly Route[] {
   return [
     reads(listOperation, async ({ query }: Call<typeof listOperation, AdminPrincipal>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
@@ -48,7 +50,8 @@ export function workspaceRoutes({ db, keyring }: WorkspaceRoutesOptions): readon
       );
     }),
     inTransaction(createOperation, async ({ body }: Call<typeof createOperation, AdminPrincipal>, tx) => {
-      const { kind, name, currency, credit_limit: limit } = body;
+      const { kind, name = null, currency, credit_limit: limit } = body;
+      if (name !== null) refuseUnlessHeld(holds, 'user.name', 'name');
       if (limit !== undefined && limit.currency !== currency) {
         throw new AppError('invalid_request', {
           field: 'credit_limit.currency',

@@ -27,7 +27,8 @@ export interface Workspace {
 
 export interface NewWorkspace {
   readonly kind: 'personal' | 'organisation';
-  readonly name: string;
+  /** Null where nobody names it, or the policy holds no names. */
+  readonly name: string | null;
   readonly currency: string;
   /** A fixed id, for a workspace that must not be made twice; a new one otherwise. */
   readonly id?: string;
@@ -46,7 +47,7 @@ export async function createWorkspace(tx: Tx, keyring: Keyring, wanted: NewWorks
   const row = await insertWorkspace(tx, {
     id,
     kind: wanted.kind,
-    name: keyring.seal(namePlace(keyring, id), wanted.name),
+    name: wanted.name === null ? null : keyring.seal(namePlace(keyring, id), wanted.name),
     currency: wanted.currency,
   });
   const { outcome } = await openWallet(tx, id, wanted.currency);
@@ -96,11 +97,11 @@ async function withNames(keyring: Keyring, rows: readonly WorkspaceRow[]): Promi
 }
 
 function withName(keyring: Keyring, row: WorkspaceRow): Workspace {
-  const name = keyring.open(namePlace(keyring, row.id), row.name);
+  const name = row.name === null ? null : keyring.open(namePlace(keyring, row.id), row.name);
   return {
     id: row.id,
     kind: row.kind as Workspace['kind'],
-    name: name.state === 'open' ? name.plaintext.toString() : null,
+    name: name?.state === 'open' ? name.plaintext.toString() : null,
     currency: row.currency,
     createdAt: row.created_at,
     closedAt: row.closed_at,

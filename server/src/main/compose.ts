@@ -19,6 +19,7 @@ import { numbersJobs } from '#numbers/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
 import { Doorbell } from '#platform/doorbell';
+import { AppError } from '#platform/errors';
 import { type AnyJob, JobRunner } from '#platform/jobs';
 import type { Component } from '#platform/lifecycle';
 import { log } from '#platform/log';
@@ -34,6 +35,8 @@ import {
 } from '#platform/readiness';
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
+import { featuresOf } from './policy/features.ts';
+import type { PolicyFile } from './policy/policy-file.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
 import { readTls } from './tls-files.ts';
@@ -59,12 +62,19 @@ export interface Composition {
 export interface ComposeOptions {
   readonly config: Config;
   readonly ground: Ground;
+  readonly policy: PolicyFile;
   /** The simulated carrier, where this process runs one. */
   readonly simulator?: SimulatedCarrier | null;
 }
 
 /** Wires the roles of this process. Nothing listens or works before its component is started. */
-export async function compose({ config, ground, simulator = null }: ComposeOptions): Promise<Composition> {
+export async function compose({
+  config,
+  ground,
+  policy,
+  simulator = null,
+}: ComposeOptions): Promise<Composition> {
+  const features: ReadonlySet<string> = featuresOf(policy.policy);
   const { db, keyring } = ground;
   const roles = new Set(config.roles);
   const readiness = new Readiness();
@@ -83,7 +93,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
 
   const carrier = roles.has('carrier')
-    ? await composeCarrier(ground, config, tariffs.current, doorbell)
+    ? await composeCarrier(ground, config, tariffs.current, doorbell, features.has('stored_inbound'))
     : null;
   if (carrier) {
     components.push(...carrier.components);
@@ -108,7 +118,9 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
       keyring,
       log,
       authenticator,
+      isOn: (feature) => features.has(feature),
       routes: routesOf({
+        policy,
         db,
         keyring,
         authenticator,
@@ -143,6 +155,7 @@ async function composeCarrier(
   config: Config,
   tariff: Parameters<typeof startSending>[0]['tariff'],
   doorbell: Doorbell,
+  storesInbound: boolean,
 ): Promise<{ fleet: CarrierFleet; sending: Sending; components: Component[] }> {
   // Carriers need sinks, and the sinks' side needs the carriers: receipts wait until both stand.
   const made = Promise.withResolvers<Sending>();
@@ -171,6 +184,8 @@ async function composeCarrier(
         await storeLate(db, () => outcomes.settled(), answers);
       },
       async inbound(batch) {
+        // The carrier keeps what may not be stored here: it is told to try again later.
+        if (!storesInbound) throw new AppError('feature_off', { retryable: true });
         await inbound.receive(batch);
       },
     },

@@ -12,6 +12,9 @@ import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { holdsOf } from './policy/holds.ts';
+import type { PolicyFile } from './policy/policy-file.ts';
+import { policyRoutes } from './policy/policy-routes.ts';
 import { type SimulatedCarrier, simulatorRoutes } from './simulator-routes.ts';
 
 export interface RoutesOptions {
@@ -25,6 +28,7 @@ export interface RoutesOptions {
   readonly fleet: CarrierFleet | null;
   /** Drops content of erased or cancelled messages from this process's memory. */
   readonly forget: (messageIds: readonly string[]) => void;
+  readonly policy: PolicyFile;
   readonly metricsToken: string | undefined;
   /** The simulated carrier, where this process runs one. */
   readonly simulator: SimulatedCarrier | null;
@@ -35,9 +39,10 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...tariffRoutes(options),
   ...numbersRoutes(options),
   ...ledgerRoutes(options),
-  ...accountsRoutes(options),
+  ...accountsRoutes({ ...options, holds: holdsOf(options.policy.policy) }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...jobRoutes(options),
+  ...policyRoutes(options.policy),
   ...serviceRoutes(options),
   ...(options.simulator === null ? [] : simulatorRoutes(options.simulator)),
 ];

@@ -16,6 +16,10 @@ import { claimSimulator, makeDataDirectory } from './data-directory.ts';
 import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
 import { type Demo, ready, welcome } from './greeting.ts';
 import { type Ground, openGround } from './ground.ts';
+import { passGate } from './policy/boot-gate.ts';
+import { holdsOf } from './policy/holds.ts';
+import { type PolicyFile, readPolicyFile } from './policy/policy-file.ts';
+import { today } from './policy/today.ts';
 import { openSignalGate, type SignalGate } from './signal-gate.ts';
 
 /** A start that is not ready after this long says what it waits for, and goes on waiting. */
@@ -28,6 +32,8 @@ export async function start(config: Config, write: (line: string) => void): Prom
   configureLog({ level: config.logLevel });
   armFailpoints(config.failpoints ?? '');
   collectProcessMetrics();
+  // Before anything is touched: a policy that cannot be run leaves the database as it was.
+  const policy = await readPolicyFile(config.policy, { production: config.production, today: today() });
   makeDataDirectory(config.dataDir);
   const plays = config.simulator && config.roles.includes('carrier');
   // Before anything is touched: a second simulator would point the connector away from the first one's.
@@ -37,8 +43,10 @@ export async function start(config: Config, write: (line: string) => void): Prom
   try {
     ground = await openGround(config);
     if (signals.isAsked()) return true;
+    const { warnings } = await passGate(ground, config, policy);
+    if (warnings.length > 0) log.info('policy.warned', { count: warnings.length });
     const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;
-    const lifecycle = await assemble(config, ground, carrier, signals, write);
+    const lifecycle = await assemble(config, ground, policy, carrier, signals, write);
     return await lifecycle.run();
   } catch (error) {
     throw isPortTaken(error) ? portTaken(config) : error;
@@ -53,6 +61,7 @@ export async function start(config: Config, write: (line: string) => void): Prom
 async function assemble(
   config: Config,
   ground: Ground,
+  policy: PolicyFile,
   carrier: DemoCarrier | null,
   signals: SignalGate,
   write: (line: string) => void,
@@ -63,6 +72,7 @@ async function assemble(
   const { components, http, readiness } = await compose({
     config,
     ground,
+    policy,
     simulator: carrier?.smsc ?? null,
   });
   for (const component of components) lifecycle.add(component);
@@ -74,7 +84,8 @@ async function assemble(
       if (config.seed) readiness.register(SEED_CHECK, () => 'the demo workspace is being made');
       const address = http ? await http.listen(config.host, config.port) : null;
       const baseUrl = config.publicUrl ?? address;
-      const demo = config.seed && baseUrl !== null ? await seed(config, ground, carrier, baseUrl) : null;
+      const demo =
+        config.seed && baseUrl !== null ? await seed(config, ground, policy, carrier, baseUrl) : null;
       readiness.unregister(SEED_CHECK);
       log.info('process.started', { role: word(config.roles.join('-')), mode: word(config.mode) });
       // Not awaited: what waits for a carrier must not keep a Ctrl-C waiting.
@@ -94,10 +105,15 @@ async function assemble(
 async function seed(
   config: Config,
   { db, keyring }: Ground,
+  policy: PolicyFile,
   carrier: DemoCarrier | null,
   baseUrl: string,
 ): Promise<Demo> {
-  const credentials = await seedDevelopment(db, keyring, { dataDir: config.dataDir, baseUrl });
+  const credentials = await seedDevelopment(db, keyring, {
+    dataDir: config.dataDir,
+    baseUrl,
+    named: holdsOf(policy.policy)('user.name'),
+  });
   const workspaceId = decodeId('wrk', credentials.workspace_id);
   assertInvariant(workspaceId !== null, 'the seed names its workspace');
   const number = carrier

@@ -4,6 +4,14 @@ export { compareWithCatalog } from './checks/catalog-check.ts';
 export { describeStatement } from './checks/describe-statement.ts';
 export { type LiveColumn, readLiveCatalog } from './checks/live-catalog.sql.ts';
 export {
+  countValues,
+  type GuardedColumn,
+  liftGuard,
+  readGuards,
+  readNotNull,
+  setGuard,
+} from './checks/null-guards.sql.ts';
+export {
   checkStatementColumns,
   mayRead,
   type Origins,

@@ -54,17 +54,40 @@ export function addWorkspaces(program: Command, shell: Shell): void {
   workspaces
     .command('create')
     .description('make one, with an empty balance and no keys')
-    .requiredOption('--name <name>', 'what it is called')
+    .option('--name <name>', 'what it is called; refused where the policy holds no names')
     .requiredOption('--currency <code>', 'the currency of its balance, such as EUR; it never changes')
     .option('--kind <kind>', 'organisation or personal', 'organisation')
     .option('--json', 'answer in JSON')
-    .action(async (options: OutputOptions & { name: string; currency: string; kind: string }) => {
-      const { check, createWorkspace, createWorkspaceSchema, encodeId, onGround } = await tools();
+    .action(async (options: OutputOptions & { name?: string; currency: string; kind: string }) => {
+      const {
+        check,
+        createWorkspace,
+        createWorkspaceSchema,
+        encodeId,
+        holdsOf,
+        onGround,
+        readPolicyFile,
+        refuseUnlessHeld,
+        today,
+      } = await tools();
       const { name, currency, kind } = options;
-      const wanted = check(createWorkspaceSchema, { name, currency, kind });
+      const wanted = check(createWorkspaceSchema, {
+        ...(name === undefined ? {} : { name }),
+        currency,
+        kind,
+      });
       if (!wanted.ok) throw new UsageFault(wanted.faults[0].message.replace(/^`(\w+)`/, '--$1'));
-      const made = await onGround(shell.readConfig(), ({ db, keyring }) =>
-        db.batch((tx) => createWorkspace(tx, keyring, wanted.value)),
+      const config = shell.readConfig();
+      const { name: called = null, ...rest } = wanted.value;
+      if (called !== null) {
+        const { policy } = await readPolicyFile(config.policy, {
+          production: config.production,
+          today: today(),
+        });
+        refuseUnlessHeld(holdsOf(policy), 'user.name', 'name');
+      }
+      const made = await onGround(config, ({ db, keyring }) =>
+        db.batch((tx) => createWorkspace(tx, keyring, { ...rest, name: called })),
       );
       const id = encodeId('wrk', made.id);
       answer(shell, options, { id, kind: made.kind, name: made.name, currency: made.currency }, id);
@@ -135,13 +158,33 @@ Example:
 }
 
 async function tools() {
-  const [accounts, ledger, contract, { createWorkspaceSchema }, { newId }, { onGround }] = await Promise.all([
-    import('#accounts'),
-    import('#ledger'),
-    import('@sotto/contract'),
-    import('@sotto/contract/admin/workspaces'),
-    import('#platform/ids'),
-    import('../on-ground.ts'),
-  ]);
-  return { ...accounts, ...ledger, ...contract, createWorkspaceSchema, newId, onGround };
+  const [accounts, ledger, contract, schemas, ids, ground, collection, files, held, days] = await Promise.all(
+    [
+      import('#accounts'),
+      import('#ledger'),
+      import('@sotto/contract'),
+      import('@sotto/contract/admin/workspaces'),
+      import('#platform/ids'),
+      import('../on-ground.ts'),
+      import('#privacy/collection'),
+      import('../policy/policy-file.ts'),
+      import('../policy/holds.ts'),
+      import('../policy/today.ts'),
+    ],
+  );
+  const { createWorkspaceSchema } = schemas;
+  const { newId } = ids;
+  const { onGround } = ground;
+  return {
+    ...accounts,
+    ...ledger,
+    ...contract,
+    ...collection,
+    ...files,
+    ...held,
+    ...days,
+    createWorkspaceSchema,
+    newId,
+    onGround,
+  };
 }

@@ -34,8 +34,8 @@ export interface DB {
     /** Last characters of the token, to tell keys apart. */
     last_four: string;
     scopes: (string)[];
-    /** Where it may be used from; empty means anywhere. */
-    networks: Generated<(string)[]>;
+    /** Where it may be used from; null means anywhere. */
+    networks: (string)[] | null;
     expires_at: Date | null;
     created_at: Generated<Date>;
     /** Exact to ten minutes: uses within them are not written. */
@@ -45,8 +45,8 @@ export interface DB {
   'accounts.workspace': {
     id: string;
     kind: string;
-    /** Sealed under the identity key of the workspace: a personal one is often named after its person. */
-    name: Sealed;
+    /** Sealed under the identity key of the workspace: a personal one is often named after its person. Null where the policy holds no names. */
+    name: Sealed | null;
     /** The one currency of its balance (ISO 4217); never changes. */
     currency: string;
     created_at: Generated<Date>;
