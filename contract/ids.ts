@@ -18,6 +18,7 @@ export const idPrefixes = {
   number: 'num',
   job: 'job',
   request: 'req',
+  audit: 'aud',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

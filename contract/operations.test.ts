@@ -68,6 +68,7 @@ test('the public surface is exactly this', () => {
       'POST /v1/admin/workspaces/{id}/credit admin:workspaces',
       'GET /v1/admin/jobs/dead admin:jobs',
       'POST /v1/admin/jobs/{id}/replay admin:jobs',
+      'GET /v1/admin/audit admin:audit',
       'POST /v1/simulator/inbound admin:simulator',
       'POST /v1/simulator/behaviour admin:simulator',
       'GET /healthz public',

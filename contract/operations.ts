@@ -1,4 +1,5 @@
 // Every operation of the API. The tree gives the SDK its shape, the list drives routes, document and tests.
+import { listAudit } from './admin/audit.ts';
 import {
   createConnector,
   deleteConnector,
@@ -62,6 +63,7 @@ export const api = {
     },
     workspaces: { list: listWorkspaces, create: createWorkspace, credit: creditWorkspace },
     jobs: { dead: listDeadJobs, replay: replayJob },
+    audit: { list: listAudit },
   },
   simulator: { inbound: simulateInbound, behaviour: setSimulatorBehaviour },
   service: {

@@ -19,6 +19,7 @@ export const platformScopes = [
   'admin:numbers',
   'admin:workspaces',
   'admin:jobs',
+  'admin:audit',
   'admin:simulator',
   'metrics:read',
 ] as const;

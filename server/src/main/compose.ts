@@ -32,6 +32,7 @@ import {
   notOlderThan,
   Readiness,
 } from '#platform/readiness';
+import { privacyJobs } from '#privacy/jobs';
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
 import { routesOf } from './routes.ts';
@@ -197,6 +198,7 @@ function composeWorker(
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
+    ...privacyJobs({ db, keyring }),
     ...numbersJobs(keyring),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
   ] as unknown as readonly AnyJob[];

@@ -12,6 +12,7 @@ import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { privacyRoutes } from '#privacy/routes';
 import { type SimulatedCarrier, simulatorRoutes } from './simulator-routes.ts';
 
 export interface RoutesOptions {
@@ -37,6 +38,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...ledgerRoutes(options),
   ...accountsRoutes(options),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
+  ...privacyRoutes(options),
   ...jobRoutes(options),
   ...serviceRoutes(options),
   ...(options.simulator === null ? [] : simulatorRoutes(options.simulator)),
