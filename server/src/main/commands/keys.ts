@@ -127,9 +127,9 @@ async function create(shell: Shell, options: CreateOptions): Promise<void> {
 async function revoke(shell: Shell, given: string, options: OwnerOptions): Promise<void> {
   const keyId = uuidOf('key', given);
   const owner = await ownerOf(shell, options);
-  const { onGround, revokeKey } = await tools();
+  const [{ onGround, revokeKey }, { OPERATOR }] = await Promise.all([tools(), import('#privacy/audit')]);
   const revoked = await onGround(shell.readConfig(), ({ db, keyring }) =>
-    db.batch((tx) => revokeKey(tx, keyring, owner, keyId)),
+    db.batch((tx) => revokeKey(tx, keyring, owner, keyId, OPERATOR)),
   );
   if (revoked === null) {
     throw new Refusal(`There is no key ${given} there.`, ['see which there are: sotto keys list']);

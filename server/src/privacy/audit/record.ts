@@ -28,7 +28,7 @@ export async function record(tx: Tx, keyring: Keyring, entry: AuditEntry): Promi
     objectKind: entry.object?.kind ?? null,
     object: entry.object === undefined ? null : pseudonymOf(keyring, entry.object.kind, entry.object.id),
     affected: entry.affected ?? null,
-    request: entry.requestId === undefined ? null : requestOf(entry.requestId),
+    request: requestOf(entry.actor),
     payload,
     payloadHash: payload === null ? null : payloadHash(payload),
   });
@@ -46,8 +46,9 @@ function actorPseudonym(keyring: Keyring, actor: Actor): KeyedHash | null {
   return pseudonymOf(keyring, 'api_key', actor.keyId);
 }
 
-function requestOf(requestId: string): string {
-  const uuid = decodeId('req', requestId);
+function requestOf(actor: Actor): string | null {
+  if (actor.kind === 'system' || actor.requestId === undefined) return null;
+  const uuid = decodeId('req', actor.requestId);
   assertInvariant(uuid !== null, 'a request of an audit entry is named by its id');
   return uuid;
 }
