@@ -19,6 +19,8 @@ export const idPrefixes = {
   job: 'job',
   request: 'req',
   audit: 'aud',
+  optOut: 'opt',
+  consent: 'cns',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

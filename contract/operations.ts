@@ -12,6 +12,7 @@ import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber }
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
+import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import { listInbound } from './inbound.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import {
@@ -25,6 +26,7 @@ import {
   sendMessageBatch,
 } from './messages.ts';
 import type { Operation } from './operation.ts';
+import { checkOptOuts, createOptOut, deleteOptOut, listOptOuts } from './opt-outs.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { setSimulatorBehaviour, simulateInbound } from './simulator.ts';
 import { getWallet, listWalletEntries } from './wallet.ts';
@@ -42,6 +44,13 @@ export const api = {
     delete: deleteMessage,
   },
   inbound: { list: listInbound },
+  optOuts: { list: listOptOuts, create: createOptOut, check: checkOptOuts, delete: deleteOptOut },
+  consents: {
+    list: listConsents,
+    current: getCurrentConsents,
+    create: createConsent,
+    withdraw: withdrawConsent,
+  },
   wallet: { get: getWallet, entries: listWalletEntries },
   keys: { list: listKeys, create: createKey, revoke: revokeKey },
   admin: {

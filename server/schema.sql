@@ -588,6 +588,36 @@ create table platform.partitioned (
 );
 alter table platform.partitioned add constraint partitioned_every_check CHECK ((every = ANY (ARRAY['day'::text, 'month'::text])));
 alter table platform.partitioned add constraint partitioned_pkey PRIMARY KEY (parent);
+create table privacy.acceptance (
+  workspace_id uuid not null,
+  policy_hash bytea not null,
+  mode text not null,
+  accepted_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.acceptance add constraint acceptance_mode_check CHECK ((mode = ANY (ARRAY['explicit'::text, 'by_use'::text])));
+alter table privacy.acceptance add constraint acceptance_pkey PRIMARY KEY (workspace_id, policy_hash);
+alter table privacy.acceptance add constraint acceptance_policy_hash_check CHECK ((octet_length(policy_hash) = 32));
+alter table privacy.acceptance enable row level security;
+alter table privacy.acceptance force row level security;
+create policy batch_appends on privacy.acceptance for insert to sotto_batch with check (true);
+create policy batch_reads on privacy.acceptance for select to sotto_batch using (true);
+create policy tenant_reads on privacy.acceptance for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on privacy.acceptance to sotto_batch;
+grant select on privacy.acceptance to sotto_tenant;
+CREATE TRIGGER acceptance_append_only BEFORE DELETE OR UPDATE ON privacy.acceptance FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.age_attestation (
+  workspace_id uuid not null,
+  is_of_age boolean not null,
+  attested_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.age_attestation add constraint age_attestation_pkey PRIMARY KEY (workspace_id);
+alter table privacy.age_attestation enable row level security;
+alter table privacy.age_attestation force row level security;
+create policy batch_all on privacy.age_attestation for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on privacy.age_attestation for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on privacy.age_attestation to sotto_batch;
+grant select on privacy.age_attestation to sotto_tenant;
+grant update (is_of_age, attested_at) on privacy.age_attestation to sotto_batch;
 create table privacy.audit_chain (
   id boolean default true not null,
   epoch bigint default 0 not null,
@@ -690,6 +720,65 @@ grant insert, select on privacy.audit_segment to sotto_batch;
 grant update (last_seq, head_hash, signed_at, key_epoch, signature) on privacy.audit_segment to sotto_batch;
 CREATE TRIGGER audit_segment_grows BEFORE UPDATE ON privacy.audit_segment FOR EACH ROW EXECUTE FUNCTION privacy.segment_grows();
 CREATE TRIGGER audit_segment_never_deleted BEFORE DELETE ON privacy.audit_segment FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.consent_record (
+  id uuid not null,
+  workspace_id uuid not null,
+  subject_kind text not null,
+  subject privacy.blind_index not null,
+  purpose text not null,
+  decision text not null,
+  method text not null,
+  policy_hash bytea,
+  withdraws uuid,
+  decided_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  recorded_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.consent_record add constraint consent_expires CHECK (((expires_at IS NULL) OR ((decision = 'given'::text) AND (expires_at > decided_at))));
+alter table privacy.consent_record add constraint consent_names_its_policy CHECK (((decision <> 'given'::text) OR (policy_hash IS NOT NULL)));
+alter table privacy.consent_record add constraint consent_record_decision_check CHECK ((decision = ANY (ARRAY['given'::text, 'withdrawn'::text, 'objected'::text])));
+alter table privacy.consent_record add constraint consent_record_method_check CHECK ((method = ANY (ARRAY['form'::text, 'keyword'::text, 'written'::text, 'verbal'::text, 'api'::text, 'signal'::text])));
+alter table privacy.consent_record add constraint consent_record_pkey PRIMARY KEY (id);
+alter table privacy.consent_record add constraint consent_record_policy_hash_check CHECK ((octet_length(policy_hash) = 32));
+alter table privacy.consent_record add constraint consent_record_purpose_check CHECK ((purpose = ANY (ARRAY['marketing'::text, 'improve'::text, 'analytics'::text, 'contact_feature'::text, 'sale_sharing'::text])));
+alter table privacy.consent_record add constraint consent_record_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['workspace'::text, 'recipient'::text])));
+alter table privacy.consent_record add constraint consent_record_withdraws_fkey FOREIGN KEY (withdraws) REFERENCES privacy.consent_record(id);
+alter table privacy.consent_record add constraint consent_signal_objects CHECK (((method <> 'signal'::text) OR (decision = 'objected'::text)));
+alter table privacy.consent_record add constraint consent_withdrawal_named CHECK (((withdraws IS NOT NULL) = (decision = 'withdrawn'::text)));
+CREATE INDEX consent_of_subject ON privacy.consent_record USING btree (subject, purpose, id DESC);
+CREATE INDEX consent_of_workspace ON privacy.consent_record USING btree (workspace_id, id DESC);
+CREATE UNIQUE INDEX consent_withdrawn_once ON privacy.consent_record USING btree (withdraws) WHERE (withdraws IS NOT NULL);
+alter table privacy.consent_record enable row level security;
+alter table privacy.consent_record force row level security;
+create policy batch_appends on privacy.consent_record for insert to sotto_batch with check (true);
+create policy batch_reads on privacy.consent_record for select to sotto_batch using (true);
+create policy tenant_reads on privacy.consent_record for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on privacy.consent_record to sotto_batch;
+grant select on privacy.consent_record to sotto_tenant;
+CREATE TRIGGER consent_append_only BEFORE DELETE OR UPDATE ON privacy.consent_record FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+CREATE TRIGGER consent_never_emptied BEFORE TRUNCATE ON privacy.consent_record FOR EACH STATEMENT EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.suppression (
+  id uuid not null,
+  workspace_id uuid,
+  number_index privacy.blind_index not null,
+  kind text not null,
+  covers text not null,
+  source text not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.suppression add constraint suppression_covers_check CHECK ((covers = ANY (ARRAY['marketing'::text, 'all'::text])));
+alter table privacy.suppression add constraint suppression_kind_check CHECK ((kind = ANY (ARRAY['stop'::text, 'objection'::text, 'complaint'::text, 'operator_block'::text])));
+alter table privacy.suppression add constraint suppression_once UNIQUE NULLS NOT DISTINCT (number_index, workspace_id, kind);
+alter table privacy.suppression add constraint suppression_pkey PRIMARY KEY (id);
+alter table privacy.suppression add constraint suppression_source_check CHECK ((source = ANY (ARRAY['recipient'::text, 'workspace'::text, 'operator'::text, 'carrier'::text])));
+CREATE INDEX suppression_of_workspace ON privacy.suppression USING btree (workspace_id, id DESC);
+alter table privacy.suppression enable row level security;
+alter table privacy.suppression force row level security;
+create policy batch_all on privacy.suppression for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on privacy.suppression for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on privacy.suppression to sotto_batch;
+grant select (id, workspace_id, kind, covers, source, created_at) on privacy.suppression to sotto_tenant;
+grant update (covers) on privacy.suppression to sotto_batch;
 CREATE OR REPLACE FUNCTION ledger.apply_entries()
  RETURNS trigger
  LANGUAGE plpgsql

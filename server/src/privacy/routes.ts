@@ -1,10 +1,13 @@
 // The routes of privacy, for http.
-import type { Database } from '#platform/database';
 import type { Route } from '#platform/route';
 import { auditRoutes } from './audit/routes.ts';
+import { type ConsentRoutesOptions, consentRoutes } from './consent/routes.ts';
+import { suppressionRoutes } from './suppressions/routes.ts';
 
-export interface PrivacyRoutesOptions {
-  readonly db: Database;
-}
+export type PrivacyRoutesOptions = ConsentRoutesOptions;
 
-export const privacyRoutes = (options: PrivacyRoutesOptions): readonly Route[] => [...auditRoutes(options)];
+export const privacyRoutes = (options: PrivacyRoutesOptions): readonly Route[] => [
+  ...suppressionRoutes(options),
+  ...consentRoutes(options),
+  ...auditRoutes(options),
+];

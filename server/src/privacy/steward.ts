@@ -3,7 +3,7 @@
 import type { DB } from '#platform/tables';
 import type { DataMap } from './map/data-map.ts';
 import { steward } from './map/data-map.ts';
-import { clear, hashed, operations, sealed } from './map/tags.ts';
+import { clear, hashed, indexed, operations, sealed } from './map/tags.ts';
 
 const SHOWS = 'who did what on the platform can be shown, and that nobody changed the record of it';
 
@@ -23,6 +23,24 @@ const pseudonym = hashed({
   basis: 'legitimate_interest',
   interest: SHOWS,
   retention: 'audit',
+  dispose: 'erase',
+});
+
+/** What somebody decided about their data, kept to prove it (GDPR Art. 7(1)). */
+const decision = clear({
+  category: 'user.privacy_preferences',
+  purposes: ['legal', 'service'],
+  basis: 'legal_obligation',
+  retention: 'consent',
+  dispose: 'erase',
+});
+
+/** That a number is not written to, and for whom; outlives the erasure of the number itself (GDPR Art. 21(3)). */
+const stop = clear({
+  category: 'user.privacy_preferences',
+  purposes: ['suppression', 'service', 'delivery'],
+  basis: 'legal_obligation',
+  retention: 'suppression',
   dispose: 'erase',
 });
 
@@ -89,6 +107,63 @@ export const privacy = steward('privacy', {
       segment: operations,
       seq: operations,
       head_hash: operations,
+    },
+  },
+  consent_record: {
+    about: [
+      { column: 'workspace_id', leadsTo: 'workspace' },
+      { column: 'subject', leadsTo: 'recipient' },
+    ],
+    columns: {
+      id: decision,
+      workspace_id: decision,
+      subject_kind: decision,
+      subject: indexed({
+        category: 'user.contact.counterparty_number',
+        purposes: ['legal', 'suppression'],
+        basis: 'legal_obligation',
+        retention: 'consent',
+        comparesWithin: 'installation',
+        dispose: 'erase',
+      }),
+      purpose: decision,
+      decision: decision,
+      method: decision,
+      policy_hash: decision,
+      withdraws: decision,
+      decided_at: decision,
+      expires_at: decision,
+      recorded_at: decision,
+    },
+  },
+  acceptance: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    columns: { workspace_id: decision, policy_hash: decision, mode: decision, accepted_at: decision },
+  },
+  age_attestation: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    columns: { workspace_id: decision, is_of_age: decision, attested_at: decision },
+  },
+  suppression: {
+    about: [
+      { column: 'workspace_id', leadsTo: 'workspace' },
+      { column: 'number_index', leadsTo: 'recipient' },
+    ],
+    columns: {
+      id: stop,
+      workspace_id: stop,
+      number_index: indexed({
+        category: 'user.contact.counterparty_number',
+        purposes: ['suppression'],
+        basis: 'legal_obligation',
+        retention: 'suppression',
+        comparesWithin: 'installation',
+        dispose: 'erase',
+      }),
+      kind: stop,
+      covers: stop,
+      source: stop,
+      created_at: stop,
     },
   },
 } as const satisfies DataMap<DB, 'privacy'>);

@@ -40,7 +40,8 @@ export function addKeys(program: Command, shell: Shell): void {
     .addHelpText(
       'after',
       `
-Scopes: messages:send, messages:read, messages:erase, inbound:read, wallet:read, keys:read, keys:write.
+Scopes: messages:send, messages:read, messages:erase, inbound:read, opt_outs:read, opt_outs:write, consents:read,
+consents:write, wallet:read, keys:read, keys:write.
 An administrator gets a key by \`sotto admin create\`.
 
 Example:

@@ -388,6 +388,17 @@ export interface DB {
     /** True: drop_partitions refuses, a function of its own drops what may go. */
     is_protected: Generated<boolean>;
   };
+  'privacy.acceptance': {
+    workspace_id: string;
+    policy_hash: Buffer;
+    mode: string;
+    accepted_at: Generated<Date>;
+  };
+  'privacy.age_attestation': {
+    workspace_id: string;
+    is_of_age: boolean;
+    attested_at: Generated<Date>;
+  };
   'privacy.audit_chain': {
     id: Generated<boolean>;
     epoch: Generated<bigint>;
@@ -443,5 +454,36 @@ export interface DB {
     signed_at: Date;
     key_epoch: number;
     signature: Buffer;
+  };
+  'privacy.consent_record': {
+    id: string;
+    /** In whose ledger it is: for its own consent, and for that of its recipients. */
+    workspace_id: string;
+    subject_kind: string;
+    /** Pseudonym of who decided. Of a recipient it is the index of the number that suppressions use. */
+    subject: BlindIndex;
+    purpose: string;
+    decision: string;
+    method: string;
+    /** SHA-256 of the policy version that was shown. */
+    policy_hash: Buffer | null;
+    withdraws: string | null;
+    decided_at: Date;
+    /** From then on it has to be asked again. */
+    expires_at: Date | null;
+    recorded_at: Generated<Date>;
+  };
+  'privacy.suppression': {
+    id: string;
+    /** Whose messages it stops; null: everybody's. */
+    workspace_id: string | null;
+    /** Compares over the installation, so that a stop is honoured whoever asks. */
+    number_index: BlindIndex;
+    /** stop: the recipient answered STOP; objection: to marketing (GDPR Art. 21(2)); complaint: about abuse; operator_block: by the operator. */
+    kind: string;
+    covers: string;
+    /** Who told us. */
+    source: string;
+    created_at: Generated<Date>;
   };
 }
