@@ -771,6 +771,7 @@ alter table privacy.suppression add constraint suppression_kind_check CHECK ((ki
 alter table privacy.suppression add constraint suppression_once UNIQUE NULLS NOT DISTINCT (number_index, workspace_id, kind);
 alter table privacy.suppression add constraint suppression_pkey PRIMARY KEY (id);
 alter table privacy.suppression add constraint suppression_source_check CHECK ((source = ANY (ARRAY['recipient'::text, 'workspace'::text, 'operator'::text, 'carrier'::text])));
+CREATE INDEX suppression_covering_all ON privacy.suppression USING btree (id) WHERE (covers = 'all'::text);
 CREATE INDEX suppression_of_workspace ON privacy.suppression USING btree (workspace_id, id DESC);
 alter table privacy.suppression enable row level security;
 alter table privacy.suppression force row level security;

@@ -16,6 +16,7 @@ comment on column privacy.suppression.number_index is 'Compares over the install
 comment on column privacy.suppression.kind is 'stop: the recipient answered STOP; objection: to marketing (GDPR Art. 21(2)); complaint: about abuse; operator_block: by the operator.';
 comment on column privacy.suppression.source is 'Who told us.';
 create index suppression_of_workspace on privacy.suppression (workspace_id, id desc);
+create index suppression_covering_all on privacy.suppression (id) where covers = 'all';
 
 alter table privacy.suppression enable row level security;
 alter table privacy.suppression force row level security;

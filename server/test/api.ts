@@ -12,6 +12,7 @@ import { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { watchSuppressions } from '#privacy/suppressions';
 import { type RoutesOptions, routesOf } from '../src/main/routes.ts';
 import { type TestDatabase, useDatabase } from './harness.ts';
 
@@ -77,6 +78,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     made.authenticator = createAuthenticator(db, made.keyring);
     made.smsc = await startSmsc();
     const tariffs = await startTariffs(db, log);
+    const suppressions = await watchSuppressions(db, log);
     const acceptance = startAcceptance({
       db,
       keyring: made.keyring,
@@ -89,6 +91,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       authenticator: made.authenticator,
       acceptance,
       tariffs,
+      suppressions,
       readiness: new Readiness(),
       fleet: null,
       forget: () => undefined,
@@ -114,6 +117,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       await made.server.close();
       await acceptance.drain();
       tariffs.stop();
+      suppressions.stop();
       await made.smsc.stop();
     };
   });

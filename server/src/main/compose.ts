@@ -33,6 +33,7 @@ import {
   Readiness,
 } from '#platform/readiness';
 import { privacyJobs } from '#privacy/jobs';
+import { watchSuppressions } from '#privacy/suppressions';
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
 import { routesOf } from './routes.ts';
@@ -94,6 +95,8 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
 
   let http: HttpServer | null = null;
   if (roles.has('api')) {
+    const suppressions = await watchSuppressions(db, log);
+    components.push({ name: 'suppressions', stop: () => suppressions.stop() });
     const acceptance = startAcceptance({
       db,
       keyring,
@@ -115,6 +118,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
         authenticator,
         acceptance,
         tariffs,
+        suppressions,
         readiness,
         fleet: carrier?.fleet ?? null,
         forget: (ids) => carrier?.sending.forget(ids),

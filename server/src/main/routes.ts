@@ -13,6 +13,7 @@ import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { privacyRoutes } from '#privacy/routes';
+import type { SuppressionWatch } from '#privacy/suppressions';
 import { type SimulatedCarrier, simulatorRoutes } from './simulator-routes.ts';
 
 export interface RoutesOptions {
@@ -21,6 +22,7 @@ export interface RoutesOptions {
   readonly authenticator: Pick<Authenticator, 'forget'>;
   readonly acceptance: Acceptance;
   readonly tariffs: Tariffs;
+  readonly suppressions: Pick<SuppressionWatch, 'refresh'>;
   readonly readiness: Pick<Readiness, 'report'>;
   /** Null in a process without the carrier role. */
   readonly fleet: CarrierFleet | null;

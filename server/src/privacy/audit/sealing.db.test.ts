@@ -169,3 +169,11 @@ test('a name or a number is refused as a sealed id', async () => {
     );
   }
 });
+
+test('a check beside sealers finds no break', async () => {
+  await trail.write(60);
+  const sealing = trail.seal(2);
+  const checks = await Promise.all(Array.from({ length: 6 }, () => trail.verify()));
+  await sealing;
+  for (const { firstBreak } of checks) assert.equal(firstBreak, null);
+});

@@ -4,16 +4,6 @@ import { statement } from '#platform/statement';
 import type { SegmentHead } from './canonical.ts';
 import type { LinkedEntry } from './chain.sql.ts';
 
-/** All statements of the transaction see one moment, so that sealing and pruning beside it are no breaks. */
-const ONE_MOMENT = statement<never>(
-  'privacy.read_one_moment',
-  'operations',
-  'set transaction isolation level repeatable read, read only',
-);
-
-/** Must be the first statement of its transaction. */
-export const readOneMoment = (tx: Tx): Promise<never[]> => tx.exec(ONE_MOMENT, []);
-
 const CHAIN_END = statement<{ segment: number; seq: bigint; head_hash: Buffer }>(
   'privacy.read_audit_chain',
   'audit',

@@ -10,13 +10,20 @@ import type { WorkspaceCaller } from '../caller.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { asSuppression, liftSuppression, type Suppression, suppress, suppressedAmong } from './suppress.ts';
 import { selectSuppressions } from './suppression.sql.ts';
+import type { SuppressionWatch } from './watch.ts';
 
 export interface SuppressionRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
+  /** What this process knows of suppressions, told at once of one it has recorded. */
+  readonly suppressions: Pick<SuppressionWatch, 'refresh'>;
 }
 
-export const suppressionRoutes = ({ db, keyring }: SuppressionRoutesOptions): readonly Route[] => [
+export const suppressionRoutes = ({
+  db,
+  keyring,
+  suppressions,
+}: SuppressionRoutesOptions): readonly Route[] => [
   reads(listOptOuts, async ({ caller, query }: Call<typeof listOptOuts, WorkspaceCaller>) => {
     const { workspaceId } = caller;
     const rows = await db.tenant(workspaceId, (tx) =>
@@ -24,17 +31,27 @@ export const suppressionRoutes = ({ db, keyring }: SuppressionRoutesOptions): re
     );
     return pageAnswer(rows.map(asSuppression), query.limit, ({ id }) => id, present);
   }),
-  inTransaction(createOptOut, async (call: Call<typeof createOptOut, WorkspaceCaller>, tx) => {
-    const { number, kind, covers } = call.body;
-    const { workspaceId } = call.caller;
-    return present(
-      await suppress(tx, keyring, number, { workspaceId, kind, covers, source: 'workspace' }, actorOf(call)),
-    );
-  }),
+  inTransaction(
+    createOptOut,
+    async (call: Call<typeof createOptOut, WorkspaceCaller>, tx) => {
+      const { number, kind, covers } = call.body;
+      const { workspaceId } = call.caller;
+      return present(
+        await suppress(
+          tx,
+          keyring,
+          number,
+          { workspaceId, kind, covers, source: 'workspace' },
+          actorOf(call),
+        ),
+      );
+    },
+    { committed: () => suppressions.refresh() },
+  ),
   reads(checkOptOuts, async ({ caller, body }: Call<typeof checkOptOuts, WorkspaceCaller>) => {
     const { workspaceId } = caller;
-    const asked = body.numbers.map((number) => ({ workspaceId, number }));
-    const suppressed = await db.batch((tx) => suppressedAmong(tx, keyring, body.class, asked));
+    const asked = body.numbers.map((number) => ({ workspaceId, number, class: body.class }));
+    const suppressed = await db.batch((tx) => suppressedAmong(tx, keyring, asked));
     return { data: asked.map((_, at) => ({ opted_out: suppressed.has(at) })) };
   }),
   inTransaction(deleteOptOut, async (call: Call<typeof deleteOptOut, WorkspaceCaller>, tx) => {

@@ -107,28 +107,34 @@ export async function liftSuppression(
   return 'lifted';
 }
 
-/** A number that somebody wants to write to, for a workspace. */
-export interface Addressee {
+/** A number that somebody wants to write to. */
+export interface AskedRecipient {
   readonly workspaceId: string;
   /** E.164 with a plus. */
   readonly number: string;
+  /** Of what would be sent. */
+  readonly class: SuppressedClass;
 }
 
 /**
- * Which of these may not be sent a message of a class, as positions in the list. One statement, whoever they are of;
+ * Which of these may not be sent what they would be, as positions in the list. One statement, whoever they are of;
  * about 5 microseconds a number besides. Reads only, and needs the batch role: blocks of the operator count too.
  */
 export async function suppressedAmong(
   tx: Tx,
   keyring: Keyring,
-  messageClass: SuppressedClass,
-  addressees: readonly Addressee[],
+  recipients: readonly AskedRecipient[],
 ): Promise<ReadonlySet<number>> {
-  const asked = addressees.flatMap(({ workspaceId, number }, at): Asked[] =>
-    numberIndexes(keyring, number).map((index) => ({ at, workspaceId, numberIndex: index })),
+  const asked = recipients.flatMap(({ workspaceId, number, class: messageClass }, at): Asked[] =>
+    numberIndexes(keyring, number).map((index) => ({
+      at,
+      workspaceId,
+      numberIndex: index,
+      marketing: messageClass === 'marketing',
+    })),
   );
   if (asked.length === 0) return NOBODY;
-  return new Set(await findSuppressed(tx, asked, messageClass === 'marketing'));
+  return new Set(await findSuppressed(tx, asked));
 }
 
 const NOBODY: ReadonlySet<number> = new Set();

@@ -17,13 +17,14 @@ const FIND_SUPPRESSED = statement<{ at: number }>(
   'privacy.find_suppressed',
   'suppression',
   `select u.at
-     from unnest($1::integer[], $2::uuid[], $3::bytea[]) as u(at, workspace_id, number_index)
+     from unnest($1::integer[], $2::uuid[], $3::bytea[], $4::boolean[])
+       as u(at, workspace_id, number_index, marketing)
     where exists (
             select
               from privacy.suppression s
              where s.number_index = u.number_index
                and (s.workspace_id = u.workspace_id or s.workspace_id is null)
-               and ($4::boolean or s.covers = 'all'))`,
+               and (u.marketing or s.covers = 'all'))`,
 );
 
 /** One question: a number, by one of its indexes, for one workspace. `at` is whatever the asker counts by. */
@@ -31,18 +32,16 @@ export interface Asked {
   readonly at: number;
   readonly workspaceId: string;
   readonly numberIndex: BlindIndex;
+  /** Whether what would be sent is marketing, which every suppression covers. */
+  readonly marketing: boolean;
 }
 
-export const findSuppressed = async (
-  tx: Tx,
-  asked: readonly Asked[],
-  marketing: boolean,
-): Promise<number[]> => {
+export const findSuppressed = async (tx: Tx, asked: readonly Asked[]): Promise<number[]> => {
   const rows = await tx.exec(FIND_SUPPRESSED, [
     arrays.integer(asked.map(({ at }) => at)),
     arrays.uuid(asked.map(({ workspaceId }) => workspaceId)),
     arrays.bytea(asked.map(({ numberIndex }) => numberIndex)),
-    marketing,
+    arrays.boolean(asked.map(({ marketing }) => marketing)),
   ]);
   return rows.map(({ at }) => at);
 };
@@ -120,3 +119,13 @@ const LIFT = statement<{ liftable: boolean; lifted: boolean }>(
 /** Lifts a stop or an objection that the recipient has taken back; undefined where there is none. */
 export const liftRow = async (tx: Tx, workspaceId: string, id: string): Promise<boolean | undefined> =>
   (await tx.exec(LIFT, [workspaceId, id]))[0]?.lifted;
+
+const COVERING_ALL = statement<{ found: boolean }>(
+  'privacy.find_suppression_covering_all',
+  'suppression',
+  `select exists (select from privacy.suppression s where s.covers = 'all') as found`,
+);
+
+/** Whether any suppression covers all classes, by suppression_covering_all. */
+export const existsCoveringAll = async (tx: Tx): Promise<boolean> =>
+  (await tx.exec(COVERING_ALL, []))[0]!.found;

@@ -76,14 +76,12 @@ describe('suppressions', () => {
     const stopped = asked.filter((_, at) => at % 7 === 3);
     for (const number of stopped) await add(number);
     await add(asked[0]!, { workspaceId: app.stranger.id });
-    const addressees = asked.flatMap((number) => [
-      { workspaceId: app.shop.id, number },
-      { workspaceId: app.stranger.id, number },
+    const recipients = asked.flatMap((number) => [
+      { workspaceId: app.shop.id, number, class: 'marketing' as const },
+      { workspaceId: app.stranger.id, number, class: 'marketing' as const },
     ]);
-    const found = await app.database.db.batch((tx) =>
-      suppressedAmong(tx, app.keyring, 'marketing', addressees),
-    );
-    const expected = addressees.flatMap(({ workspaceId, number }, at) =>
+    const found = await app.database.db.batch((tx) => suppressedAmong(tx, app.keyring, recipients));
+    const expected = recipients.flatMap(({ workspaceId, number }, at) =>
       (workspaceId === app.shop.id && stopped.includes(number)) ||
       (workspaceId === app.stranger.id && number === asked[0])
         ? [at]
@@ -93,7 +91,7 @@ describe('suppressions', () => {
       [...found].sort((a, b) => a - b),
       expected,
     );
-    const none = await app.database.db.batch((tx) => suppressedAmong(tx, app.keyring, 'marketing', []));
+    const none = await app.database.db.batch((tx) => suppressedAmong(tx, app.keyring, []));
     assert.equal(none.size, 0);
   });
 
