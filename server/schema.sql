@@ -779,7 +779,7 @@ create policy batch_all on privacy.suppression for all to sotto_batch using (tru
 create policy tenant_reads on privacy.suppression for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant delete, insert, select on privacy.suppression to sotto_batch;
 grant select (id, workspace_id, kind, covers, source, created_at) on privacy.suppression to sotto_tenant;
-grant update (covers) on privacy.suppression to sotto_batch;
+grant update (number_index, covers) on privacy.suppression to sotto_batch;
 CREATE OR REPLACE FUNCTION ledger.apply_entries()
  RETURNS trigger
  LANGUAGE plpgsql

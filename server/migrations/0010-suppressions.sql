@@ -23,4 +23,4 @@ alter table privacy.suppression force row level security;
 create policy tenant_reads on privacy.suppression for select to sotto_tenant using (workspace_id = platform.tenant());
 create policy batch_all on privacy.suppression for all to sotto_batch using (true) with check (true);
 grant select (id, workspace_id, kind, covers, source, created_at) on privacy.suppression to sotto_tenant;
-grant select, insert, update (covers), delete on privacy.suppression to sotto_batch;
+grant select, insert, update (covers, number_index), delete on privacy.suppression to sotto_batch;

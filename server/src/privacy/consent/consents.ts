@@ -13,8 +13,8 @@ import type { Actor } from '../audit/entry.ts';
 import { record } from '../audit/record.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { BlindIndex } from '../map/domains.ts';
-import { numberIndex } from '../suppressions/number-index.ts';
-import { suppressIndex } from '../suppressions/suppress.ts';
+import { numberIndexes } from '../suppressions/number-index.ts';
+import { renewSuppressions, suppressIndex } from '../suppressions/suppress.ts';
 import {
   type ConsentRow,
   insertRecord,
@@ -83,9 +83,10 @@ export async function giveConsent(
   const [now] = await Promise.all([readNow(tx), lockLedger(tx, workspaceId)]);
   if (decidedAt && decidedAt > now) return { outcome: 'refused', reason: 'future' };
   if (expiresAt && expiresAt <= now) return { outcome: 'refused', reason: 'expired' };
+  if (subject.kind === 'recipient') await renewSuppressions(tx, keyring, subject.number);
   const receipt = await append(tx, keyring, workspaceId, actor, {
     subjectKind: subject.kind,
-    subject: subjectIndex(keyring, workspaceId, subject),
+    subject: subjectIndexes(keyring, workspaceId, subject)[0]!,
     purpose,
     decision: 'given',
     method: consent.method,
@@ -155,7 +156,7 @@ export async function honourSignal(
   if (current.find(({ purpose }) => purpose === 'sale_sharing')!.state === 'objected') return;
   await append(tx, keyring, workspaceId, actor, {
     subjectKind: 'workspace',
-    subject: subjectIndex(keyring, workspaceId, { kind: 'workspace' }),
+    subject: subjectIndexes(keyring, workspaceId, { kind: 'workspace' })[0]!,
     purpose: 'sale_sharing',
     decision: 'objected',
     method: 'signal',
@@ -182,7 +183,7 @@ export async function currentConsents(
   workspaceId: string,
   subject: ConsentSubject = { kind: 'workspace' },
 ): Promise<ConsentState[]> {
-  const rows = await selectCurrent(tx, workspaceId, [subjectIndex(keyring, workspaceId, subject)]);
+  const rows = await selectCurrent(tx, workspaceId, subjectIndexes(keyring, workspaceId, subject));
   return consentPurposes.map((purpose): ConsentState => {
     const row = rows.find((each) => each.purpose === purpose);
     if (row === undefined)
@@ -206,10 +207,11 @@ export async function listReceipts(
   return (await selectPage(tx, workspaceId, page.before, page.limit)).map(asReceipt);
 }
 
-function subjectIndex(keyring: Keyring, workspaceId: string, subject: ConsentSubject): BlindIndex {
+/** The indexes a subject may be recorded under, the one to write first. */
+function subjectIndexes(keyring: Keyring, workspaceId: string, subject: ConsentSubject): BlindIndex[] {
   return subject.kind === 'recipient'
-    ? numberIndex(keyring, subject.number)
-    : keyring.globalIndex('privacy.consent_record.subject', workspaceId);
+    ? numberIndexes(keyring, subject.number)
+    : keyring.globalIndexCandidates('privacy.consent_record.subject', workspaceId);
 }
 
 async function append(

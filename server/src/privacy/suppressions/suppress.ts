@@ -12,7 +12,7 @@ import { record } from '../audit/record.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import type { BlindIndex } from '../map/domains.ts';
 import { numberIndex, numberIndexes } from './number-index.ts';
-import { type Asked, findSuppressed, insertSuppression, liftRow } from './suppression.sql.ts';
+import { type Asked, findSuppressed, insertSuppression, liftRow, renewRows } from './suppression.sql.ts';
 
 export type SuppressionKind = 'stop' | 'objection' | 'complaint' | 'operator_block';
 /** `marketing`: messages of that class; `all`: every class. */
@@ -49,6 +49,15 @@ export const suppress = (
   wanted: NewSuppression,
   actor: Actor = SYSTEM,
 ): Promise<Suppression> => suppressIndex(tx, keyring, numberIndex(keyring, number), wanted, actor);
+
+/**
+ * Brings what stands for a number under the newest index key. Called where the number itself is known, so that a
+ * consent recorded after a key's epoch changed still finds the stop it answers. May be repeated.
+ */
+export async function renewSuppressions(tx: Tx, keyring: Keyring, number: string): Promise<void> {
+  const [newest, ...older] = numberIndexes(keyring, number);
+  if (older.length > 0) await renewRows(tx, newest!, older);
+}
 
 /** As `suppress`, for a number of which only the index is known. */
 export async function suppressIndex(

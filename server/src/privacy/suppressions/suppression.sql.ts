@@ -69,6 +69,24 @@ const INSERT = statement<SuppressionRow & { added: boolean }>(
 export const insertSuppression = async (tx: Tx, row: NewRow) =>
   (await tx.exec(INSERT, [row.id, row.workspaceId, row.numberIndex, row.kind, row.covers, row.source]))[0]!;
 
+const RENEW = statement<never>(
+  'privacy.renew_suppressions',
+  'suppression',
+  `update privacy.suppression s
+      set number_index = $1::bytea
+    where s.number_index = any($2::bytea[])
+      and not exists (
+            select
+              from privacy.suppression n
+             where n.number_index = $1::bytea
+               and n.workspace_id is not distinct from s.workspace_id
+               and n.kind = s.kind)`,
+);
+
+/** Moves what stands under older indexes of a number to the newest one, where nothing stands there yet. */
+export const renewRows = (tx: Tx, newest: BlindIndex, older: readonly BlindIndex[]): Promise<never[]> =>
+  tx.exec(RENEW, [newest, arrays.bytea(older)]);
+
 /** A workspace's own, newest first, along suppression_of_workspace. */
 export function selectSuppressions(
   tx: Tx,
