@@ -83,6 +83,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       db,
       keyring: made.keyring,
       tariff: tariffs.current,
+      suppressesAll: suppressions.coversAll,
       handoff: NO_HANDOFF,
     });
     made.routes = routesOf({

@@ -101,6 +101,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
       db,
       keyring,
       tariff: tariffs.current,
+      suppressesAll: suppressions.coversAll,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
       onQueued: () => {
         if (!carrier) doorbell.ring(QUEUE_CHANNEL);
