@@ -35,7 +35,10 @@ export async function redeemAdminToken(
 ): Promise<{ readonly key: ApiKey; readonly token: string } | null> {
   if (readTokenKind(token) !== 'once') return null;
   const id = await lockToken(tx, keyring.macCandidates(HASH_COLUMN, token));
-  if (id === undefined) return null;
+  if (id === undefined) {
+    await record(tx, keyring, { action: 'admin_token.redeemed', actor: OPERATOR, outcome: 'refused' });
+    return null;
+  }
   const created = await createKey(tx, keyring, 'one_time_token', {
     workspaceId: null,
     kind: 'admin',

@@ -40,6 +40,15 @@ const LOCK_CHAIN = statement<ChainHead>(
 /** The end of the chain, locked: nobody else seals or prunes until the transaction ends. */
 export const lockChain = async (tx: Tx): Promise<ChainHead> => (await tx.exec(LOCK_CHAIN, []))[0]!;
 
+const IS_PENDING = statement<{ found: boolean }>(
+  'privacy.find_pending_audit',
+  'audit',
+  'select exists (select from privacy.audit_pending) as found',
+);
+
+/** Whether any entry waits for its place; locks nothing. */
+export const isPending = async (tx: Tx): Promise<boolean> => (await tx.exec(IS_PENDING, []))[0]!.found;
+
 const PENDING = statement<LinkedEntry>(
   'privacy.read_pending_audit',
   'audit',

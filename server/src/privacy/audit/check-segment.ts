@@ -59,8 +59,8 @@ export function checkSegment(head: SegmentHead, links: readonly LinkWithEntry[])
         ? breakAt('reordered', 'The entry of another link stands in this place.')
         : breakAt('modified', 'The entry is not the one that was sealed.');
     }
-    if (link.payload !== null && !payloadHash(link.payload).equals(link.payload_hash!)) {
-      return breakAt('modified', 'The sealed payload is not the one that was sealed.');
+    if (!hasItsPayload(link)) {
+      return breakAt('modified', 'The sealed payload is not the one that was recorded.');
     }
     hash = expected;
   }
@@ -87,6 +87,12 @@ export function checkSegment(head: SegmentHead, links: readonly LinkWithEntry[])
 /** The entry of a link, or undefined when it is gone. */
 function entryOf(link: LinkWithEntry): LinkedEntry | undefined {
   return link.id === null ? undefined : (link as LinkedEntry);
+}
+
+/** Whether the payload is the one whose hash is chained. Shredding leaves the bytes, so that one that is gone is a break. */
+function hasItsPayload({ payload, payload_hash }: LinkWithEntry): boolean {
+  if (payload === null || payload_hash === null) return payload === payload_hash;
+  return payloadHash(payload).equals(payload_hash);
 }
 
 /** Whether the entry that belongs in this place is in the segment, under another link. */

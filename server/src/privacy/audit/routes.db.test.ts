@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { listAudit } from '@sotto/contract/admin/audit';
 import { createConnector, deleteConnector, updateConnector } from '@sotto/contract/admin/carriers';
+import { assignNumber, createNumber, retireNumber, unassignNumber } from '@sotto/contract/admin/numbers';
 import { createPrice, deletePrice, updatePrice } from '@sotto/contract/admin/prices';
 import { createRoute, deleteRoute, updateRoute } from '@sotto/contract/admin/routes';
 import { createWorkspace, creditWorkspace } from '@sotto/contract/admin/workspaces';
+import { createConsent, getCurrentConsents, withdrawConsent } from '@sotto/contract/consents';
 import { createKey, revokeKey } from '@sotto/contract/keys';
 import { deleteMessage, sendMessage } from '@sotto/contract/messages';
+import { createOptOut } from '@sotto/contract/opt-outs';
 import { useApi } from '../../../test/api.ts';
 import { callOperation } from '../../../test/route-contract.ts';
 import { sealEntries } from './seal-entries.ts';
@@ -67,8 +70,27 @@ describe('the audit trail over HTTP', () => {
     await note('api_key.revoked', asShop(revokeKey, { id: key }));
     await asShop(revokeKey, { id: key });
     await note('price.deleted', asAdmin(deletePrice, { id: prc }));
+    const num = await note(
+      'number.created',
+      asAdmin(createNumber, { body: { number: '+4915555500001', connector_id: con } }),
+    );
+    await note(
+      'number.assigned',
+      asAdmin(assignNumber, { id: num, body: { workspace_id: app.shop.publicId } }),
+    );
+    await note('number.unassigned', asAdmin(unassignNumber, { id: num }));
+    const spare = (await asAdmin(createNumber, { body: { number: '+4915555500002', connector_id: con } }))
+      .body.id as string;
+    await note('number.retired', asAdmin(retireNumber, { id: spare }));
+    await note('suppression.added', asShop(createOptOut, { body: { number: '+4915123456780' } }));
+    const consent = { purpose: 'marketing', policy_hash: '0f'.repeat(32), recipient: '+4915123456781' };
+    const cns = await note('consent.given', asShop(createConsent, { body: consent }));
+    await note('consent.withdrawn', asShop(withdrawConsent, { id: cns, body: {} }));
+    await note('consent.objected', asShop(getCurrentConsents, { headers: { 'sec-gpc': '1' } }));
     await note('route.deleted', asAdmin(deleteRoute, { id: rte }));
-    await note('connector.deleted', asAdmin(deleteConnector, { id: con }));
+    const idle = { ...connector, name: 'two' };
+    const second = (await asAdmin(createConnector, { body: idle })).body.id as string;
+    await note('connector.deleted', asAdmin(deleteConnector, { id: second }));
   });
 
   const since = async () => (await list()).filter(({ id }) => id > begun);
@@ -78,19 +100,20 @@ describe('the audit trail over HTTP', () => {
     for (const [action, request] of requests) {
       const own = found.filter((entry) => entry.action === action && entry.request_id === request);
       assert.equal(own.length, 1, action);
-      const byCustomer = /^(api_key|message)\./.test(action);
+      const byCustomer = /^(api_key|message|suppression|consent)\./.test(action);
       assert.equal(own[0]!.actor.kind, byCustomer ? 'customer_key' : 'staff', action);
       assert.notEqual(own[0]!.actor.pseudonym, null);
     }
-    // One more: the test key the operator issued.
-    assert.equal(found.length, requests.size + 1);
+    // Four more: the test key the operator issued, a spare number, a second connector, and the objection that a
+    // withdrawal from marketing brings.
+    assert.equal(found.length, requests.size + 4);
   });
 
   test('one actor and one thing have one pseudonym each, which is not their id', async () => {
     const found = await since();
     const of = (action: string) => found.find((entry) => entry.action === action)!;
     assert.equal(of('connector.created').actor.pseudonym, of('price.deleted').actor.pseudonym);
-    assert.equal(of('connector.created').object?.pseudonym, of('connector.deleted').object?.pseudonym);
+    assert.equal(of('route.created').object?.pseudonym, of('route.deleted').object?.pseudonym);
     assert.notEqual(of('connector.created').object?.pseudonym, of('route.created').object?.pseudonym);
     const text = JSON.stringify(found);
     for (const id of [app.shop.id, app.shop.publicId, '+4915123456789', 'Hello', 'bank_transfer']) {

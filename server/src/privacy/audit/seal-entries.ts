@@ -15,6 +15,7 @@ import {
   type ChainHead,
   deletePending,
   insertLinks,
+  isPending,
   type LinkedEntry,
   lockChain,
   moveChain,
@@ -39,13 +40,22 @@ export interface Sealing {
  * Seals one batch of committed entries. May be repeated and run by any number of processes; they take turns.
  * `limit` is for tests.
  */
-export const sealEntries = (db: Database, keyring: Keyring, limit = BATCH_ENTRIES_MAX): Promise<Sealing> =>
-  db.batch((tx) => sealBatch(tx, keyring, limit));
+export async function sealEntries(
+  db: Database,
+  keyring: Keyring,
+  limit = BATCH_ENTRIES_MAX,
+): Promise<Sealing> {
+  // Asked first without the lock, so that a platform where nothing happens writes nothing.
+  if (!(await db.batch(isPending))) return NOTHING;
+  return db.batch((tx) => sealBatch(tx, keyring, limit));
+}
+
+const NOTHING: Sealing = { sealed: 0, more: false };
 
 async function sealBatch(tx: Tx, keyring: Keyring, limit: number): Promise<Sealing> {
   // Two statements: the snapshot that reads is younger than the lock.
   const [end, entries] = await Promise.all([lockChain(tx), readPending(tx, limit)]);
-  if (entries.length === 0) return { sealed: 0, more: false };
+  if (entries.length === 0) return NOTHING;
   const { links, heads } = chainUp(end, await growing(tx, end), entries);
   const last = heads.at(-1)!;
   const [, , , moved] = await Promise.all([

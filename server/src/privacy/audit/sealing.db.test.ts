@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Database } from '#platform/database';
 import { newId } from '#platform/ids';
+import { lockChain, moveChain } from './chain.sql.ts';
 import { openIds, record } from './record.ts';
 import { sealEntries } from './seal-entries.ts';
 import { KEY_ID, useTrail, WORKSPACE_ID } from './test/trail.ts';
@@ -74,7 +75,8 @@ test('a sealer that dies before its commit leaves nothing behind, and the next o
   const dying: Pick<Database, 'batch'> = {
     batch: (work) =>
       trail.database.db.batch(async (tx) => {
-        await work(tx);
+        const result = await work(tx);
+        if (typeof result === 'boolean') return result;
         throw new Error('killed');
       }),
   };
@@ -176,4 +178,14 @@ test('a check beside sealers finds no break', async () => {
   const checks = await Promise.all(Array.from({ length: 6 }, () => trail.verify()));
   await sealing;
   for (const { firstBreak } of checks) assert.equal(firstBreak, null);
+});
+
+test('a sealer that acts on an end of the chain that somebody has moved on is refused', async () => {
+  const { db } = trail.database;
+  const stale = await db.batch(lockChain);
+  await trail.write(1);
+  await trail.seal();
+  const end = { segment: stale.segment, seq: stale.seq + 1n, headHash: Buffer.alloc(32, 7) };
+  assert.equal(await db.batch((tx) => moveChain(tx, stale.epoch, end)), false);
+  assert.equal((await trail.verify()).firstBreak, null);
 });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { createPrng, type Random } from './test/random.ts';
-import { useTrail } from './test/trail.ts';
+import { KEY_ID, useTrail, WORKSPACE_ID } from './test/trail.ts';
 
 const ENTRIES = 36;
 const TRIES = 120;
@@ -26,6 +26,13 @@ const DAMAGE: Readonly<Record<string, (random: Random) => readonly string[]>> = 
       `recorded_at = recorded_at + interval '1 microsecond'`,
       `object_kind = 'workspace'`,
       `actor = overlay(actor placing '\\x00'::bytea from 9) , affected = affected + 7`,
+    ])} where id = ${at(random.place())}`,
+  ],
+  'a sealed payload is changed': (random) => [
+    `update privacy.audit_entry set ${random.of([
+      `payload = set_byte(payload, 50, (get_byte(payload, 50) + 1) % 256)`,
+      `payload = '\\x00', payload_hash = sha256('\\x00')`,
+      'payload = null, payload_hash = null',
     ])} where id = ${at(random.place())}`,
   ],
   'an entry is deleted': (random) => [`delete from privacy.audit_entry where id = ${at(random.place())}`],
@@ -133,7 +140,7 @@ describe('a trail of three segments', () => {
   before(async () => {
     // Three months, so that there are three segments.
     for (let month = 0; month < 3; month++) {
-      await trail.write(ENTRIES / 3);
+      await trail.write(ENTRIES / 3, { sealed: { workspaceId: WORKSPACE_ID, ids: { key_id: KEY_ID } } });
       await trail.seal();
       await trail.database.advance(32 * 86_400_000);
     }

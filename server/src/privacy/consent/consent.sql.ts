@@ -63,7 +63,7 @@ export interface NewRecord {
   readonly subjectKind: string;
   readonly subject: BlindIndex;
   readonly purpose: string;
-  readonly decision: string;
+  readonly decision: 'given' | 'withdrawn' | 'objected';
   readonly method: string;
   readonly policyHash: Buffer | null;
   readonly withdraws: string | null;

@@ -224,7 +224,7 @@ async function append(
   const id = newId();
   await insertRecord(tx, { ...row, id, workspaceId });
   await record(tx, keyring, {
-    action: row.decision === 'given' ? 'consent.given' : 'consent.withdrawn',
+    action: `consent.${row.decision}`,
     actor,
     object: { kind: 'consent', id },
   });
