@@ -88,7 +88,7 @@ const shownCheck = ({ firstBreak, head, ...counts }: Verification, idOf: (entryI
 });
 
 function linesOf({ first_break: found, ...shown }: ReturnType<typeof shownCheck>): string[] {
-  const read = `${shown.links} entries in ${shown.segments} segments were checked; of ${shown.pruned_segments} retention left the signed head.`;
+  const read = `${shown.links} entries were checked, of ${shown.segments} segments; of ${shown.pruned_segments} retention has left the signed head alone.`;
   if (found === null)
     return [`The trail is whole. ${read}`, `Head: ${shown.head ?? 'nothing is sealed yet'}`];
   const place = [
