@@ -185,6 +185,12 @@ export const errorCatalogue = {
     'No price is set for this destination and class, so nothing is sent.',
     'Ask the operator to set a price.',
   ),
+  recipient_opted_out: entry(
+    422,
+    'Recipient opted out',
+    'The recipient does not want messages of this class.',
+    'Do not write to this number; only the recipient can take an opt-out back.',
+  ),
   insufficient_funds: entry(
     402,
     'Insufficient funds',

@@ -28,6 +28,7 @@ const refusals = [
   'invalid_schedule',
   'unreachable_destination',
   'no_price',
+  'recipient_opted_out',
   'feature_off',
 ] as const;
 

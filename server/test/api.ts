@@ -12,6 +12,7 @@ import { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { watchSuppressions } from '#privacy/suppressions';
 import { readPolicyFile } from '../src/main/policy/policy-file.ts';
 import { today } from '../src/main/policy/today.ts';
 import { type RoutesOptions, routesOf } from '../src/main/routes.ts';
@@ -80,10 +81,12 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     made.smsc = await startSmsc();
     const tariffs = await startTariffs(db, log);
     const policy = await readPolicyFile('standard', { production: false, today: today() });
+    const suppressions = await watchSuppressions(db, log);
     const acceptance = startAcceptance({
       db,
       keyring: made.keyring,
       tariff: tariffs.current,
+      suppressesAll: suppressions.coversAll,
       handoff: NO_HANDOFF,
     });
     made.routes = routesOf({
@@ -92,6 +95,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       authenticator: made.authenticator,
       acceptance,
       tariffs,
+      suppressions,
       readiness: new Readiness(),
       fleet: null,
       forget: () => undefined,
@@ -118,6 +122,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       await made.server.close();
       await acceptance.drain();
       tariffs.stop();
+      suppressions.stop();
       await made.smsc.stop();
     };
   });

@@ -123,12 +123,12 @@ export function selectKeyPage(
   return tx.run(before === null ? page : page.where('id', '<', before));
 }
 
-/** Revokes once and keeps the first time. Undefined when the workspace (null: no workspace) has no such key. */
+/** Revokes once and keeps the first time; tells what it was before. Undefined when the workspace (null: no workspace) has no such key. */
 export async function updateRevoked(
   tx: Tx,
   workspaceId: string | null,
   id: string,
-): Promise<ApiKeyRow | undefined> {
+): Promise<(ApiKeyRow & { readonly revoked_before: Date | null }) | undefined> {
   const [row] = await tx.run(
     q
       .updateTable('accounts.api_key')
@@ -137,7 +137,7 @@ export async function updateRevoked(
       }))
       .where('id', '=', id)
       .where('workspace_id', workspaceId === null ? 'is' : '=', workspaceId)
-      .returning(COLUMNS),
+      .returning([...COLUMNS, sql<Date | null>`old.revoked_at`.as('revoked_before')]),
   );
   return row;
 }

@@ -6,6 +6,7 @@ import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { Keyring, Place } from '#privacy';
+import { type Actor, record, SYSTEM } from '#privacy/audit';
 import {
   insertWorkspace,
   selectWorkspacePage,
@@ -40,8 +41,14 @@ const PAGE_MAX = pageLimitMax + 1;
 /**
  * Makes a workspace with an empty wallet and no keys, in the caller's transaction. The name is sealed under its
  * identity key, which is durable before this resolves. Not to be repeated without a fixed id: each call makes another.
+ * `actor` is who does it, for the audit trail.
  */
-export async function createWorkspace(tx: Tx, keyring: Keyring, wanted: NewWorkspace): Promise<Workspace> {
+export async function createWorkspace(
+  tx: Tx,
+  keyring: Keyring,
+  wanted: NewWorkspace,
+  actor: Actor = SYSTEM,
+): Promise<Workspace> {
   const id = wanted.id ?? newId();
   await keyring.ensure([{ class: 'identity', subjectId: id }]);
   const row = await insertWorkspace(tx, {
@@ -52,6 +59,7 @@ export async function createWorkspace(tx: Tx, keyring: Keyring, wanted: NewWorks
   });
   const { outcome } = await openWallet(tx, id, wanted.currency);
   assertInvariant(outcome === 'opened', 'a new workspace has no wallet yet');
+  await record(tx, keyring, { action: 'workspace.created', actor, object: { kind: 'workspace', id } });
   return withName(keyring, row);
 }
 

@@ -217,7 +217,15 @@ class Edge {
     const query = this.#query(operation, request);
     const { body, raw } = this.#body(route, request);
     const idempotency = this.#macs(operation, request, raw);
-    const call = { caller, params, query, body, requestId: request.requestId, idempotency } as never;
+    const call = {
+      caller,
+      params,
+      query,
+      body,
+      requestId: request.requestId,
+      optsOutOfSale: request.headers['sec-gpc'] === '1',
+      idempotency,
+    } as never;
 
     if (route.kind === 'itself' || (route.kind === 'reads' && idempotency === null)) {
       return this.#send(reply, operation, await route.handle(call, null));

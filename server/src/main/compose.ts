@@ -33,6 +33,8 @@ import {
   notOlderThan,
   Readiness,
 } from '#platform/readiness';
+import { privacyJobs } from '#privacy/jobs';
+import { watchSuppressions } from '#privacy/suppressions';
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
 import { featuresOf } from './policy/features.ts';
@@ -103,10 +105,13 @@ export async function compose({
 
   let http: HttpServer | null = null;
   if (roles.has('api')) {
+    const suppressions = await watchSuppressions(db, log);
+    components.push({ name: 'suppressions', stop: () => suppressions.stop() });
     const acceptance = startAcceptance({
       db,
       keyring,
       tariff: tariffs.current,
+      suppressesAll: suppressions.coversAll,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
       onQueued: () => {
         if (!carrier) doorbell.ring(QUEUE_CHANNEL);
@@ -126,6 +131,7 @@ export async function compose({
         authenticator,
         acceptance,
         tariffs,
+        suppressions,
         readiness,
         fleet: carrier?.fleet ?? null,
         forget: (ids) => carrier?.sending.forget(ids),
@@ -213,6 +219,7 @@ function composeWorker(
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
+    ...privacyJobs({ db, keyring }),
     ...numbersJobs(keyring),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
   ] as unknown as readonly AnyJob[];

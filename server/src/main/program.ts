@@ -2,6 +2,7 @@
 // `--help` is quick.
 import { Command } from 'commander';
 import { addAdmin } from './commands/admin.ts';
+import { addAudit } from './commands/audit.ts';
 import { addBench } from './commands/bench.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJobs } from './commands/jobs.ts';
@@ -43,6 +44,7 @@ export function createProgram(shell: Shell): Command {
   addSimulate(program, shell);
   addJobs(program, shell);
   addPolicy(program, shell);
+  addAudit(program, shell);
   addBench(program, shell);
   return program;
 }

@@ -12,6 +12,8 @@ import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { privacyRoutes } from '#privacy/routes';
+import type { SuppressionWatch } from '#privacy/suppressions';
 import { holdsOf } from './policy/holds.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { policyRoutes } from './policy/policy-routes.ts';
@@ -23,6 +25,7 @@ export interface RoutesOptions {
   readonly authenticator: Pick<Authenticator, 'forget'>;
   readonly acceptance: Acceptance;
   readonly tariffs: Tariffs;
+  readonly suppressions: Pick<SuppressionWatch, 'refresh'>;
   readonly readiness: Pick<Readiness, 'report'>;
   /** Null in a process without the carrier role. */
   readonly fleet: CarrierFleet | null;
@@ -41,6 +44,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...ledgerRoutes(options),
   ...accountsRoutes({ ...options, holds: holdsOf(options.policy.policy) }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
+  ...privacyRoutes(options),
   ...jobRoutes(options),
   ...policyRoutes(options.policy),
   ...serviceRoutes(options),

@@ -46,6 +46,8 @@ export interface AcceptanceOptions {
   readonly keyring: Keyring;
   readonly tariff: () => Tariff;
   readonly handoff: Handoff;
+  /** Whether some number may be sent nothing at all; then every flush asks, not only one that holds marketing. */
+  readonly suppressesAll?: () => boolean;
   /** Told after commits that left unclaimed rows in the queue, so that other processes may be woken. */
   readonly onQueued?: (connectorIds: ReadonlySet<string>) => void;
 }

@@ -66,6 +66,7 @@ export function addWorkspaces(program: Command, shell: Shell): void {
         encodeId,
         holdsOf,
         onGround,
+        OPERATOR,
         readPolicyFile,
         refuseUnlessHeld,
         today,
@@ -87,7 +88,7 @@ export function addWorkspaces(program: Command, shell: Shell): void {
         refuseUnlessHeld(holdsOf(policy), 'user.name', 'name');
       }
       const made = await onGround(config, ({ db, keyring }) =>
-        db.batch((tx) => createWorkspace(tx, keyring, { ...rest, name: called })),
+        db.batch((tx) => createWorkspace(tx, keyring, { ...rest, name: called }, OPERATOR)),
       );
       const id = encodeId('wrk', made.id);
       answer(shell, options, { id, kind: made.kind, name: made.name, currency: made.currency }, id);
@@ -111,8 +112,17 @@ Example:
     .action(
       async (given: string, amount: string, options: OutputOptions & { reason: string; once?: string }) => {
         const workspaceId = uuidOf('wrk', given);
-        const { balance, credit, encodeId, formatMicros, isAmount, newId, onGround, parseMicros } =
-          await tools();
+        const {
+          balance,
+          encodeId,
+          formatMicros,
+          isAmount,
+          newId,
+          onGround,
+          OPERATOR,
+          parseMicros,
+          topUpByHand,
+        } = await tools();
         const amountMicros = parseMicros(amount);
         if (amountMicros === null || amountMicros <= 0n || !isAmount(amountMicros))
           throw new UsageFault('the amount must be decimal text above zero, such as 25.00');
@@ -120,18 +130,19 @@ Example:
           throw new UsageFault('--reason must be a code such as bank_transfer');
         if (options.once !== undefined && !/^[A-Za-z0-9._:-]{1,64}$/.test(options.once))
           throw new UsageFault('--once must be 1 to 64 letters, digits and . _ : -');
-        const { posted, wallet } = await onGround(shell.readConfig(), ({ db }) =>
+        const { posted, wallet } = await onGround(shell.readConfig(), ({ db, keyring }) =>
           db.batch(async (tx) => {
             const before = await balance(tx, workspaceId);
             if (before === undefined)
               throw new AppError('not_found', { detail: 'There is no such workspace.' });
-            const posting = await credit(tx, 'top_up', {
+            const topUp = {
               workspaceId,
               amountMicros,
               currency: before.currency,
               key: options.once === undefined ? `credit.cli:${newId()}` : `credit.once:${options.once}`,
               reason: options.reason,
-            });
+            };
+            const posting = await topUpByHand(tx, keyring, topUp, OPERATOR);
             return { posted: posting, wallet: (await balance(tx, workspaceId))! };
           }),
         );
@@ -158,8 +169,8 @@ Example:
 }
 
 async function tools() {
-  const [accounts, ledger, contract, schemas, ids, ground, collection, files, held, days] = await Promise.all(
-    [
+  const [accounts, ledger, contract, schemas, ids, ground, collection, files, held, days, { OPERATOR }] =
+    await Promise.all([
       import('#accounts'),
       import('#ledger'),
       import('@sotto/contract'),
@@ -170,8 +181,8 @@ async function tools() {
       import('../policy/policy-file.ts'),
       import('../policy/holds.ts'),
       import('../policy/today.ts'),
-    ],
-  );
+      import('#privacy/audit'),
+    ]);
   const { createWorkspaceSchema } = schemas;
   const { newId } = ids;
   const { onGround } = ground;
@@ -186,5 +197,6 @@ async function tools() {
     createWorkspaceSchema,
     newId,
     onGround,
+    OPERATOR,
   };
 }

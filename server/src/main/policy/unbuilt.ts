@@ -13,12 +13,14 @@ const UNENDED = new Set(
     'account',
     'audit',
     'connector',
+    'consent',
     'inbound_content',
     'lease',
     'ledger',
     'message_content',
     'message_record',
     'request',
+    'suppression',
   ].map((key) => `bound:${key}`),
 );
 

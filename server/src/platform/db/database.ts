@@ -123,6 +123,14 @@ export class Database {
     });
   }
 
+  /** Reads as sotto_batch, all statements of `work` at one moment: for checks of what other transactions change meanwhile. */
+  async moment<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#within(
+      await this.#open('sotto_batch', 'begin isolation level repeatable read read only'),
+      work,
+    );
+  }
+
   /** A connection outside any transaction, for LISTEN and health checks. The caller releases it. */
   async connection(role: Role = 'sotto_batch'): Promise<pg.PoolClient> {
     return this.#connect(role);
