@@ -213,7 +213,8 @@ test('SQL lives in *.sql.ts and touches only the schema of its own context', () 
 const takesRawSql = (text: string) => /import\s+(?!type\b)[^;]*\bsql\b[^;]*from\s+'kysely'/.test(text);
 
 /** A read that names no purpose: the builder over all tables, instead of a reader of `#privacy/reading`. */
-const readsWithoutPurpose = (text: string) => /\bq\s*\.\s*(select\w*|with|withRecursive|withSchema)\(/.test(codeOnly(text));
+const readsWithoutPurpose = (text: string) =>
+  /\bq\s*\.\s*(select\w*|with|withRecursive|withSchema)\(/.test(codeOnly(text));
 
 test('reads name a purpose: no raw SQL outside *.sql.ts, no select on the builder over all tables', () => {
   const faults: string[] = [];
