@@ -12,6 +12,7 @@ import { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { type RestrictionWatch, watchRestrictions } from '#privacy/processing';
 import { type RoutesOptions, routesOf } from '../src/main/routes.ts';
 import { type TestDatabase, useDatabase } from './harness.ts';
 
@@ -28,6 +29,7 @@ export interface TestApi {
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
   readonly smsc: Smsc;
+  readonly restrictions: RestrictionWatch;
   readonly routes: readonly Route[];
   readonly server: HttpServer;
   /** An administrator's key with every scope of the platform. */
@@ -77,10 +79,12 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     made.authenticator = createAuthenticator(db, made.keyring);
     made.smsc = await startSmsc();
     const tariffs = await startTariffs(db, log);
+    made.restrictions = await watchRestrictions({ db, log });
     const acceptance = startAcceptance({
       db,
       keyring: made.keyring,
       tariff: tariffs.current,
+      restrictions: made.restrictions,
       handoff: NO_HANDOFF,
     });
     made.routes = routesOf({
@@ -114,6 +118,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       await made.server.close();
       await acceptance.drain();
       tariffs.stop();
+      await made.restrictions.stop();
       await made.smsc.stop();
     };
   });

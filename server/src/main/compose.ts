@@ -32,6 +32,7 @@ import {
   notOlderThan,
   Readiness,
 } from '#platform/readiness';
+import { watchRestrictions } from '#privacy/processing';
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
 import { routesOf } from './routes.ts';
@@ -93,10 +94,13 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
 
   let http: HttpServer | null = null;
   if (roles.has('api')) {
+    const restrictions = await watchRestrictions({ db, log });
+    components.push({ name: 'restrictions', stop: () => restrictions.stop() });
     const acceptance = startAcceptance({
       db,
       keyring,
       tariff: tariffs.current,
+      restrictions,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
       onQueued: () => {
         if (!carrier) doorbell.ring(QUEUE_CHANNEL);

@@ -2,4 +2,4 @@
 
 export { DATABASE_CLOCK } from './reading/database-clock.sql.ts';
 export { UnreadableQuery } from './reading/read-guard.ts';
-export { type Reader, type ReadsOf, readerFor } from './reading/reader.ts';
+export { type Reader, type ReadsOf, readerAbout, readerFor } from './reading/reader.ts';

@@ -10,9 +10,10 @@ const database = useDatabase();
 const ADVERTISE = statement<{ one: number }>('test.advertise', 'marketing', 'select 1 as one');
 const CHARGE = statement<{ one: number }>('test.charge', 'billing', 'select 1 as one');
 
-test('without a set every purpose is in force, operations always', () => {
+test('without a set every purpose is in force, operations and the law always', () => {
   demandPurpose(undefined, 'marketing');
   demandPurpose(new Set(), 'operations');
+  demandPurpose(new Set(), 'legal');
   assert.throws(() => demandPurpose(new Set(['billing']), 'marketing'), {
     name: 'AppError',
     code: 'feature_off',

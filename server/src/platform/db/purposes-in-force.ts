@@ -4,12 +4,15 @@ import { AppError } from '../errors.ts';
 
 export type PurposesInForce = ReadonlySet<string>;
 
-/** Runs the platform itself and is no choice of a policy: without it nothing would begin, commit or expire. */
-const ALWAYS = 'operations';
+/**
+ * No choice of a policy. Without `operations` nothing would begin, commit or expire; without `legal` nobody's rights
+ * could be honoured.
+ */
+const ALWAYS: ReadonlySet<string> = new Set(['operations', 'legal']);
 
 /** Throws `feature_off` when a purpose is not in force. Without a set every purpose is. */
 export function demandPurpose(inForce: PurposesInForce | undefined, purpose: string): void {
-  if (inForce === undefined || inForce.has(purpose) || purpose === ALWAYS) return;
+  if (inForce === undefined || inForce.has(purpose) || ALWAYS.has(purpose)) return;
   throw new AppError('feature_off', {
     detail: `It lists no purpose "${purpose}".`,
     internal: `E-PURPOSE: the policy in force lists no purpose "${purpose}"`,

@@ -78,6 +78,28 @@ export const readerOver =
 /** The reads of one of the product's schemas: a context makes them once, of its own steward. */
 export const readerFor = readerOver<DB>();
 
+/** Who answers whether somebody's data may be used: `#privacy/processing` has one for a policy. */
+interface MayBeAsked<About> {
+  demand(tx: Tx, subject: About, purpose: Purpose): Promise<void>;
+}
+
+/**
+ * Reads about one person: like `readerFor`, given out only when what they asked for allows the purpose. Throws
+ * `restricted` when a restriction or an objection is open, or a consent the purpose rests on does not stand.
+ */
+export const readerAbout = <const S extends string, const M>(steward: Steward<S, M>) => {
+  const read = readerFor(steward);
+  return async <const P extends Purpose, About>(
+    tx: Tx,
+    purpose: P,
+    subject: About,
+    processing: MayBeAsked<About>,
+  ): Promise<Reader<ReadableFor<P, S, DB, M>>> => {
+    await processing.demand(tx, subject, purpose);
+    return read(tx, purpose);
+  };
+};
+
 /** The part of Kysely that a reader passes on, without the types of its tables. */
 interface Selecting {
   selectFrom(from: never): unknown;
