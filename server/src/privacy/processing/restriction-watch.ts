@@ -2,6 +2,7 @@
 // the whole list is read every other second; what is older than STALE_MS_MAX is not trusted but read again first.
 import { monotonicMs } from '#platform/clock';
 import type { Database } from '#platform/database';
+import { AppError } from '#platform/errors';
 import type { Log } from '#platform/log';
 import { Poller } from '#platform/poller';
 import { RESTRICTED_WORKSPACES_MAX, selectRestrictedWorkspaces } from './processing.sql.ts';
@@ -54,6 +55,8 @@ export async function watchRestrictions(options: RestrictionWatchOptions): Promi
       reading = undefined;
     }));
 
+  const isStale = () => nowMs() - readAtMs > STALE_MS_MAX;
+
   await read();
   const poller = new Poller({
     work: async () => {
@@ -68,7 +71,11 @@ export async function watchRestrictions(options: RestrictionWatchOptions): Promi
 
   return {
     async demand(workspaceId) {
-      if (nowMs() - readAtMs > STALE_MS_MAX) await readShared();
+      if (isStale()) await readShared();
+      // That reading may have been under way for long; the next one begins now.
+      if (isStale()) await readShared();
+      if (isStale())
+        throw new AppError('unavailable', { internal: 'restrictions are too old', retryable: true });
       const isHeld = restricted
         ? restricted.has(workspaceId)
         : (await db.batch((tx) => restrictedAmong(tx, 'workspace', [workspaceId]))).has(workspaceId);
