@@ -78,6 +78,29 @@ test('a read within its purpose compiles to the SQL it says, with joins, aliases
   );
 });
 
+test('expressions may read one another, and a subquery may be read from; neither widens what is seen', () => {
+  const chained = forService
+    .with('a', (reader) => reader.selectFrom('shop.customer').select(['id', 'number']))
+    .with('b', (reader) => reader.selectFrom('a').select('a.number as balance'))
+    .selectFrom('b')
+    .innerJoin(
+      (eb) => eb.selectFrom('shop.visit').select(['id', 'customer_id']).as('v'),
+      (join) => join.onTrue(),
+    )
+    .select(['b.balance', 'v.customer_id'])
+    .where('balance', '=', '1');
+  assert.match(chained.compile().sql, /"b" as \(select "a"\."number" as "balance" from "a"\)/);
+  const widened = forService
+    .with('a', (reader) => reader.selectFrom('shop.customer').select(smuggled('balance as id')))
+    .selectFrom('a')
+    .select('id');
+  refused(widened, /names shop\.customer\.balance/);
+  const inSubquery = forService
+    .selectFrom((eb) => eb.selectFrom('shop.customer').select(smuggled('balance as id')).as('c'))
+    .select('c.id');
+  refused(inSubquery, /names shop\.customer\.balance/);
+});
+
 test('an alias may be called like a column the purpose may not see', () => {
   const query = forService.selectFrom('shop.customer').select('number as balance').orderBy('balance');
   assert.match(query.compile().sql, /order by "balance"$/);
