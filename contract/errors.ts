@@ -140,6 +140,12 @@ export const errorCatalogue = {
     'The privacy policy of this platform switches this feature off.',
     'See /privacy for what the policy declares; only the operator can change it.',
   ),
+  restricted: entry(
+    403,
+    'Restricted',
+    'The data this needs may not be used for it at present.',
+    'Nothing was stored or charged; the operator can say what stands in the way and when it ends.',
+  ),
 
   // The message cannot be sent as asked.
   invalid_number: entry(

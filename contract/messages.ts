@@ -47,7 +47,7 @@ export const sendMessage = operation({
   purpose: 'delivery',
   request: { body: sendMessageSchema },
   responses: { 202: acceptedMessageSchema.describe('Stored and queued.') },
-  errors: [...refusals, 'insufficient_funds'],
+  errors: [...refusals, 'insufficient_funds', 'restricted'],
   idempotent: false,
   examples: {
     body: exampleMessage,
@@ -77,7 +77,7 @@ export const sendMessageBatch = operation({
   purpose: 'delivery',
   request: { body: messageBatchSchema },
   responses: { 202: batchAnswerSchema.describe('Decided; look at each outcome.') },
-  errors: [],
+  errors: ['restricted'],
   idempotent: false,
   bodyBytesMax: batchBytesMax,
   examples: { body: { messages: [exampleMessage] } },

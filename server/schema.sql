@@ -758,6 +758,49 @@ grant insert, select on privacy.consent_record to sotto_batch;
 grant select on privacy.consent_record to sotto_tenant;
 CREATE TRIGGER consent_append_only BEFORE DELETE OR UPDATE ON privacy.consent_record FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
 CREATE TRIGGER consent_never_emptied BEFORE TRUNCATE ON privacy.consent_record FOR EACH STATEMENT EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.objection (
+  id uuid not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  purpose text not null,
+  since timestamp with time zone default platform.clock() not null,
+  until timestamp with time zone,
+  ended_as text
+);
+alter table privacy.objection add constraint objection_check CHECK ((until >= since));
+alter table privacy.objection add constraint objection_end_named CHECK (((until IS NULL) = (ended_as IS NULL)));
+alter table privacy.objection add constraint objection_ended_as_check CHECK ((ended_as = ANY (ARRAY['withdrawn'::text, 'overruled'::text])));
+alter table privacy.objection add constraint objection_pkey PRIMARY KEY (id);
+alter table privacy.objection add constraint objection_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['workspace'::text, 'person'::text])));
+alter table privacy.objection add constraint objection_to_marketing_is_absolute CHECK (((purpose <> 'marketing'::text) OR (ended_as IS DISTINCT FROM 'overruled'::text)));
+CREATE UNIQUE INDEX objection_open ON privacy.objection USING btree (subject_kind, subject_id, purpose) WHERE (until IS NULL);
+alter table privacy.objection enable row level security;
+alter table privacy.objection force row level security;
+create policy batch_all on privacy.objection for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on privacy.objection for select to sotto_tenant using (((subject_kind = 'workspace'::text) AND (subject_id = platform.tenant())));
+grant insert, select on privacy.objection to sotto_batch;
+grant select on privacy.objection to sotto_tenant;
+grant update (until, ended_as) on privacy.objection to sotto_batch;
+create table privacy.restriction (
+  id uuid not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  reason text not null,
+  since timestamp with time zone default platform.clock() not null,
+  until timestamp with time zone
+);
+alter table privacy.restriction add constraint restriction_check CHECK ((until >= since));
+alter table privacy.restriction add constraint restriction_pkey PRIMARY KEY (id);
+alter table privacy.restriction add constraint restriction_reason_check CHECK ((reason = ANY (ARRAY['accuracy_contested'::text, 'processing_unlawful'::text, 'needed_for_claims'::text, 'objection_pending'::text])));
+alter table privacy.restriction add constraint restriction_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['workspace'::text, 'person'::text])));
+CREATE UNIQUE INDEX restriction_open ON privacy.restriction USING btree (subject_kind, subject_id, reason) WHERE (until IS NULL);
+alter table privacy.restriction enable row level security;
+alter table privacy.restriction force row level security;
+create policy batch_all on privacy.restriction for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on privacy.restriction for select to sotto_tenant using (((subject_kind = 'workspace'::text) AND (subject_id = platform.tenant())));
+grant insert, select on privacy.restriction to sotto_batch;
+grant select on privacy.restriction to sotto_tenant;
+grant update (until) on privacy.restriction to sotto_batch;
 create table privacy.suppression (
   id uuid not null,
   workspace_id uuid,

@@ -12,6 +12,7 @@ import { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { type RestrictionWatch, watchRestrictions } from '#privacy/processing';
 import { watchSuppressions } from '#privacy/suppressions';
 import { readPolicyFile } from '../src/main/policy/policy-file.ts';
 import { today } from '../src/main/policy/today.ts';
@@ -31,6 +32,7 @@ export interface TestApi {
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
   readonly smsc: Smsc;
+  readonly restrictions: RestrictionWatch;
   readonly routes: readonly Route[];
   readonly server: HttpServer;
   /** An administrator's key with every scope of the platform. */
@@ -82,11 +84,13 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     const tariffs = await startTariffs(db, log);
     const policy = await readPolicyFile('standard', { production: false, today: today() });
     const suppressions = await watchSuppressions(db, log);
+    made.restrictions = await watchRestrictions({ db, log });
     const acceptance = startAcceptance({
       db,
       keyring: made.keyring,
       tariff: tariffs.current,
       suppressesAll: suppressions.coversAll,
+      restrictions: made.restrictions,
       handoff: NO_HANDOFF,
     });
     made.routes = routesOf({
@@ -123,6 +127,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       await acceptance.drain();
       tariffs.stop();
       suppressions.stop();
+      await made.restrictions.stop();
       await made.smsc.stop();
     };
   });

@@ -34,6 +34,7 @@ import {
   Readiness,
 } from '#platform/readiness';
 import { privacyJobs } from '#privacy/jobs';
+import { watchRestrictions } from '#privacy/processing';
 import { watchSuppressions } from '#privacy/suppressions';
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
@@ -107,11 +108,14 @@ export async function compose({
   if (roles.has('api')) {
     const suppressions = await watchSuppressions(db, log);
     components.push({ name: 'suppressions', stop: () => suppressions.stop() });
+    const restrictions = await watchRestrictions({ db, log });
+    components.push({ name: 'restrictions', stop: () => restrictions.stop() });
     const acceptance = startAcceptance({
       db,
       keyring,
       tariff: tariffs.current,
       suppressesAll: suppressions.coversAll,
+      restrictions,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
       onQueued: () => {
         if (!carrier) doorbell.ring(QUEUE_CHANNEL);

@@ -11,6 +11,7 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { idTimeMs, newId } from '#platform/ids';
 import { type KeyId, type Keyring, type UtcDay, utcDay } from '#privacy';
+import type { RestrictionWatch } from '#privacy/processing';
 import { type AcceptedFacts, type ItemFacts, isRefused, type RefusedFacts } from './answers.ts';
 import type { UnitKey } from './decide.ts';
 import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
@@ -45,6 +46,8 @@ export interface AcceptanceOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly tariff: () => Tariff;
+  /** Throws `restricted` for a workspace that nothing may be sent for (GDPR Art. 18). */
+  readonly restrictions: Pick<RestrictionWatch, 'demand'>;
   readonly handoff: Handoff;
   /** Whether some number may be sent nothing at all; then every flush asks, not only one that holds marketing. */
   readonly suppressesAll?: () => boolean;
@@ -163,6 +166,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
 
   return {
     async acceptOne(submitter, request, key) {
+      await options.restrictions.demand(submitter.workspaceId);
       const prepared = await checked(request, submitter, options.tariff(), alignedNowMs());
       if (isRefusal(prepared)) throw asError(prepared);
       const items = await seal(submitter, [prepared]);
@@ -171,6 +175,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
       return facts!;
     },
     async acceptMany(submitter, items, keyOf) {
+      await options.restrictions.demand(submitter.workspaceId);
       const tariff = options.tariff();
       const now = alignedNowMs();
       const facts: ItemFacts[] = [];

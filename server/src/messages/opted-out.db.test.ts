@@ -101,6 +101,7 @@ test('a flush without marketing asks nothing, and one with it asks once', async 
             asked.push(statement.name);
             return tx.exec(statement, values);
           },
+          demandPurpose: (purpose) => tx.demandPurpose(purpose),
           commit: () => tx.commit(),
           rollback: () => tx.rollback(),
         };

@@ -20,6 +20,7 @@ export {
   type StatementFinding,
 } from './checks/statement-check.ts';
 export { unreachableSubjects, type Way, waysToSubjects } from './checks/subject-paths.ts';
+export { touchedColumns } from './checks/touched-columns.sql.ts';
 export type { Category } from './map/categories.ts';
 export {
   type CompleteMap,

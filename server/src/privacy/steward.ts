@@ -4,6 +4,7 @@ import type { DB } from '#platform/tables';
 import type { DataMap } from './map/data-map.ts';
 import { steward } from './map/data-map.ts';
 import { clear, hashed, indexed, operations, sealed } from './map/tags.ts';
+import { processingTables } from './processing/processing-tables.ts';
 
 const SHOWS = 'who did what on the platform can be shown, and that nobody changed the record of it';
 
@@ -29,7 +30,7 @@ const pseudonym = hashed({
 /** What somebody decided about their data, kept to prove it (GDPR Art. 7(1)). */
 const decision = clear({
   category: 'user.privacy_preferences',
-  purposes: ['legal'],
+  purposes: ['legal', 'suppression'],
   basis: 'legal_obligation',
   retention: 'consent',
   dispose: 'erase',
@@ -120,7 +121,7 @@ export const privacy = steward('privacy', {
       subject_kind: decision,
       subject: indexed({
         category: 'user.unique_id.pseudonymous',
-        purposes: ['legal'],
+        purposes: ['legal', 'suppression'],
         basis: 'legal_obligation',
         retention: 'consent',
         comparesWithin: 'installation',
@@ -167,4 +168,5 @@ export const privacy = steward('privacy', {
       created_at: stop,
     },
   },
+  ...processingTables,
 } as const satisfies DataMap<DB, 'privacy'>);

@@ -101,8 +101,8 @@ describe('what a policy never holds', () => {
   test('refuses the start of a database that holds it already, counting and not showing', async () => {
     const message = await gateOf(base).refused('device-app');
     assert.ok(codesOf(message).includes('E-NEVER-PRESENT prohibit:user.name'), message);
-    assert.match(message, /1 rows have a value in accounts\.workspace\.name/);
-    assert.match(message, /promised: We never hold: name\./);
+    assert.match(message, /Rows with a value: 1, in accounts\.workspace\.name/);
+    assert.match(message, /promised: We never collect names\./);
     assert.equal(message.match(/way out: {2}/g)!.length % 3, 0);
     assert.doesNotMatch(message, /Somebody/);
   });

@@ -20,6 +20,7 @@ const UNENDED = new Set(
     'message_content',
     'message_record',
     'request',
+    'subject_request',
     'suppression',
   ].map((key) => `bound:${key}`),
 );

@@ -475,6 +475,26 @@ export interface DB {
     expires_at: Date | null;
     recorded_at: Generated<Date>;
   };
+  'privacy.objection': {
+    id: string;
+    subject_kind: string;
+    subject_id: string;
+    purpose: string;
+    since: Generated<Date>;
+    until: Date | null;
+    /** Withdrawn by the subject, or overruled by compelling grounds (Art. 21(1)); against marketing there are none (Art. 21(3)). */
+    ended_as: string | null;
+  };
+  'privacy.restriction': {
+    id: string;
+    subject_kind: string;
+    subject_id: string;
+    /** The ground of GDPR Art. 18(1), (a) to (d) in this order. */
+    reason: string;
+    since: Generated<Date>;
+    /** When it was lifted; null while it is open. */
+    until: Date | null;
+  };
   'privacy.suppression': {
     id: string;
     /** Whose messages it stops; null: everybody's. */

@@ -1,6 +1,6 @@
 // Writing entries and reading them back in pages.
-import { sql } from 'kysely';
-import { q, type Tx } from '#platform/database';
+import type { Tx } from '#platform/database';
+import { idFloor } from '#platform/ids';
 import { statement } from '#platform/statement';
 import type { KeyedHash, Sealed } from '../map/domains.ts';
 
@@ -73,40 +73,51 @@ export interface EntryRow {
   readonly seq: bigint | null;
 }
 
+const columns = `e.id, e.action, e.outcome, e.actor_kind, e.actor, e.object_kind, e.object, e.affected, e.request,
+       e.recorded_at, l.seq`;
+/** $1 and $2 bound the ids, $3 and $4 the times; $5 is the limit. */
+const within = `e.id >= $1::uuid and e.id < $2::uuid and e.recorded_at >= $3::timestamptz and e.recorded_at < $4::timestamptz`;
+
+const PAGE = statement<EntryRow>(
+  'privacy.read_audit_page',
+  'audit',
+  `select ${columns}
+     from privacy.audit_entry e
+     left join privacy.audit_link l on l.entry_id = e.id
+    where ${within}
+    order by e.id desc
+    limit $5::integer`,
+);
+
+const PAGE_OF_ACTION = statement<EntryRow>(
+  'privacy.read_audit_page_of_action',
+  'audit',
+  `select ${columns}
+     from privacy.audit_entry e
+     left join privacy.audit_link l on l.entry_id = e.id
+    where e.action = $6::text and ${within}
+    order by e.id desc
+    limit $5::integer`,
+);
+
+const HOUR_MS = 3_600_000;
+const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
 /**
  * A page of entries, newest first: along the primary key, or audit_entry_action for one action. Times bound the ids
  * too, with an hour to spare, so that partitions outside them are not opened.
  */
 export function selectEntries(tx: Tx, filter: EntryFilter): Promise<EntryRow[]> {
   const { action, after, before, below, limit } = filter;
-  const floor = (at: Date, spare: string) =>
-    sql<string>`(select platform.id_floor(${at}::timestamptz + ${spare}::interval))`;
-  return tx.run(
-    q
-      .selectFrom('privacy.audit_entry as e')
-      .leftJoin('privacy.audit_link as l', 'l.entry_id', 'e.id')
-      .select([
-        'e.id',
-        'e.action',
-        'e.outcome',
-        'e.actor_kind',
-        'e.actor',
-        'e.object_kind',
-        'e.object',
-        'e.affected',
-        'e.request',
-        'e.recorded_at',
-        'l.seq',
-      ])
-      .$if(action !== null, (query) => query.where('e.action', '=', action!))
-      .$if(below !== null, (query) => query.where('e.id', '<', below!))
-      .$if(after !== null, (query) =>
-        query.where('e.recorded_at', '>=', after!).where('e.id', '>=', floor(after!, '-1 hour')),
-      )
-      .$if(before !== null, (query) =>
-        query.where('e.recorded_at', '<', before!).where('e.id', '<', floor(before!, '1 hour')),
-      )
-      .orderBy('e.id', 'desc')
-      .limit(limit),
-  );
+  const floor = after === null ? LOWEST_ID : idFloor(after.getTime() - HOUR_MS);
+  const latest = before === null ? HIGHEST_ID : idFloor(before.getTime() + HOUR_MS);
+  const values = [
+    floor,
+    below !== null && below < latest ? below : latest,
+    after ?? '-infinity',
+    before ?? 'infinity',
+    limit,
+  ];
+  return action === null ? tx.exec(PAGE, values) : tx.exec(PAGE_OF_ACTION, [...values, action]);
 }

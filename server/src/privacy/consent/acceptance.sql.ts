@@ -1,6 +1,10 @@
 // Statements on acceptances of policies and on what was said about age.
 import { sql } from 'kysely';
 import { q, type Tx } from '#platform/database';
+import { readerFor } from '../reading/reader.ts';
+import { privacy } from '../steward.ts';
+
+const read = readerFor(privacy);
 
 export interface AcceptanceRow {
   readonly policy_hash: Buffer;
@@ -30,7 +34,7 @@ export async function selectAcceptance(
   policyHash: Buffer,
 ): Promise<AcceptanceRow | undefined> {
   const [row] = await tx.run(
-    q
+    read(tx, 'legal')
       .selectFrom('privacy.acceptance')
       .select(['policy_hash', 'mode', 'accepted_at'])
       .where('workspace_id', '=', workspaceId)
@@ -67,7 +71,7 @@ export async function upsertAttestation(
 /** By the primary key. */
 export async function selectAttestation(tx: Tx, workspaceId: string): Promise<AttestationRow | undefined> {
   const [row] = await tx.run(
-    q
+    read(tx, 'legal')
       .selectFrom('privacy.age_attestation')
       .select(['is_of_age', 'attested_at'])
       .where('workspace_id', '=', workspaceId),

@@ -3,6 +3,10 @@ import { sql } from 'kysely';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { BlindIndex } from '../map/domains.ts';
+import { readerFor } from '../reading/reader.ts';
+import { privacy } from '../steward.ts';
+
+const read = readerFor(privacy);
 
 const CLOCK = sql<Date>`(select platform.clock())`;
 
@@ -22,23 +26,24 @@ export interface ConsentRow {
 }
 
 /** A record with what withdrew it, by consent_withdrawn_once. */
-const records = q
-  .selectFrom('privacy.consent_record as c')
-  .leftJoin('privacy.consent_record as w', 'w.withdraws', 'c.id')
-  .select([
-    'c.id',
-    'c.subject_kind',
-    'c.subject',
-    'c.purpose',
-    'c.decision',
-    'c.method',
-    'c.policy_hash',
-    'c.withdraws',
-    'c.decided_at',
-    'c.expires_at',
-    'c.recorded_at',
-    'w.id as withdrawn_by',
-  ]);
+const records = (tx: Tx) =>
+  read(tx, 'legal')
+    .selectFrom('privacy.consent_record as c')
+    .leftJoin('privacy.consent_record as w', 'w.withdraws', 'c.id')
+    .select([
+      'c.id',
+      'c.subject_kind',
+      'c.subject',
+      'c.purpose',
+      'c.decision',
+      'c.method',
+      'c.policy_hash',
+      'c.withdraws',
+      'c.decided_at',
+      'c.expires_at',
+      'c.recorded_at',
+      'w.id as withdrawn_by',
+    ]);
 
 /** Receipts of a workspace's ledger, newest first, along consent_of_workspace. */
 export function selectPage(
@@ -47,13 +52,13 @@ export function selectPage(
   below: string | null,
   limit: number,
 ): Promise<ConsentRow[]> {
-  const page = records.where('c.workspace_id', '=', workspaceId).orderBy('c.id', 'desc').limit(limit);
+  const page = records(tx).where('c.workspace_id', '=', workspaceId).orderBy('c.id', 'desc').limit(limit);
   return tx.run(below === null ? page : page.where('c.id', '<', below));
 }
 
 /** One record of a workspace's ledger. */
 export async function selectRecord(tx: Tx, workspaceId: string, id: string): Promise<ConsentRow | undefined> {
-  const [row] = await tx.run(records.where('c.id', '=', id).where('c.workspace_id', '=', workspaceId));
+  const [row] = await tx.run(records(tx).where('c.id', '=', id).where('c.workspace_id', '=', workspaceId));
   return row;
 }
 

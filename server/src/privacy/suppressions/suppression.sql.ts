@@ -1,8 +1,12 @@
 // Statements on privacy.suppression. `find_suppressed` travels with the first round trip of a flush of messages.
 import { arrays } from '#platform/arrays';
-import { q, type Tx } from '#platform/database';
+import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { BlindIndex } from '../map/domains.ts';
+import { readerFor } from '../reading/reader.ts';
+import { privacy } from '../steward.ts';
+
+const read = readerFor(privacy);
 
 export interface SuppressionRow {
   readonly id: string;
@@ -94,7 +98,7 @@ export function selectSuppressions(
   below: string | null,
   limit: number,
 ): Promise<SuppressionRow[]> {
-  const page = q
+  const page = read(tx, 'suppression')
     .selectFrom('privacy.suppression')
     .select(['id', 'kind', 'covers', 'source', 'created_at'])
     .where('workspace_id', '=', workspaceId)
