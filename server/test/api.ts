@@ -94,6 +94,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       forget: () => undefined,
       metricsToken: METRICS_TOKEN,
       simulator: made.smsc,
+      limits: new Map(),
       ...change,
     });
     made.server = createHttpServer({

@@ -20,6 +20,7 @@ import { AppError, assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { type Call, inTransaction, type RequestMacs, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { noteActivity } from './activity.sql.ts';
 import type { AdminPrincipal } from './authenticator.ts';
 import { presentWorkspace } from './present.ts';
 import { createWorkspace, findWorkspaces, listWorkspaces } from './workspaces.ts';
@@ -78,6 +79,7 @@ export function workspaceRoutes({ db, keyring }: WorkspaceRoutesOptions): readon
         });
         assertInvariant(posted.outcome !== 'insufficient_funds', 'a credit takes nothing');
         if (posted.outcome === 'conflict') throw new AppError('idempotency_mismatch');
+        await noteActivity(tx, [workspace.id]);
         const transaction = await findTransaction(tx, workspace.id, posted.transactionId);
         assertInvariant(transaction !== undefined, 'what was posted can be read');
         return presentEntry(transaction, workspace.currency);

@@ -1,10 +1,13 @@
 // The one place where contexts meet. Plain functions in order: what a part needs is made before it and passed in;
 // what lower contexts need of higher ones is registered here (sinks, jobs, routes).
+import type { Policy } from '@sotto/policy/model';
 import { createAuthenticator } from '#accounts';
+import { accountsJobs } from '#accounts/jobs';
 import { type CarrierFleet, startCarriers } from '#carriers';
 import { createHttpServer, type HttpServer } from '#http';
 import { ledgerJobs } from '#ledger/jobs';
 import {
+  messageKeeping,
   NO_HANDOFF,
   type Sending,
   startAcceptance,
@@ -19,6 +22,7 @@ import { numbersJobs } from '#numbers/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
 import { Doorbell } from '#platform/doorbell';
+import { letKeysLive } from '#platform/idempotency';
 import { type AnyJob, JobRunner } from '#platform/jobs';
 import type { Component } from '#platform/lifecycle';
 import { log } from '#platform/log';
@@ -32,8 +36,12 @@ import {
   notOlderThan,
   Readiness,
 } from '#platform/readiness';
+import { expireJob, limitsOf, type RetentionLimits, refuseUnbounded } from '#privacy/retention';
+import { dataMap } from './data-map.ts';
 import { databaseWatch } from './database-watch.ts';
+import { expiryHandlers, keyDayUsers } from './expiry-handlers.ts';
 import type { Ground } from './ground.ts';
+import { readPolicyInForce } from './policy-in-force.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
 import { readTls } from './tls-files.ts';
@@ -66,6 +74,10 @@ export interface ComposeOptions {
 /** Wires the roles of this process. Nothing listens or works before its component is started. */
 export async function compose({ config, ground, simulator = null }: ComposeOptions): Promise<Composition> {
   const { db, keyring } = ground;
+  const policy = readPolicyInForce(config.policy);
+  const limits = limitsOf(policy);
+  refuseUnbounded(dataMap, expiryHandlers(keyring), limits);
+  letKeysLive(limits.get('request')!.duration);
   const roles = new Set(config.roles);
   const readiness = new Readiness();
   const loop = eventLoopKeepsUp(EVENT_LOOP_DELAY_MS_MAX);
@@ -89,7 +101,9 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
     components.push(...carrier.components);
     readiness.register('carriers.connectors', () => carrier.fleet.unready());
   }
-  if (roles.has('worker')) components.push(...composeWorker(ground, config, doorbell, readiness));
+  if (roles.has('worker')) {
+    components.push(...composeWorker({ ground, config, doorbell, readiness, policy, limits }));
+  }
 
   let http: HttpServer | null = null;
   if (roles.has('api')) {
@@ -98,6 +112,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
       keyring,
       tariff: tariffs.current,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
+      keeping: messageKeeping(limits),
       onQueued: () => {
         if (!carrier) doorbell.ring(QUEUE_CHANNEL);
       },
@@ -119,6 +134,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
         forget: (ids) => carrier?.sending.forget(ids),
         metricsToken: config.metricsToken?.reveal(),
         simulator,
+        limits,
       }),
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
@@ -189,17 +205,24 @@ async function composeCarrier(
   };
 }
 
-function composeWorker(
-  { db, keyring }: Ground,
-  config: Config,
-  doorbell: Doorbell,
-  readiness: Readiness,
-): Component[] {
+interface WorkerParts {
+  readonly ground: Ground;
+  readonly config: Config;
+  readonly doorbell: Doorbell;
+  readonly readiness: Readiness;
+  readonly policy: Policy;
+  readonly limits: RetentionLimits;
+}
+
+function composeWorker({ ground, config, doorbell, readiness, policy, limits }: WorkerParts): Component[] {
+  const { db, keyring } = ground;
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
     ...numbersJobs(keyring),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
+    ...accountsJobs(policy.account.inactivity),
+    ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),
   ] as unknown as readonly AnyJob[];
   const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });
   const outbox = new Outbox({ db, doorbell });

@@ -12,6 +12,7 @@ import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
+import type { RetentionLimits } from '#privacy/retention';
 import { type SimulatedCarrier, simulatorRoutes } from './simulator-routes.ts';
 
 export interface RoutesOptions {
@@ -26,6 +27,8 @@ export interface RoutesOptions {
   /** Drops content of erased or cancelled messages from this process's memory. */
   readonly forget: (messageIds: readonly string[]) => void;
   readonly metricsToken: string | undefined;
+  /** How long everything is kept, by the policy in force. */
+  readonly limits: RetentionLimits;
   /** The simulated carrier, where this process runs one. */
   readonly simulator: SimulatedCarrier | null;
 }

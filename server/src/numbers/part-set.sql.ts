@@ -172,7 +172,7 @@ export const selectOverdue = async (tx: Tx, limit: number): Promise<string[]> =>
   (await tx.exec(OVERDUE, [limit])).map((row) => row.id);
 
 /** Takes the parts along. */
-const FORGET = statement<{ id: string }>(
+const FORGET = statement<{ id: string; workspace_id: string }>(
   'numbers.forget_sets',
   'service',
   `delete from numbers.inbound_set
@@ -183,8 +183,7 @@ const FORGET = statement<{ id: string }>(
        order by closed_at
        limit $1::integer
          for update skip locked)
-   returning id`,
+   returning id, workspace_id`,
 );
 
-export const deleteForgotten = async (tx: Tx, limit: number): Promise<number> =>
-  (await tx.exec(FORGET, [limit])).length;
+export const deleteForgotten = (tx: Tx, limit: number) => tx.exec(FORGET, [limit]);

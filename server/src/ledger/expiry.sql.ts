@@ -1,0 +1,99 @@
+// Statements that end what the books keep. The work is done by functions of the tables' owner: the product's roles may
+// not delete what was posted.
+import { arrays } from '#platform/arrays';
+import type { Tx } from '#platform/database';
+import { statement } from '#platform/statement';
+
+type Held = readonly string[];
+
+const CARRY = statement<{ carried: number }>(
+  'ledger.carry_forward',
+  'billing',
+  'select ledger.carry_forward($1::timestamptz, $2::uuid[], $3::integer) as carried',
+);
+
+/** Carries transactions made at or before a moment into the opening balances; returns how many. */
+export const carryForward = async (tx: Tx, before: Date, held: Held, limit: number): Promise<number> =>
+  (await tx.exec(CARRY, [before, arrays.uuid(held), limit]))[0]!.carried;
+
+const FORGET_HOLDS = statement<{ forgotten: number }>(
+  'ledger.forget_holds',
+  'billing',
+  'select ledger.forget_holds($1::uuid[], $2::integer) as forgotten',
+);
+
+/** Deletes holds all of whose transactions were carried forward; returns how many. */
+export const forgetHolds = async (tx: Tx, held: Held, limit: number): Promise<number> =>
+  (await tx.exec(FORGET_HOLDS, [arrays.uuid(held), limit]))[0]!.forgotten;
+
+const END_WALLETS = statement<{ ended: number }>(
+  'ledger.end_wallets',
+  'billing',
+  'select ledger.end_wallets($1::timestamptz, $2::uuid[], $3::integer) as ended',
+);
+
+/** Deletes wallets of erased workspaces that have no transaction left; returns how many. */
+export const endWallets = async (tx: Tx, before: Date, held: Held, limit: number): Promise<number> =>
+  (await tx.exec(END_WALLETS, [before, arrays.uuid(held), limit]))[0]!.ended;
+
+/** Each table's months, as far as none of its rows is older than their end. */
+const DROP_MONTHS = statement<{ dropped: number }>(
+  'ledger.drop_empty_months',
+  'operations',
+  `select platform.drop_partitions('ledger.transaction', least($1::timestamptz, platform.id_time(t.id)))
+          + platform.drop_partitions('ledger.entry', least($1::timestamptz, platform.id_time(e.transaction_id)))
+          + platform.drop_partitions('ledger.hold', least($1::timestamptz, platform.id_time(h.id))) as dropped
+     from (select 1) one
+     left join lateral (select id from ledger.transaction order by id limit 1) t on true
+     left join lateral (select transaction_id from ledger.entry order by transaction_id limit 1) e on true
+     left join lateral (select id from ledger.hold order by id limit 1) h on true`,
+);
+
+/** Drops months that ended at or before a moment and are empty; returns how many partitions. */
+export const dropEmptyMonths = async (tx: Tx, before: Date): Promise<number> =>
+  (await tx.exec(DROP_MONTHS, [before]))[0]!.dropped;
+
+interface StandingRow {
+  readonly oldest: Date | null;
+  readonly overdue: number;
+  readonly held: number;
+}
+
+const standingOf = (name: string, oldest: string) =>
+  statement<StandingRow>(
+    name,
+    'billing',
+    `select min(began) filter (where not held) as oldest,
+            count(*) filter (where not held and began <= $1::timestamptz)::integer as overdue,
+            count(*) filter (where held and began <= $1::timestamptz)::integer as held
+       from (${oldest}) oldest`,
+  );
+
+const TRANSACTIONS = standingOf(
+  'ledger.standing_of_transactions',
+  `select created_at as began, coalesce(workspace_id = any($2::uuid[]), false) as held
+     from ledger.transaction order by id limit $3::integer`,
+);
+const HOLDS = standingOf(
+  'ledger.standing_of_holds',
+  `select platform.id_time(coalesce(resolved_by, id)) as began, workspace_id = any($2::uuid[]) as held
+     from (select * from ledger.hold order by id limit $3::integer) h
+    where state <> 'open'`,
+);
+const WALLETS = standingOf(
+  'ledger.standing_of_wallets',
+  `select closed_at as began, workspace_id = any($2::uuid[]) as held
+     from ledger.wallet
+    where closed_at is not null
+    order by closed_at
+    limit $3::integer`,
+);
+
+const readStanding =
+  (of: typeof TRANSACTIONS) =>
+  async (tx: Tx, before: Date, held: Held, limit: number): Promise<StandingRow> =>
+    (await tx.exec(of, [before, arrays.uuid(held), limit]))[0]!;
+
+export const transactionsStanding = readStanding(TRANSACTIONS);
+export const holdsStanding = readStanding(HOLDS);
+export const walletsStanding = readStanding(WALLETS);
