@@ -53,9 +53,9 @@ export const contentExpiry: ExpiryHandler = {
     const lateErased = late.length === 0 ? 0 : await endLate(tx, late, due);
     const lives = await readBehindMark(tx, from, boundOf(due), due.limit);
     const erased = await endLives(tx, lives, due);
-    const last = lives.at(-1);
-    if (last !== undefined) await moveMark(tx, idAfter(last.id), due.from);
-    else if (from < boundOf(due)) await moveMark(tx, boundOf(due), due.from);
+    // A page that is not full reached the bound.
+    const to = lives.length === due.limit ? idAfter(lives.at(-1)!.id) : boundOf(due);
+    if (to > mark.below || mark.counted_from !== due.from) await moveMark(tx, to, due.from);
     return {
       rows: lateErased + erased,
       partitions: 0,

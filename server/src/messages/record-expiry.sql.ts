@@ -9,7 +9,7 @@ const OLDEST_KEPT = statement<{ id: string | null }>(
   'messages.find_oldest_that_stays',
   'delivery',
   `select least(
-            (select min(h.id)
+            (select h.id
                from unnest($1::uuid[]) as w(id)
               cross join lateral (
                 select m.id
@@ -17,7 +17,9 @@ const OLDEST_KEPT = statement<{ id: string | null }>(
                  where m.workspace_id = w.id
                    and m.id < $2::uuid
                  order by m.id
-                 limit 1) h),
+                 limit 1) h
+              order by h.id
+              limit 1),
             (select q.message_id
                from messages.queue q
               where q.message_id < $2::uuid

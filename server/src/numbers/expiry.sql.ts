@@ -29,10 +29,10 @@ const EXPIRE_INBOUND = statement<ExpiredRow>(
 export const expireInbound = (tx: Tx, below: string, before: Date, held: readonly string[], limit: number) =>
   tx.exec(EXPIRE_INBOUND, [below, before, arrays.uuid(held), limit]);
 
-const OLDEST_HELD = statement<{ id: string | null }>(
+const OLDEST_HELD = statement<{ id: string }>(
   'numbers.find_oldest_held_inbound',
   'service',
-  `select min(h.id) as id
+  `select h.id
      from unnest($1::uuid[]) as w(id)
     cross join lateral (
       select i.id
@@ -40,14 +40,16 @@ const OLDEST_HELD = statement<{ id: string | null }>(
        where i.workspace_id = w.id
          and i.id < $2::uuid
        order by i.id
-       limit 1) h`,
+       limit 1) h
+    order by h.id
+    limit 1`,
 );
 
 export const findOldestHeld = async (
   tx: Tx,
   held: readonly string[],
   below: string,
-): Promise<string | null> => (await tx.exec(OLDEST_HELD, [arrays.uuid(held), below]))[0]!.id;
+): Promise<string | null> => (await tx.exec(OLDEST_HELD, [arrays.uuid(held), below]))[0]?.id ?? null;
 
 const DROP_DAYS = statement<{ dropped: number }>(
   'numbers.drop_inbound_days',
