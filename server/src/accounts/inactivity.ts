@@ -30,7 +30,7 @@ const AT_ONCE_MAX = 200;
  */
 export async function endInactive(db: Database, { after, notify }: InactivityTerms): Promise<InactivityRun> {
   return db.batch(async (tx) => {
-    const [{ now } = { now: new Date() }] = await tx.exec(NOW, []);
+    const now = (await tx.exec(NOW, []))[0]!.now;
     let notices = 0;
     for (const distance of notify) {
       const lastActiveOn = dayOf(cutoffOf(after, endOf(distance, now)));

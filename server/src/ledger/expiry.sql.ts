@@ -36,22 +36,28 @@ const END_WALLETS = statement<{ ended: number }>(
 export const endWallets = async (tx: Tx, before: Date, held: Held, limit: number): Promise<number> =>
   (await tx.exec(END_WALLETS, [before, arrays.uuid(held), limit]))[0]!.ended;
 
-/** Each table's months, as far as none of its rows is older than their end. */
+const OLDEST = statement<{ transaction: Date | null; entry: Date | null; hold: Date | null }>(
+  'ledger.find_oldest_rows',
+  'operations',
+  `select (select platform.id_time(id) from ledger.transaction order by id limit 1) as transaction,
+          (select platform.id_time(transaction_id) from ledger.entry order by transaction_id limit 1) as entry,
+          (select platform.id_time(id) from ledger.hold order by id limit 1) as hold`,
+);
+
 const DROP_MONTHS = statement<{ dropped: number }>(
   'ledger.drop_empty_months',
   'operations',
-  `select platform.drop_partitions('ledger.transaction', least($1::timestamptz, platform.id_time(t.id)))
-          + platform.drop_partitions('ledger.entry', least($1::timestamptz, platform.id_time(e.transaction_id)))
-          + platform.drop_partitions('ledger.hold', least($1::timestamptz, platform.id_time(h.id))) as dropped
-     from (select 1) one
-     left join lateral (select id from ledger.transaction order by id limit 1) t on true
-     left join lateral (select transaction_id from ledger.entry order by transaction_id limit 1) e on true
-     left join lateral (select id from ledger.hold order by id limit 1) h on true`,
+  `select platform.drop_partitions('ledger.transaction', least($1::timestamptz, $2::timestamptz))
+          + platform.drop_partitions('ledger.entry', least($1::timestamptz, $3::timestamptz))
+          + platform.drop_partitions('ledger.hold', least($1::timestamptz, $4::timestamptz)) as dropped`,
 );
 
-/** Drops months that ended at or before a moment and are empty; returns how many partitions. */
-export const dropEmptyMonths = async (tx: Tx, before: Date): Promise<number> =>
-  (await tx.exec(DROP_MONTHS, [before]))[0]!.dropped;
+/** Drops months that ended at or before a moment and before every row that is left; returns how many partitions. */
+export async function dropEmptyMonths(tx: Tx, before: Date): Promise<number> {
+  // A statement of its own: a table cannot be dropped by the query that reads it.
+  const { transaction, entry, hold } = (await tx.exec(OLDEST, []))[0]!;
+  return (await tx.exec(DROP_MONTHS, [before, transaction, entry, hold]))[0]!.dropped;
+}
 
 interface StandingRow {
   readonly oldest: Date | null;

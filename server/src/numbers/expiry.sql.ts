@@ -19,8 +19,7 @@ const EXPIRE_INBOUND = statement<ExpiredRow>(
          and received_at <= $2::timestamptz
          and workspace_id <> all($3::uuid[])
        order by id
-       limit $4::integer
-         for update skip locked)
+       limit $4::integer)
       and id < $1::uuid
    returning id, workspace_id`,
 );

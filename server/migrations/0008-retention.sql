@@ -6,6 +6,44 @@ create function platform.id_time(id uuid) returns timestamptz
 language sql immutable parallel safe strict
 return uuid_extract_timestamp(id);
 
+-- As before, and patient: a partition somebody reads for long is left for the next time. Whoever comes to the parent
+-- meanwhile waits behind the lock, so that is short.
+create or replace function platform.drop_partitions(parent_table regclass, before timestamptz) returns integer
+language plpgsql security definer set search_path = pg_catalog set lock_timeout = '500ms'
+as $$
+declare
+  plan record;
+  child record;
+  first timestamp;
+  dropped integer := 0;
+begin
+  select * into plan from platform.partitioned p where p.parent = parent_table;
+  if not found then
+    raise exception '% is not a partitioned table of the platform', parent_table;
+  end if;
+  for child in
+    select c.oid::regclass as name, substring(c.relname from '_([0-9]{6,8})$') as label
+      from pg_inherits i
+      join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = parent_table
+     order by c.relname
+  loop
+    continue when child.label is null;
+    first := to_timestamp(rpad(child.label, 8, '01'), 'YYYYMMDD') at time zone current_setting('TimeZone');
+    if (first + ('1 ' || plan.every)::interval) at time zone 'UTC' <= before then
+      begin
+        execute format('drop table %s', child.name);
+        dropped := dropped + 1;
+      exception
+        when lock_not_available then
+          return dropped;
+      end;
+    end if;
+  end loop;
+  return dropped;
+end
+$$;
+
 create table privacy.legal_hold (
   id uuid primary key,
   workspace_id uuid not null,
