@@ -48,6 +48,7 @@ const empty: BenchResult = {
   codec: null,
   oneTimeCodes: null,
   backlog: null,
+  expiry: null,
 };
 
 const verdicts = (result: BenchResult) =>
