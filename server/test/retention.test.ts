@@ -1,8 +1,9 @@
 // The completeness of retention: everything the data map says is kept is ended by somebody, under the policies that
 // ship.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { test } from 'node:test';
 import { openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
@@ -53,4 +54,19 @@ test('every profile that ships can be kept', () => {
 test('a policy that is not there, and one with a fault, are refused with what is wrong', () => {
   assert.throws(() => readPolicyInForce('no-such-profile'), /There is no policy "no-such-profile"/);
   assert.throws(() => readPolicyInForce(resolve(import.meta.dirname, '../package.json')), /faults/);
+});
+
+test('a policy whose rule counts from what the rows do not know is refused by name', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'sotto-policy-'));
+  const file = join(folder, 'odd.yaml');
+  const text = readFileSync(resolve(import.meta.dirname, '../../policies/standard.yaml'), 'utf8');
+  writeFileSync(file, text.replace('request: { for: P2D, from: created', 'request: { for: P2D, from: read'));
+  try {
+    assert.throws(
+      () => refuseUnbounded(dataMap, handlers, limitsOf(readPolicyInForce(file))),
+      /E-RET-UNBOUNDED: platform\.idempotency\.scope stands under "request", whose rule names "read"/,
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
