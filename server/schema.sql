@@ -913,7 +913,7 @@ CREATE OR REPLACE FUNCTION platform.drop_partitions(parent_table regclass, befor
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
- SET lock_timeout TO '2s'
+ SET lock_timeout TO '500ms'
 AS $function$
 declare
   plan record;
@@ -930,12 +930,18 @@ begin
       from pg_inherits i
       join pg_class c on c.oid = i.inhrelid
      where i.inhparent = parent_table
+     order by c.relname
   loop
     continue when child.label is null;
     first := to_timestamp(rpad(child.label, 8, '01'), 'YYYYMMDD') at time zone current_setting('TimeZone');
     if (first + ('1 ' || plan.every)::interval) at time zone 'UTC' <= before then
-      execute format('drop table %s', child.name);
-      dropped := dropped + 1;
+      begin
+        execute format('drop table %s', child.name);
+        dropped := dropped + 1;
+      exception
+        when lock_not_available then
+          return dropped;
+      end;
     end if;
   end loop;
   return dropped;

@@ -8,6 +8,7 @@ import { addJobs } from './commands/jobs.ts';
 import { addKeyStore } from './commands/key-store.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addRetention } from './commands/retention.ts';
 import { addSend } from './commands/send.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
@@ -41,6 +42,7 @@ export function createProgram(shell: Shell): Command {
   addSend(program, shell);
   addSimulate(program, shell);
   addJobs(program, shell);
+  addRetention(program, shell);
   addBench(program, shell);
   return program;
 }
