@@ -25,7 +25,7 @@ import {
 } from './accounts.ts';
 import { noteActivity } from './activity.sql.ts';
 import { accountsExpiry } from './expiry.ts';
-import { endInactive } from './inactivity.ts';
+import { endInactive, inactivityTerms } from './inactivity.ts';
 
 const DAY_MS = 86_400_000;
 const standard = limitsFrom({
@@ -240,6 +240,14 @@ describe('the end of accounts', () => {
     await inactive();
     await database.advance(10 * DAY_MS);
     assert.ok(!(await inactive()).closed.includes(id));
+  });
+
+  test('a ceiling on open accounts that may come before the end by disuse is the end', () => {
+    const ceiling = (duration: string) =>
+      limitsFrom({ account: [duration, 'last_activity', 'account_closed'] });
+    assert.equal(inactivityTerms(terms, ceiling('P12M')).after, 'P12M');
+    assert.equal(inactivityTerms(terms, ceiling('P36M')).after, 'P24M');
+    assert.equal(inactivityTerms(terms, limitsFrom({ account: ['P1M', 'account_closed'] })).after, 'P24M');
   });
 
   test('activity is written once a day', async () => {

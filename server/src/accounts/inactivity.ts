@@ -1,9 +1,10 @@
 // Accounts nobody uses end, as the policy says (`account.inactivity`): a notice at each distance before the end, then
 // closing; retention erases what is closed. Activity is known to the day, and the time counts from that day's
 // beginning, so that nobody idle is kept longer than promised.
+import { mayExceed } from '@sotto/policy/duration';
 import type { Database } from '#platform/database';
 import { emitAll } from '#platform/outbox';
-import { cutoffOf, endOf, heldWorkspaces } from '#privacy/retention';
+import { cutoffOf, endOf, heldWorkspaces, type RetentionLimits } from '#privacy/retention';
 import { NOW } from './api-key.sql.ts';
 import { inactivityNotice } from './events.ts';
 import { forgetNotices, lockIdle, noteNotices } from './inactivity.sql.ts';
@@ -14,6 +15,16 @@ export interface InactivityTerms {
   readonly after: string;
   /** How long before the end each notice goes out, ISO 8601. */
   readonly notify: readonly string[];
+}
+
+/** What the policy says, cut to the ceiling on an open account where that may come first. */
+export function inactivityTerms(
+  { after, notify }: InactivityTerms,
+  limits: RetentionLimits,
+): InactivityTerms {
+  const account = limits.get('account');
+  const isCut = account?.from === 'last_activity' && mayExceed(after, account.duration);
+  return { after: isCut ? account.duration : after, notify };
 }
 
 export interface InactivityRun {

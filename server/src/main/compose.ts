@@ -221,7 +221,7 @@ function composeWorker({ ground, config, doorbell, readiness, policy, limits }: 
     ...ledgerJobs,
     ...numbersJobs(keyring),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
-    ...accountsJobs(policy.account.inactivity),
+    ...accountsJobs(policy.account.inactivity, limits),
     ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),
   ] as unknown as readonly AnyJob[];
   const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });
