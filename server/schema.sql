@@ -925,6 +925,10 @@ begin
   if not found then
     raise exception '% is not a partitioned table of the platform', parent_table;
   end if;
+  -- Two at once would each wait for the other to stop reading the parent.
+  if not pg_try_advisory_xact_lock(hashtextextended('platform.drop_partitions', 0)) then
+    return 0;
+  end if;
   for child in
     select c.oid::regclass as name, substring(c.relname from '_([0-9]{6,8})$') as label
       from pg_inherits i

@@ -7,7 +7,7 @@ language sql immutable parallel safe strict
 return uuid_extract_timestamp(id);
 
 -- As before, and patient: a partition somebody reads for long is left for the next time. Whoever comes to the parent
--- meanwhile waits behind the lock, so that is short.
+-- meanwhile waits behind the lock, so that is short, and a transaction drops partitions of one table alone.
 create or replace function platform.drop_partitions(parent_table regclass, before timestamptz) returns integer
 language plpgsql security definer set search_path = pg_catalog set lock_timeout = '500ms'
 as $$
@@ -20,6 +20,10 @@ begin
   select * into plan from platform.partitioned p where p.parent = parent_table;
   if not found then
     raise exception '% is not a partitioned table of the platform', parent_table;
+  end if;
+  -- Two at once would each wait for the other to stop reading the parent.
+  if not pg_try_advisory_xact_lock(hashtextextended('platform.drop_partitions', 0)) then
+    return 0;
   end if;
   for child in
     select c.oid::regclass as name, substring(c.relname from '_([0-9]{6,8})$') as label

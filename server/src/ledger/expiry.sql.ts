@@ -47,16 +47,27 @@ const OLDEST = statement<{ transaction: Date | null; entry: Date | null; hold: D
 const DROP_MONTHS = statement<{ dropped: number }>(
   'ledger.drop_empty_months',
   'operations',
-  `select platform.drop_partitions('ledger.transaction', least($1::timestamptz, $2::timestamptz))
-          + platform.drop_partitions('ledger.entry', least($1::timestamptz, $3::timestamptz))
-          + platform.drop_partitions('ledger.hold', least($1::timestamptz, $4::timestamptz)) as dropped`,
+  'select platform.drop_partitions($1::text::regclass, least($2::timestamptz, $3::timestamptz)) as dropped',
 );
 
-/** Drops months that ended at or before a moment and before every row that is left; returns how many partitions. */
+/**
+ * Drops months of one table that ended at or before a moment and before every row that is left; returns how many. Call
+ * it again, in another transaction, until there are none: the lock keeps everybody from a table until the transaction
+ * ends.
+ */
 export async function dropEmptyMonths(tx: Tx, before: Date): Promise<number> {
   // A statement of its own: a table cannot be dropped by the query that reads it.
   const { transaction, entry, hold } = (await tx.exec(OLDEST, []))[0]!;
-  return (await tx.exec(DROP_MONTHS, [before, transaction, entry, hold]))[0]!.dropped;
+  const tables = [
+    ['ledger.hold', hold],
+    ['ledger.entry', entry],
+    ['ledger.transaction', transaction],
+  ] as const;
+  for (const [table, oldest] of tables) {
+    const { dropped } = (await tx.exec(DROP_MONTHS, [table, before, oldest]))[0]!;
+    if (dropped > 0) return dropped;
+  }
+  return 0;
 }
 
 interface StandingRow {

@@ -32,8 +32,9 @@ const holdExpiry: ExpiryHandler = {
   counts: ['created'],
   async expire(tx, { before, held, limit }) {
     const rows = await forgetHolds(tx, held, limit);
-    const more = rows === limit;
-    return { rows, partitions: more ? 0 : await dropEmptyMonths(tx, before), more };
+    if (rows > 0) return { rows, partitions: 0, more: true };
+    const partitions = await dropEmptyMonths(tx, before);
+    return { rows, partitions, more: partitions > 0 };
   },
   standing: (tx, { before, held, limit }) => holdsStanding(tx, before, held, limit),
 };

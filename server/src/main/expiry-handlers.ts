@@ -12,6 +12,7 @@ import { type Keyring, utcDay } from '#privacy';
 import { type ExpiryHandler, type KeyDayUser, legalHoldExpiry, noteKeyDays } from '#privacy/retention';
 
 const DAY_MS = 86_400_000;
+const LOWEST = idFloor(0);
 /** Answers to administrators belong to no workspace and are sealed under the operator's key. */
 const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000';
 
@@ -49,13 +50,15 @@ const requestExpiry: ExpiryHandler = {
   table: 'platform.idempotency',
   columns: 'row',
   counts: ['created'],
-  async expire(tx, { before, held, limit }) {
+  async expire(tx, { before, held, limit, progress }) {
     const below = idFloor(before.getTime() + 1);
-    const rows = await expireKeys(tx, below, held, limit);
+    const after = progress.after ?? LOWEST;
+    const rows = await expireKeys(tx, after, below, held, limit);
+    progress.after = youngest(rows) ?? after;
     await noteDays(tx, rows);
-    const more = rows.length === limit;
-    const partitions = more ? 0 : await dropEmptyKeyDays(tx, before, below);
-    return { rows: rows.length, partitions, more };
+    // Days are dropped by a transaction that deletes nothing, so that nobody waits behind it for long.
+    if (rows.length > 0) return { rows: rows.length, partitions: 0, more: true };
+    return { rows: 0, partitions: await dropEmptyKeyDays(tx, before, below), more: false };
   },
   async standing(tx, { before, held, limit }) {
     const {
@@ -66,6 +69,13 @@ const requestExpiry: ExpiryHandler = {
     return { oldest: oldest === null ? null : new Date(idTimeMs(oldest)), overdue, held: kept };
   },
 };
+
+/** The highest id, which is the last in the order of deletion. */
+const youngest = (rows: readonly { readonly id: string }[]): string | undefined =>
+  rows
+    .map(({ id }) => id)
+    .sort()
+    .at(-1);
 
 const noteDays = (tx: Tx, rows: readonly { readonly id: string; readonly scope: string }[]) =>
   noteKeyDays(

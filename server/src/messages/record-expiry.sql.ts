@@ -37,13 +37,18 @@ export const findOldestThatStays = async (
 const DROP_DAYS = statement<{ dropped: number }>(
   'messages.drop_days',
   'operations',
-  `select platform.drop_partitions('messages.message', $1::timestamptz)
-          + platform.drop_partitions('messages.part', $1::timestamptz) as dropped`,
+  'select platform.drop_partitions($1::text::regclass, $2::timestamptz) as dropped',
 );
 
-/** Drops the days of messages and parts that ended at or before a moment; returns how many partitions. */
-export const dropDays = async (tx: Tx, before: Date): Promise<number> =>
-  (await tx.exec(DROP_DAYS, [before]))[0]!.dropped;
+/**
+ * Drops the days of one table that ended at or before a moment; returns how many. Its lock keeps everybody from the
+ * table until the transaction ends, which therefore does nothing else.
+ */
+export const dropDays = async (
+  tx: Tx,
+  table: 'messages.message' | 'messages.part',
+  before: Date,
+): Promise<number> => (await tx.exec(DROP_DAYS, [table, before]))[0]!.dropped;
 
 const FORGET_LATE = statement<never>(
   'messages.drop_late_contents_below',
@@ -59,6 +64,7 @@ const EXPIRED = statement<{ id: string; workspace_id: string }>(
   `select m.id, m.workspace_id
      from messages.message m
     where m.id < $1::uuid
+      and m.id > $5::uuid
       and m.created_at <= $2::timestamptz
       and m.workspace_id <> all($3::uuid[])
       and not exists (select from messages.queue q where q.message_id = m.id)
@@ -67,9 +73,15 @@ const EXPIRED = statement<{ id: string; workspace_id: string }>(
       for update of m skip locked`,
 );
 
-/** The oldest messages accepted at or before a moment, locked; by the primary key, below a bound of ids. */
-export const lockExpired = (tx: Tx, below: string, before: Date, held: readonly string[], limit: number) =>
-  tx.exec(EXPIRED, [below, before, arrays.uuid(held), limit]);
+/** The oldest messages accepted at or before a moment, locked; by the primary key, between two ids. */
+export const lockExpired = (
+  tx: Tx,
+  after: string,
+  below: string,
+  before: Date,
+  held: readonly string[],
+  limit: number,
+) => tx.exec(EXPIRED, [below, before, arrays.uuid(held), limit, after]);
 
 const DELETE = statement<{ id: string }>(
   'messages.delete_records',

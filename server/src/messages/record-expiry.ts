@@ -20,6 +20,7 @@ import {
 /** An id is made before its message is accepted, by a clock that follows the database's: they differ by less. */
 const ID_LEAD_MS = 60_000;
 const DAY_MS = 86_400_000;
+const LOWEST = '00000000-0000-0000-0000-000000000000';
 
 export const recordExpiry: ExpiryHandler = {
   key: 'message_record',
@@ -29,7 +30,9 @@ export const recordExpiry: ExpiryHandler = {
   counts: ['created'],
   async expire(tx, due) {
     const partitions = await dropWholeDays(tx, due);
-    const rows = await lockExpired(tx, ceilingOf(due), due.before, due.held, due.limit);
+    if (partitions > 0) return { rows: 0, partitions, more: true };
+    const after = due.progress.after ?? LOWEST;
+    const rows = await lockExpired(tx, after, ceilingOf(due), due.before, due.held, due.limit);
     if (rows.length > 0) {
       await deleteRecords(
         tx,
@@ -44,7 +47,8 @@ export const recordExpiry: ExpiryHandler = {
         })),
       );
     }
-    return { rows: rows.length, partitions, more: rows.length === due.limit };
+    due.progress.after = rows.at(-1)?.id ?? after;
+    return rowsExpired(rows.length, due.limit);
   },
   standing: (tx, due) => recordStanding(tx, ceilingOf(due), due.before, due.held, due.limit),
 };
@@ -52,13 +56,18 @@ export const recordExpiry: ExpiryHandler = {
 /** Ids of everything accepted at or before the cutoff are below it. */
 const ceilingOf = ({ before }: Due): string => idFloor(before.getTime() + ID_LEAD_MS);
 
-/** Drops the days all of whose messages are past, up to the first that has one under a hold or in the queue. */
+/**
+ * Drops the days all of whose messages are past, up to the first that has one under a hold or in the queue: those of the
+ * parts, and in another transaction those of the messages. Returns how many; none when there is nothing left to drop.
+ */
 async function dropWholeDays(tx: Parameters<ExpiryHandler['expire']>[0], due: Due): Promise<number> {
   const pastMs = due.before.getTime() - ID_LEAD_MS;
   const stays = await findOldestThatStays(tx, due.held, idFloor(pastMs));
   const untilMs = Math.min(pastMs, stays === null ? pastMs : idTimeMs(stays));
   const midnight = new Date(Math.floor(untilMs / DAY_MS) * DAY_MS);
-  const dropped = await dropDays(tx, midnight);
+  const parts = await dropDays(tx, 'messages.part', midnight);
+  if (parts > 0) return parts;
+  const dropped = await dropDays(tx, 'messages.message', midnight);
   if (dropped > 0) await dropLateBelow(tx, idFloor(midnight.getTime()));
   return dropped;
 }

@@ -16,17 +16,25 @@ const EXPIRE_INBOUND = statement<ExpiredRow>(
       select id
         from numbers.inbound
        where id < $1::uuid
+         and id > $5::uuid
          and received_at <= $2::timestamptz
          and workspace_id <> all($3::uuid[])
        order by id
        limit $4::integer)
       and id < $1::uuid
+      and id > $5::uuid
    returning id, workspace_id`,
 );
 
-/** Deletes the oldest texts received at or before a moment; by the primary key, below a bound of ids. */
-export const expireInbound = (tx: Tx, below: string, before: Date, held: readonly string[], limit: number) =>
-  tx.exec(EXPIRE_INBOUND, [below, before, arrays.uuid(held), limit]);
+/** Deletes the oldest texts received at or before a moment; by the primary key, between two ids. */
+export const expireInbound = (
+  tx: Tx,
+  after: string,
+  below: string,
+  before: Date,
+  held: readonly string[],
+  limit: number,
+) => tx.exec(EXPIRE_INBOUND, [below, before, arrays.uuid(held), limit, after]);
 
 const OLDEST_HELD = statement<{ id: string }>(
   'numbers.find_oldest_held_inbound',

@@ -19,6 +19,7 @@ import {
 /** An id is made before its text is stored, by a clock that follows the database's: they differ by less. */
 const ID_LEAD_MS = 60_000;
 const DAY_MS = 86_400_000;
+const LOWEST = '00000000-0000-0000-0000-000000000000';
 
 /** Texts, with who wrote them: a day's rows go as they come of age, and its partition when all of it has. */
 const inboundExpiry: ExpiryHandler = {
@@ -28,14 +29,23 @@ const inboundExpiry: ExpiryHandler = {
   counts: ['created', 'delivered'],
   async expire(tx, due) {
     const ceiling = idFloor(due.before.getTime() + ID_LEAD_MS);
-    const rows = await expireInbound(tx, ceiling, due.before, due.held, due.limit);
+    const after = due.progress.after ?? LOWEST;
+    const rows = await expireInbound(tx, after, ceiling, due.before, due.held, due.limit);
+    due.progress.after = youngest(rows) ?? after;
     await noteInboundDays(tx, rows);
-    const more = rows.length === due.limit;
+    if (rows.length > 0) return { rows: rows.length, partitions: 0, more: true };
     // A partition is dropped when it is empty: then every day of its keys is noted, and no hold is passed over.
-    return { rows: rows.length, partitions: more ? 0 : await dropEmptyDays(tx, due), more };
+    return { rows: 0, partitions: await dropEmptyDays(tx, due), more: false };
   },
   standing: (tx, { before, held, limit }) => inboundStanding(tx, before, held, limit),
 };
+
+/** The highest id, which is the last in the order of deletion. */
+const youngest = (rows: readonly ExpiredRow[]): string | undefined =>
+  rows
+    .map(({ id }) => id)
+    .sort()
+    .at(-1);
 
 async function dropEmptyDays(tx: Tx, due: Due): Promise<number> {
   const pastMs = due.before.getTime() - ID_LEAD_MS;

@@ -261,10 +261,11 @@ test('keys go in the order of their birth, a batch at a time, and their day when
   const ids = remembered.map(({ id }) => id);
   const highest = idFloor(idTimeMs(ids.at(-1)!) + 1);
   const held = newId();
+  const lowest = idFloor(0);
   await at.db.batch((tx) =>
     remember(tx, [{ ...remembered[0]!, id: newId(), scope: held, keyMac: mac('held') }]),
   );
-  const expire = (limit: number) => at.db.batch((tx) => expireKeys(tx, highest, [held], limit));
+  const expire = (limit: number) => at.db.batch((tx) => expireKeys(tx, lowest, highest, [held], limit));
   let gone: string[] = [];
   for (let found = await expire(10_000); found.length > 0; found = await expire(3)) {
     gone = [...gone, ...found.filter((row) => row.scope === scope).map(({ id }) => id)];

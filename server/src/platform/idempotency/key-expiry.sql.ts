@@ -15,6 +15,7 @@ const EXPIRE = statement<ExpiredKey>(
      select id, scope, key_mac
        from platform.idempotency
       where id < $1::uuid
+        and id > $4::uuid
         and scope <> all($2::uuid[])
       order by id
       limit $3::integer
@@ -27,9 +28,9 @@ const EXPIRE = statement<ExpiredKey>(
    returning i.id, i.scope`,
 );
 
-/** Deletes the oldest keys below a bound of ids, whose time is a key's birth; by idempotency_age. */
-export const expireKeys = (tx: Tx, below: string, held: readonly string[], limit: number) =>
-  tx.exec(EXPIRE, [below, arrays.uuid(held), limit]);
+/** Deletes the oldest keys between two ids, whose time is a key's birth; by idempotency_age. */
+export const expireKeys = (tx: Tx, after: string, below: string, held: readonly string[], limit: number) =>
+  tx.exec(EXPIRE, [below, arrays.uuid(held), limit, after]);
 
 const OLDEST_LEFT = statement<{ id: string }>(
   'platform.find_oldest_idempotency_key',

@@ -49,6 +49,9 @@ export async function expireDue(options: ExpiryOptions, signal: AbortSignal): Pr
   const rows = new Map<RetentionKey, number>();
   const failures: unknown[] = [];
   let partitions = 0;
+  const progress = new Map(
+    options.handlers.map((handler): [ExpiryHandler, Due['progress']] => [handler, { after: null }]),
+  );
   let waiting = options.handlers.filter(({ key }) => options.limits.has(key));
   while (waiting.length > 0 && !signal.aborted) {
     const again: ExpiryHandler[] = [];
@@ -57,7 +60,7 @@ export async function expireDue(options: ExpiryOptions, signal: AbortSignal): Pr
       const startedMs = monotonicMs();
       let done: Expired;
       try {
-        done = await expireBatch(options, handler);
+        done = await expireBatch(options, handler, progress.get(handler)!);
       } catch (error) {
         failures.push(error);
         continue;
@@ -80,23 +83,32 @@ export async function expireDue(options: ExpiryOptions, signal: AbortSignal): Pr
   return { rows, partitions, keysDestroyed, failures, complete };
 }
 
-async function expireBatch(options: ExpiryOptions, handler: ExpiryHandler): Promise<Expired> {
+async function expireBatch(
+  options: ExpiryOptions,
+  handler: ExpiryHandler,
+  progress: Due['progress'],
+): Promise<Expired> {
   const limit = options.limits.get(handler.key)!;
+  const { batchRows = BATCH_ROWS, onErased = NOBODY } = options;
   return options.db.batch(async (tx) =>
-    handler.expire(tx, await dueOf(tx, limit, options.batchRows ?? BATCH_ROWS, options.onErased ?? NOBODY)),
+    handler.expire(tx, { ...(await dueOf(tx, limit, batchRows)), progress, onErased }),
   );
 }
 
 /** What is due under a limit at the time of this transaction. */
-export async function dueOf(
-  tx: Tx,
-  limit: RetentionLimit,
-  rowsMax: number,
-  onErased: OnErased = NOBODY,
-): Promise<Due> {
+export async function dueOf(tx: Tx, limit: RetentionLimit, rowsMax: number): Promise<Due> {
   const [now, held] = await Promise.all([databaseNow(tx), heldWorkspaces(tx)]);
   const { from, until } = limit;
-  return { now, before: cutoffOf(limit.duration, now), from, until, limit: rowsMax, held, onErased };
+  return {
+    now,
+    before: cutoffOf(limit.duration, now),
+    from,
+    until,
+    limit: rowsMax,
+    held,
+    progress: { after: null },
+    onErased: NOBODY,
+  };
 }
 
 /** Workspaces under a standing hold. */

@@ -17,6 +17,11 @@ export interface Due {
   readonly limit: number;
   /** Workspaces under a legal hold: nothing of theirs is disposed of. */
   readonly held: readonly string[];
+  /**
+   * Where this run of the engine got to in the handler's order; the handler's own to set. What was deleted stands dead in
+   * the index until it is vacuumed, and the next batch need not walk over it again. A new run begins anew.
+   */
+  readonly progress: { after: string | null };
   /** Told, in the transaction, of what is gone for good and no key's destruction covers; for replay after a restore. */
   readonly onErased: OnErased;
 }
