@@ -1,7 +1,7 @@
 // Limits as tests write them: what the policy would have said of a few keys.
 
 import type { RetentionLimit, RetentionLimits } from '../limit.ts';
-import { boundsMs, type IsoDuration, type RetentionEvent, type RetentionKey } from '../rule.ts';
+import type { IsoDuration, RetentionEvent, RetentionKey } from '../rule.ts';
 
 type Said = readonly [duration: IsoDuration, from: RetentionEvent, until?: RetentionEvent];
 
@@ -13,6 +13,3 @@ export const limitsFrom = (said: { readonly [K in RetentionKey]?: Said }): Reten
       { key: key as RetentionKey, duration, from, until, disposal: 'erase' },
     ]),
   );
-
-/** The shortest it can turn out. */
-export const lengthMs = (duration: IsoDuration): number => boundsMs(duration).min;
