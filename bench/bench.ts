@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Percentiles } from './load/samples.ts';
 import { measureBacklog } from './measure/backlog.ts';
 import { type CodecResult, measureCodec } from './measure/codec.ts';
+import { measureExpiry } from './measure/expiry.ts';
 import { measureKannel } from './measure/kannel-throughput.ts';
 import { LOAD_SHARE, measureLatency } from './measure/latency.ts';
 import { type LimitResult, measureLimit } from './measure/limit.ts';
@@ -20,7 +21,16 @@ export { withFigures } from './report/docs-figures.ts';
 export { type BenchResult, faultsOf } from './report/result.ts';
 export { markdownTable, rowsOf } from './report/table.ts';
 
-export const MEASURES = ['singles', 'batch', 'limit', 'latency', 'codec', 'otp', 'backlog'] as const;
+export const MEASURES = [
+  'singles',
+  'batch',
+  'limit',
+  'latency',
+  'codec',
+  'otp',
+  'backlog',
+  'expiry',
+] as const;
 export type Measure = (typeof MEASURES)[number];
 
 export interface BenchOptions {
@@ -37,7 +47,7 @@ export interface BenchOptions {
   /** Length of each load. */
   readonly seconds: number;
   readonly seed: number;
-  /** Messages of the deep queue. */
+  /** Messages of the deep queue, and messages whose content ends. */
   readonly backlog: number;
   /** Also runs the throughput measures once with the server profiled, into this folder. */
   readonly profileFolder: string | null;
@@ -55,6 +65,8 @@ const BULK_MESSAGES = 100_000;
 /** How many messages are submitted from the short and from the deep queue. */
 const BACKLOG_MEASURED = 30_000;
 const CODEC_TURN_MS = 500;
+/** So long that the slowest hundredth is a few hundred requests, and expiry is at work all the time. */
+const EXPIRY_SECONDS_MIN = 20;
 
 /** Runs the measures asked for, one after the other: they would disturb each other. */
 export async function runBench(options: BenchOptions): Promise<BenchResult> {
@@ -85,12 +97,9 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
   const rounds = await measureRounds(workshop, options);
   if (options.profileFolder !== null) await profileAll(workshop, options, options.profileFolder);
   let latency = null;
+  const steadyRate = wants('latency') || wants('expiry') ? await rateOfPromise(workshop, options, rounds) : 0;
   if (wants('latency')) {
-    const maximum =
-      rounds.singles.length > 0
-        ? median(rounds.singles.map((run) => run.perSecond))
-        : (await measureSotto(workshop, 'singles', { seconds, connections: CONNECTIONS })).perSecond;
-    latency = await measureLatency(workshop, Math.round(maximum * LOAD_SHARE), seconds);
+    latency = await measureLatency(workshop, steadyRate, seconds);
     say(
       `latency at ${latency.requestsPerSecond}/s: ${describeTimes(latency.accept)}; waited for a connection: ${latency.waited}`,
     );
@@ -114,8 +123,44 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
     backlog = await measureBacklog(workshop, { deep: options.backlog, measured: BACKLOG_MEASURED });
     say(`backlog: ${backlog.share} of the rate from a short queue`);
   }
+  let expiry = null;
+  if (wants('expiry')) {
+    expiry = await measureExpiry(workshop, {
+      messages: options.backlog,
+      requestsPerSecond: steadyRate,
+      seconds: Math.max(seconds, EXPIRY_SECONDS_MIN),
+    });
+    say(
+      `expiry: ${expiry.erasedPerSecond}/s; without ${describeTimes(expiry.without)}; during ${describeTimes(expiry.during)}`,
+    );
+  }
   const { runs, seed } = options;
-  return { machine, seed, runs, seconds, loadCeiling, ...rounds, latency, codec, oneTimeCodes, backlog };
+  return {
+    machine,
+    seed,
+    runs,
+    seconds,
+    loadCeiling,
+    ...rounds,
+    latency,
+    codec,
+    oneTimeCodes,
+    backlog,
+    expiry,
+  };
+}
+
+/** 60 % of the single requests' maximum: measured in this run, or once for it. */
+async function rateOfPromise(
+  workshop: Workshop,
+  { seconds }: BenchOptions,
+  { singles }: { readonly singles: readonly Throughput[] },
+): Promise<number> {
+  const maximum =
+    singles.length > 0
+      ? median(singles.map((run) => run.perSecond))
+      : (await measureSotto(workshop, 'singles', { seconds, connections: CONNECTIONS })).perSecond;
+  return Math.round(maximum * LOAD_SHARE);
 }
 
 /** Every system once a round, so that what disturbs the machine disturbs all of them alike. */

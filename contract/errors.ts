@@ -176,8 +176,8 @@ export const errorCatalogue = {
   invalid_schedule: entry(
     422,
     'Invalid schedule',
-    'The time to send lies in the past, over a year ahead, or is not an RFC 3339 time in UTC.',
-    'Give a time between now and a year from now, such as 2026-11-21T09:30:00Z.',
+    'The time to send lies in the past, too far ahead, or is not an RFC 3339 time in UTC.',
+    'Give a time from now on for which texts are kept here, such as 2026-11-21T09:30:00Z.',
   ),
   unreachable_destination: entry(
     422,

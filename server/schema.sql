@@ -24,7 +24,6 @@ create table accounts.admin_token (
   redeemed_at timestamp with time zone,
   api_key_id uuid
 );
-alter table accounts.admin_token add constraint admin_token_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES accounts.api_key(id);
 alter table accounts.admin_token add constraint admin_token_check CHECK (((redeemed_at IS NULL) = (api_key_id IS NULL)));
 alter table accounts.admin_token add constraint admin_token_pkey PRIMARY KEY (id);
 alter table accounts.admin_token add constraint admin_token_secret_hash_key UNIQUE (secret_hash);
@@ -53,7 +52,6 @@ create table accounts.api_key (
 );
 alter table accounts.api_key add constraint api_key_check CHECK (((workspace_id IS NULL) = (kind = 'admin'::text)));
 alter table accounts.api_key add constraint api_key_check1 CHECK (((created_by IS NOT NULL) = (origin = 'key'::text)));
-alter table accounts.api_key add constraint api_key_created_by_fkey FOREIGN KEY (created_by) REFERENCES accounts.api_key(id);
 alter table accounts.api_key add constraint api_key_first_four_check CHECK ((first_four ~ '^[0-9A-Za-z]{4}$'::text));
 alter table accounts.api_key add constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'test'::text, 'admin'::text])));
 alter table accounts.api_key add constraint api_key_last_four_check CHECK ((last_four ~ '^[0-9A-Za-z]{4}$'::text));
@@ -69,27 +67,42 @@ alter table accounts.api_key enable row level security;
 alter table accounts.api_key force row level security;
 create policy batch_all on accounts.api_key for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on accounts.api_key for select to sotto_tenant using ((workspace_id = platform.tenant()));
-grant insert, select on accounts.api_key to sotto_batch;
+grant delete, insert, select on accounts.api_key to sotto_batch;
 grant select (id, workspace_id, kind, origin, created_by, name, first_four, last_four, scopes, networks, expires_at, created_at, last_used_at, revoked_at) on accounts.api_key to sotto_tenant;
 grant update (last_used_at, revoked_at) on accounts.api_key to sotto_batch;
+create table accounts.inactivity_notice (
+  workspace_id uuid not null,
+  distance text not null,
+  sent_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.inactivity_notice add constraint inactivity_notice_distance_check CHECK ((distance ~ '^P[0-9A-Z]{1,39}$'::text));
+alter table accounts.inactivity_notice add constraint inactivity_notice_pkey PRIMARY KEY (workspace_id, distance);
+alter table accounts.inactivity_notice add constraint inactivity_notice_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id) ON DELETE CASCADE;
+alter table accounts.inactivity_notice enable row level security;
+alter table accounts.inactivity_notice force row level security;
+create policy batch_all on accounts.inactivity_notice for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.inactivity_notice to sotto_batch;
 create table accounts.workspace (
   id uuid not null,
   kind text not null,
   name privacy.sealed,
   currency text not null,
   created_at timestamp with time zone default platform.clock() not null,
-  closed_at timestamp with time zone
+  closed_at timestamp with time zone,
+  last_active_on date default ((platform.clock() AT TIME ZONE 'UTC'::text))::date not null
 );
 alter table accounts.workspace add constraint workspace_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
 alter table accounts.workspace add constraint workspace_kind_check CHECK ((kind = ANY (ARRAY['personal'::text, 'organisation'::text])));
 alter table accounts.workspace add constraint workspace_pkey PRIMARY KEY (id);
+CREATE INDEX workspace_closed ON accounts.workspace USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+CREATE INDEX workspace_idle ON accounts.workspace USING btree (last_active_on) WHERE (closed_at IS NULL);
 alter table accounts.workspace enable row level security;
 alter table accounts.workspace force row level security;
 create policy batch_all on accounts.workspace for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on accounts.workspace for select to sotto_tenant using ((id = platform.tenant()));
-grant insert, select on accounts.workspace to sotto_batch;
+grant delete, insert, select on accounts.workspace to sotto_batch;
 grant select on accounts.workspace to sotto_tenant;
-grant update (closed_at) on accounts.workspace to sotto_batch;
+grant update (closed_at, last_active_on) on accounts.workspace to sotto_batch;
 create table carriers.bind_lease (
   connector_id uuid not null,
   slot smallint not null,
@@ -179,6 +192,13 @@ alter table carriers.connector add constraint connector_upstream_retention_days_
 alter table carriers.connector add constraint connector_validity_check CHECK ((validity = ANY (ARRAY['none'::text, 'relative'::text, 'absolute'::text])));
 alter table carriers.connector add constraint connector_window_size_check CHECK (((window_size >= 1) AND (window_size <= 5000)));
 grant delete, insert, select, update on carriers.connector to sotto_batch;
+create table ledger.carried (
+  only_row boolean default true not null,
+  up_to uuid default '00000000-0000-0000-0000-000000000000'::uuid not null
+);
+alter table ledger.carried add constraint carried_only_row_check CHECK (only_row);
+alter table ledger.carried add constraint carried_pkey PRIMARY KEY (only_row);
+grant select on ledger.carried to sotto_batch;
 create table ledger.entry (
   transaction_id uuid not null,
   workspace_id uuid,
@@ -193,6 +213,7 @@ alter table ledger.entry add constraint entry_owner CHECK (((workspace_id IS NOT
 alter table ledger.entry enable row level security;
 alter table ledger.entry force row level security;
 create policy batch_all on ledger.entry for all to sotto_batch using (true) with check (true);
+create policy owner_carries on ledger.entry for all to sotto_owner using (true) with check (true);
 create policy tenant_reads on ledger.entry for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant insert, select on ledger.entry to sotto_batch;
 grant select on ledger.entry to sotto_tenant;
@@ -229,6 +250,7 @@ CREATE INDEX hold_expires ON ledger.hold USING btree (expires_at);
 alter table ledger.hold enable row level security;
 alter table ledger.hold force row level security;
 create policy batch_all on ledger.hold for all to sotto_batch using (true) with check (true);
+create policy owner_carries on ledger.hold for all to sotto_owner using (true) with check (true);
 create policy tenant_reads on ledger.hold for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant select on ledger.hold to sotto_batch;
 grant select on ledger.hold to sotto_tenant;
@@ -236,6 +258,21 @@ grant insert (id, workspace_id, amount, from_bonus, expires_at, opened_by) on le
 grant update (captured, resolved_by, state) on ledger.hold to sotto_batch;
 CREATE TRIGGER hold_never_deleted BEFORE DELETE ON ledger.hold FOR EACH ROW EXECUTE FUNCTION ledger.refuse_change('a hold resolves once');
 CREATE TRIGGER hold_resolves_once AFTER UPDATE ON ledger.hold FOR EACH ROW WHEN ((old.state <> 'open'::ledger.hold_state)) EXECUTE FUNCTION ledger.refuse_change('a hold resolves once');
+create table ledger.opening_balance (
+  workspace_id uuid,
+  account ledger.account not null,
+  currency text not null,
+  amount bigint not null
+) with (fillfactor=50);
+alter table ledger.opening_balance add constraint opening_balance_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table ledger.opening_balance add constraint opening_balance_once UNIQUE NULLS NOT DISTINCT (workspace_id, account, currency);
+alter table ledger.opening_balance enable row level security;
+alter table ledger.opening_balance force row level security;
+create policy batch_reads on ledger.opening_balance for select to sotto_batch using (true);
+create policy owner_carries on ledger.opening_balance for all to sotto_owner using (true) with check (true);
+create policy tenant_reads on ledger.opening_balance for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant select on ledger.opening_balance to sotto_batch;
+grant select on ledger.opening_balance to sotto_tenant;
 create table ledger.posting_key (
   scope uuid not null,
   key text not null,
@@ -245,9 +282,11 @@ create table ledger.posting_key (
 alter table ledger.posting_key add constraint posting_key_key_check CHECK (((length(key) >= 1) AND (length(key) <= 200)));
 alter table ledger.posting_key add constraint posting_key_pkey PRIMARY KEY (scope, key);
 alter table ledger.posting_key add constraint posting_key_request_digest_check CHECK ((length(request_digest) = 32));
+CREATE INDEX posting_key_transaction ON ledger.posting_key USING btree (transaction_id);
 alter table ledger.posting_key enable row level security;
 alter table ledger.posting_key force row level security;
 create policy batch_all on ledger.posting_key for all to sotto_batch using (true) with check (true);
+create policy owner_carries on ledger.posting_key for all to sotto_owner using (true) with check (true);
 grant insert, select on ledger.posting_key to sotto_batch;
 create table ledger.transaction (
   id uuid not null,
@@ -265,6 +304,7 @@ CREATE INDEX transaction_of_workspace ON ledger.transaction USING btree (workspa
 alter table ledger.transaction enable row level security;
 alter table ledger.transaction force row level security;
 create policy batch_all on ledger.transaction for all to sotto_batch using (true) with check (true);
+create policy owner_carries on ledger.transaction for all to sotto_owner using (true) with check (true);
 create policy tenant_reads on ledger.transaction for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant insert, select on ledger.transaction to sotto_batch;
 grant select on ledger.transaction to sotto_tenant;
@@ -277,7 +317,8 @@ create table ledger.wallet (
   held bigint default 0 not null,
   bonus bigint default 0 not null,
   credit_limit bigint default 0 not null,
-  created_at timestamp with time zone default platform.clock() not null
+  created_at timestamp with time zone default platform.clock() not null,
+  closed_at timestamp with time zone
 ) with (fillfactor=50);
 alter table ledger.wallet add constraint available_covers CHECK (((available + credit_limit) >= 0));
 alter table ledger.wallet add constraint balance_bounds CHECK ((((available >= '-1000000000000000000'::bigint) AND (available <= '1000000000000000000'::bigint)) AND (held <= '1000000000000000000'::bigint) AND (bonus <= '1000000000000000000'::bigint)));
@@ -286,6 +327,7 @@ alter table ledger.wallet add constraint credit_limit_bounds CHECK (((credit_lim
 alter table ledger.wallet add constraint held_not_negative CHECK ((held >= 0));
 alter table ledger.wallet add constraint wallet_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
 alter table ledger.wallet add constraint wallet_pkey PRIMARY KEY (workspace_id);
+CREATE INDEX wallet_closed ON ledger.wallet USING btree (closed_at) WHERE (closed_at IS NOT NULL);
 alter table ledger.wallet enable row level security;
 alter table ledger.wallet force row level security;
 create policy batch_all on ledger.wallet for all to sotto_batch using (true) with check (true);
@@ -294,7 +336,31 @@ create policy tenant_reads on ledger.wallet for select to sotto_tenant using ((w
 grant select on ledger.wallet to sotto_batch;
 grant select on ledger.wallet to sotto_tenant;
 grant insert (workspace_id, currency) on ledger.wallet to sotto_batch;
-grant update (credit_limit) on ledger.wallet to sotto_batch;
+grant update (credit_limit, closed_at) on ledger.wallet to sotto_batch;
+create table messages.content_late (
+  message_id uuid not null,
+  workspace_id uuid not null,
+  ended_at timestamp with time zone not null,
+  held boolean default false not null
+);
+alter table messages.content_late add constraint content_late_pkey PRIMARY KEY (message_id);
+CREATE INDEX content_late_due ON messages.content_late USING btree (ended_at) WHERE (NOT held);
+CREATE INDEX content_late_held ON messages.content_late USING btree (workspace_id) WHERE held;
+CREATE INDEX content_late_of_workspace ON messages.content_late USING btree (workspace_id, message_id);
+alter table messages.content_late enable row level security;
+alter table messages.content_late force row level security;
+create policy batch_all on messages.content_late for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on messages.content_late to sotto_batch;
+grant update (ended_at, held) on messages.content_late to sotto_batch;
+create table messages.content_mark (
+  only_row boolean default true not null,
+  below uuid default '00000000-0000-0000-0000-000000000000'::uuid not null,
+  counted_from text default ''::text not null
+);
+alter table messages.content_mark add constraint content_mark_only_row_check CHECK (only_row);
+alter table messages.content_mark add constraint content_mark_pkey PRIMARY KEY (only_row);
+grant select on messages.content_mark to sotto_batch;
+grant update (below, counted_from) on messages.content_mark to sotto_batch;
 create table messages.message (
   id uuid not null,
   workspace_id uuid not null,
@@ -328,7 +394,7 @@ alter table messages.message enable row level security;
 alter table messages.message force row level security;
 create policy batch_all on messages.message for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on messages.message for select to sotto_tenant using ((workspace_id = platform.tenant()));
-grant insert, select, update on messages.message to sotto_batch;
+grant delete, insert, select, update on messages.message to sotto_batch;
 grant select on messages.message to sotto_tenant;
 create table messages.parked_receipt (
   id uuid not null,
@@ -363,7 +429,7 @@ alter table messages.part enable row level security;
 alter table messages.part force row level security;
 create policy batch_all on messages.part for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on messages.part for select to sotto_tenant using ((workspace_id = platform.tenant()));
-grant insert, select, update on messages.part to sotto_batch;
+grant delete, insert, select, update on messages.part to sotto_batch;
 grant select on messages.part to sotto_tenant;
 create table messages.price (
   id uuid not null,
@@ -447,14 +513,14 @@ alter table numbers.assignment add constraint assignment_check CHECK (((taken_ba
 alter table numbers.assignment add constraint assignment_during_check CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)) AND lower_inc(during) AND (NOT upper_inc(during))));
 alter table numbers.assignment add constraint assignment_number_id_fkey FOREIGN KEY (number_id) REFERENCES numbers.number(id);
 alter table numbers.assignment add constraint assignment_pkey PRIMARY KEY (id);
-alter table numbers.assignment add constraint assignment_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id);
 alter table numbers.assignment add constraint one_tenant_at_a_time EXCLUDE USING gist (number_id WITH =, during WITH &&);
+CREATE INDEX assignment_taken_back ON numbers.assignment USING btree (taken_back_at) WHERE (taken_back_at IS NOT NULL);
 CREATE INDEX assignment_workspace ON numbers.assignment USING btree (workspace_id, number_id);
 alter table numbers.assignment enable row level security;
 alter table numbers.assignment force row level security;
 create policy batch_all on numbers.assignment for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on numbers.assignment for select to sotto_tenant using ((workspace_id = platform.tenant()));
-grant insert, select on numbers.assignment to sotto_batch;
+grant delete, insert, select on numbers.assignment to sotto_batch;
 grant select on numbers.assignment to sotto_tenant;
 grant update (during, taken_back_at) on numbers.assignment to sotto_batch;
 create table numbers.inbound (
@@ -507,6 +573,7 @@ create table numbers.inbound_set (
 alter table numbers.inbound_set add constraint inbound_set_form_check CHECK ((form = ANY (ARRAY['text'::text, 'octets'::text])));
 alter table numbers.inbound_set add constraint inbound_set_pkey PRIMARY KEY (id);
 alter table numbers.inbound_set add constraint inbound_set_total_check CHECK (((total >= 2) AND (total <= 255)));
+CREATE INDEX inbound_set_age ON numbers.inbound_set USING btree (opened_at);
 CREATE INDEX inbound_set_closed ON numbers.inbound_set USING btree (closed_at) WHERE (closed_at IS NOT NULL);
 CREATE INDEX inbound_set_index ON numbers.inbound_set USING btree (workspace_id, set_index, id DESC);
 CREATE INDEX inbound_set_number ON numbers.inbound_set USING btree (number_id, id) WHERE (closed_at IS NULL);
@@ -551,6 +618,7 @@ create table platform.idempotency (
 alter table platform.idempotency add constraint idempotency_key_mac_check CHECK ((length(key_mac) = 16));
 alter table platform.idempotency add constraint idempotency_pkey PRIMARY KEY (scope, key_mac, id);
 alter table platform.idempotency add constraint idempotency_request_mac_check CHECK ((length(request_mac) = 16));
+CREATE INDEX idempotency_age ON platform.idempotency USING btree (id);
 grant delete, insert, select, update on platform.idempotency to sotto_batch;
 create table platform.job (
   id uuid not null,
@@ -758,6 +826,34 @@ grant insert, select on privacy.consent_record to sotto_batch;
 grant select on privacy.consent_record to sotto_tenant;
 CREATE TRIGGER consent_append_only BEFORE DELETE OR UPDATE ON privacy.consent_record FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
 CREATE TRIGGER consent_never_emptied BEFORE TRUNCATE ON privacy.consent_record FOR EACH STATEMENT EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.ended_key (
+  key_class text not null,
+  workspace_id uuid not null,
+  day date not null
+);
+alter table privacy.ended_key add constraint ended_key_key_class_check CHECK ((key_class = ANY (ARRAY['content_outbound'::text, 'content_inbound'::text])));
+alter table privacy.ended_key add constraint ended_key_pkey PRIMARY KEY (day, workspace_id, key_class);
+alter table privacy.ended_key enable row level security;
+alter table privacy.ended_key force row level security;
+create policy batch_all on privacy.ended_key for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on privacy.ended_key to sotto_batch;
+create table privacy.legal_hold (
+  id uuid not null,
+  workspace_id uuid not null,
+  reason text not null,
+  placed_at timestamp with time zone default platform.clock() not null,
+  lifted_at timestamp with time zone
+);
+alter table privacy.legal_hold add constraint legal_hold_pkey PRIMARY KEY (id);
+alter table privacy.legal_hold add constraint legal_hold_reason_check CHECK ((reason ~ '^[a-z][a-z0-9_]{0,63}$'::text));
+CREATE INDEX legal_hold_lifted ON privacy.legal_hold USING btree (lifted_at) WHERE (lifted_at IS NOT NULL);
+CREATE INDEX legal_hold_standing ON privacy.legal_hold USING btree (id) WHERE (lifted_at IS NULL);
+alter table privacy.legal_hold enable row level security;
+alter table privacy.legal_hold force row level security;
+create policy batch_all on privacy.legal_hold for all to sotto_batch using (true) with check (true);
+grant delete, select on privacy.legal_hold to sotto_batch;
+grant insert (id, workspace_id, reason) on privacy.legal_hold to sotto_batch;
+grant update (lifted_at) on privacy.legal_hold to sotto_batch;
 create table privacy.objection (
   id uuid not null,
   subject_kind text not null,
@@ -866,12 +962,132 @@ begin
   return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION ledger.carry_forward(before timestamp with time zone, held uuid[], rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET "ledger.carrying" TO 'on'
+AS $function$
+declare
+  ids uuid[];
+begin
+  perform from ledger.carried for update skip locked;
+  if not found then
+    return 0;
+  end if;
+  select array_agg(t.id order by t.id) into ids
+    from (
+      select id
+        from ledger.transaction
+       where id < platform.id_floor(before + interval '1 minute')
+         and created_at <= before
+         and (workspace_id is null or workspace_id <> all(held))
+       order by id
+       limit rows_max
+    ) t;
+  if ids is null then
+    return 0;
+  end if;
+  insert into ledger.opening_balance (workspace_id, account, currency, amount)
+  select workspace_id, account, currency, sum(amount)::bigint
+    from ledger.entry
+   where transaction_id = any(ids)
+     and transaction_id between ids[1] and ids[cardinality(ids)]
+   group by workspace_id, account, currency
+      on conflict (workspace_id, account, currency) do update
+     set amount = opening_balance.amount + excluded.amount;
+  delete from ledger.entry
+   where transaction_id = any(ids)
+     and transaction_id between ids[1] and ids[cardinality(ids)];
+  delete from ledger.posting_key
+   where transaction_id = any(ids);
+  delete from ledger.transaction
+   where id = any(ids)
+     and id between ids[1] and ids[cardinality(ids)];
+  update ledger.carried set up_to = greatest(up_to, ids[cardinality(ids)]);
+  return cardinality(ids);
+end
+$function$;
+CREATE OR REPLACE FUNCTION ledger.end_wallets(before timestamp with time zone, held_workspaces uuid[], rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET "ledger.carrying" TO 'on'
+AS $function$
+declare
+  ids uuid[];
+begin
+  select array_agg(w.workspace_id) into ids
+    from (
+      select workspace_id
+        from ledger.wallet w
+       where closed_at <= before
+         and held = 0
+         and workspace_id <> all(held_workspaces)
+         and not exists (select from ledger.transaction t where t.workspace_id = w.workspace_id)
+       order by closed_at
+       limit rows_max
+         for update skip locked
+    ) w;
+  if ids is null then
+    return 0;
+  end if;
+  insert into ledger.opening_balance (workspace_id, account, currency, amount)
+  select null, account, currency, sum(amount)::bigint
+    from ledger.opening_balance
+   where workspace_id = any(ids)
+   group by account, currency
+      on conflict (workspace_id, account, currency) do update
+     set amount = opening_balance.amount + excluded.amount;
+  delete from ledger.opening_balance where workspace_id = any(ids);
+  delete from ledger.wallet where workspace_id = any(ids);
+  return cardinality(ids);
+end
+$function$;
+CREATE OR REPLACE FUNCTION ledger.forget_holds(held uuid[], rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET "ledger.carrying" TO 'on'
+AS $function$
+declare
+  carried_to uuid := (select up_to from ledger.carried);
+  ids uuid[];
+begin
+  select array_agg(h.id order by h.id) into ids
+    from (
+      select id
+        from ledger.hold
+       where id <= carried_to
+         and state <> 'open'
+         and (resolved_by is null or resolved_by <= carried_to)
+         and workspace_id <> all(held)
+       order by id
+       limit rows_max
+         for update skip locked
+    ) h;
+  if ids is null then
+    return 0;
+  end if;
+  delete from ledger.hold
+   where id = any(ids)
+     and id between ids[1] and ids[cardinality(ids)];
+  return cardinality(ids);
+end
+$function$;
 CREATE OR REPLACE FUNCTION ledger.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
+  if tg_op = 'DELETE' and current_setting('ledger.carrying', true) = 'on'
+     and current_user = (select pg_get_userbyid(relowner) from pg_class where oid = tg_relid) then
+    return old;
+  end if;
   raise exception '%.% keeps its rows as they are: %', tg_table_schema, tg_table_name, tg_argv[0]
     using errcode = 'integrity_constraint_violation', schema = tg_table_schema, table = tg_table_name;
 end
@@ -933,7 +1149,7 @@ CREATE OR REPLACE FUNCTION platform.drop_partitions(parent_table regclass, befor
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
- SET lock_timeout TO '2s'
+ SET lock_timeout TO '500ms'
 AS $function$
 declare
   plan record;
@@ -949,17 +1165,27 @@ begin
     raise exception '% keeps its partitions: a function of its own drops them', parent_table
       using errcode = 'insufficient_privilege';
   end if;
+  -- Two at once would each wait for the other to stop reading the parent.
+  if not pg_try_advisory_xact_lock(hashtextextended('platform.drop_partitions', 0)) then
+    return 0;
+  end if;
   for child in
     select c.oid::regclass as name, substring(c.relname from '_([0-9]{6,8})$') as label
       from pg_inherits i
       join pg_class c on c.oid = i.inhrelid
      where i.inhparent = parent_table
+     order by c.relname
   loop
     continue when child.label is null;
     first := to_timestamp(rpad(child.label, 8, '01'), 'YYYYMMDD') at time zone current_setting('TimeZone');
     if (first + ('1 ' || plan.every)::interval) at time zone 'UTC' <= before then
-      execute format('drop table %s', child.name);
-      dropped := dropped + 1;
+      begin
+        execute format('drop table %s', child.name);
+        dropped := dropped + 1;
+      exception
+        when lock_not_available then
+          return dropped;
+      end;
     end if;
   end loop;
   return dropped;
@@ -970,6 +1196,11 @@ CREATE OR REPLACE FUNCTION platform.id_floor(at timestamp with time zone)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN ((lpad(to_hex(((EXTRACT(epoch FROM at) * (1000)::numeric))::bigint), 12, '0'::text) || '00000000000000000000'::text))::uuid;
+CREATE OR REPLACE FUNCTION platform.id_time(id uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN uuid_extract_timestamp(id);
 CREATE OR REPLACE FUNCTION platform.tenant()
  RETURNS uuid
  LANGUAGE sql

@@ -1,6 +1,7 @@
 // Everything one invocation measured: what `--json` writes, and what the table is made from.
 import type { BacklogResult } from '../measure/backlog.ts';
 import type { CodecResult } from '../measure/codec.ts';
+import type { ExpiryBenchResult } from '../measure/expiry.ts';
 import type { LatencyResult } from '../measure/latency.ts';
 import type { LimitResult } from '../measure/limit.ts';
 import type { OneTimeCodesResult } from '../measure/one-time-codes.ts';
@@ -24,6 +25,7 @@ export interface BenchResult {
   readonly codec: CodecResult | null;
   readonly oneTimeCodes: OneTimeCodesResult | null;
   readonly backlog: BacklogResult | null;
+  readonly expiry: ExpiryBenchResult | null;
 }
 
 /** What must not be, whatever the speed: messages lost, sent twice or wrongly charged, requests failed, codes missing. */
@@ -42,5 +44,14 @@ export function faultsOf(result: BenchResult): string[] {
     faults.push(`one-time codes: ${result.oneTimeCodes.failedRequests} requests failed`);
   if (result.oneTimeCodes && result.oneTimeCodes.missing > 0)
     faults.push(`one-time codes: ${result.oneTimeCodes.missing} did not reach the SMSC`);
+  if (result.expiry) faults.push(...faultsOfExpiry(result.expiry));
   return faults;
+}
+
+function faultsOfExpiry({ failedRequests, erasedDuringLoad, erased, messages }: ExpiryBenchResult): string[] {
+  return [
+    ...(failedRequests > 0 ? [`expiry: ${failedRequests} requests failed`] : []),
+    ...(erasedDuringLoad === 0 ? ['expiry: nothing was erased while requests were measured'] : []),
+    ...(erased === messages ? [] : [`expiry: of ${messages} contents ${erased} were erased`]),
+  ];
 }

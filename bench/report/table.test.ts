@@ -48,6 +48,7 @@ const empty: BenchResult = {
   codec: null,
   oneTimeCodes: null,
   backlog: null,
+  expiry: null,
 };
 
 const verdicts = (result: BenchResult) =>
@@ -131,6 +132,34 @@ test('the page keeps its words and gets the new table between the marks', () => 
   assert.match(written, /1,234\/s/);
   assert.equal(withFigures(written, result), written, 'writing again changes nothing');
   assert.throws(() => withFigures('no marks', result), /no place/);
+});
+
+test('expiry is judged by the latency beside it, and a run in which nothing ended counts for nothing', () => {
+  const table = { tableMb: 500, indexesMb: 120, deadRows: 0, left: 0 };
+  const expiry = {
+    messages: 1_000,
+    requestsPerSecond: 700,
+    without: { ...percentiles, p99Ms: 12 },
+    during: { ...percentiles, p99Ms: 31 },
+    failedRequests: 0,
+    erasedDuringLoad: 900,
+    erased: 1_000,
+    erasedPerSecond: 4_000,
+    before: table,
+    after: { ...table, tableMb: 750, deadRows: 1_000 },
+  };
+  const [latency, size] = rowsOf({ ...empty, expiry });
+  assert.deepEqual([latency!.verdict, latency!.result], ['met', 'p99 31 ms, without 12 ms']);
+  assert.match(size!.result, /4,000\/s; 500 MB and 120 MB of indexes, then 750 MB/);
+  assert.deepEqual(faultsOf({ ...empty, expiry }), []);
+  assert.deepEqual(
+    faultsOf({ ...empty, expiry: { ...expiry, failedRequests: 2, erasedDuringLoad: 0, erased: 999 } }),
+    [
+      'expiry: 2 requests failed',
+      'expiry: nothing was erased while requests were measured',
+      'expiry: of 1000 contents 999 were erased',
+    ],
+  );
 });
 
 test('a table is aligned, and empty without results', () => {

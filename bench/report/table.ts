@@ -23,6 +23,7 @@ export function rowsOf(result: BenchResult): Row[] {
     ...codecRows(result),
     ...codeRows(result),
     ...backlogRows(result),
+    ...expiryRows(result),
   ];
 }
 
@@ -132,6 +133,26 @@ function backlogRows({ backlog }: BenchResult): Row[] {
         memory.loadingLastMb <= FLAT * memory.loadingFirstMb && memory.deepMaxMb <= FLAT * memory.shallowMaxMb
           ? 'wanted'
           : 'missed',
+    },
+  ];
+}
+
+function expiryRows({ expiry }: BenchResult): Row[] {
+  if (expiry === null) return [];
+  const { without, during, before, after } = expiry;
+  const size = (of: typeof before) => `${of.tableMb} MB and ${of.indexesMb} MB of indexes`;
+  return [
+    {
+      measure: `accept latency at ${count(expiry.requestsPerSecond)}/s while ${count(expiry.messages)} contents end`,
+      result: `p99 ${ms(during.p99Ms)}, without ${ms(without.p99Ms)}`,
+      atLeast: 'p99 < 50 ms',
+      wanted: 'p99 < 20 ms',
+      verdict: verdictBelow(during.p99Ms, 50, 20),
+    },
+    {
+      measure: 'contents erased beside that load, and their table before and after',
+      result: `${count(expiry.erasedPerSecond)}/s; ${size(before)}, then ${size(after)}`,
+      ...NONE,
     },
   ];
 }

@@ -106,6 +106,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       policy,
       metricsToken: METRICS_TOKEN,
       simulator: made.smsc,
+      limits: new Map(),
       ...change,
     });
     made.server = createHttpServer({

@@ -66,16 +66,29 @@ export const FACTS_BY_HASH = statement<KeyFacts>(
     limit 1`,
 );
 
-/** Several processes may write one use; the later ones then find nothing to do. */
+/** Several processes may write one use; the later ones then find nothing to do. A workspace's day is written once. */
 export const RECORD_USES = statement<{ id: string }>(
   'accounts.record_key_uses',
   'security',
-  `update accounts.api_key k
-      set last_used_at = (select platform.clock())
-     from (select id from accounts.api_key where id = any($1::uuid[]) order by id for no key update) used
-    where k.id = used.id
-      and (k.last_used_at is null or k.last_used_at <= (select platform.clock()) - ${USE_PRECISION})
-   returning k.id`,
+  `with recorded as (
+     update accounts.api_key k
+        set last_used_at = (select platform.clock())
+       from (select id from accounts.api_key where id = any($1::uuid[]) order by id for no key update) used
+      where k.id = used.id
+        and (k.last_used_at is null or k.last_used_at <= (select platform.clock()) - ${USE_PRECISION})
+     returning k.id, k.workspace_id
+   ), active as (
+     update accounts.workspace w
+        set last_active_on = ((select platform.clock()) at time zone 'UTC')::date
+       from (select id
+               from accounts.workspace
+              where id = any(array(select workspace_id from recorded))
+                and last_active_on < ((select platform.clock()) at time zone 'UTC')::date
+              order by id
+                for no key update) used
+      where w.id = used.id
+   )
+   select id from recorded`,
 );
 
 export const NOW = statement<{ now: Date }>(

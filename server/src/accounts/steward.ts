@@ -12,6 +12,15 @@ const account = clear({
   dispose: 'erase',
 });
 
+/** The day of the last use, so that what nobody uses can end. */
+const activity = clear({
+  category: 'user.behavior.service_used',
+  purposes: ['service', 'security'],
+  basis: 'contract',
+  retention: 'account',
+  dispose: 'erase',
+});
+
 export const accounts = steward('accounts', {
   workspace: {
     about: [{ column: 'id', leadsTo: 'workspace' }],
@@ -29,7 +38,12 @@ export const accounts = steward('accounts', {
       currency: account,
       created_at: account,
       closed_at: account,
+      last_active_on: activity,
     },
+  },
+  inactivity_notice: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    columns: { workspace_id: account, distance: account, sent_at: account },
   },
   api_key: {
     about: [{ column: 'workspace_id', leadsTo: 'workspace' }],

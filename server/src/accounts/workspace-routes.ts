@@ -14,6 +14,7 @@ import { type Call, inTransaction, type RequestMacs, type Route, reads } from '#
 import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
 import { type Holds, refuseUnlessHeld } from '#privacy/collection';
+import { noteActivity } from './activity.sql.ts';
 import type { AdminPrincipal } from './authenticator.ts';
 import { presentWorkspace } from './present.ts';
 import { topUpByHand } from './top-up.ts';
@@ -75,6 +76,7 @@ export function workspaceRoutes({ db, keyring, holds }: WorkspaceRoutesOptions):
       const posted = await topUpByHand(tx, keyring, topUp, actorOf(call));
       assertInvariant(posted.outcome !== 'insufficient_funds', 'a credit takes nothing');
       if (posted.outcome === 'conflict') throw new AppError('idempotency_mismatch');
+      await noteActivity(tx, [workspace.id]);
       const transaction = await findTransaction(tx, workspace.id, posted.transactionId);
       assertInvariant(transaction !== undefined, 'what was posted can be read');
       return presentEntry(transaction, workspace.currency);

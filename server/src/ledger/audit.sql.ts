@@ -16,9 +16,13 @@ export type BookRule =
   | 'balance_is_sum'
   | 'held_is_open_holds'
   | 'opening_is_its_holds'
-  | 'resolution_is_its_holds';
+  | 'resolution_is_its_holds'
+  | 'opening_balances';
 
-/** Everything that breaks a rule, with the id of the transaction or workspace at fault; at most $1 rows. */
+/**
+ * Everything that breaks a rule, with the id of the transaction or workspace at fault; at most $1 rows. What was carried
+ * forward counts with the entries, and holds are compared with transactions only beyond it.
+ */
 export const FIND_FAULTS = statement<FaultRow>(
   'ledger.find_faults',
   'billing',
@@ -63,7 +67,9 @@ export const FIND_FAULTS = statement<FaultRow>(
               sum(amount) filter (where account = 'available') as available,
               sum(amount) filter (where account = 'held') as held,
               sum(amount) filter (where account = 'bonus') as bonus
-         from ledger.entry
+         from (select workspace_id, currency, account, amount from ledger.entry
+                union all
+               select workspace_id, currency, account, amount from ledger.opening_balance) booked
         group by workspace_id, currency
      ) e on e.workspace_id = w.workspace_id and e.currency = w.currency
     where (w.available, w.held, w.bonus)
@@ -83,12 +89,19 @@ export const FIND_FAULTS = statement<FaultRow>(
      from opened o
      full join (select id, held from moved where kind = 'hold') m on m.id = o.id
     where o.amount is distinct from m.held
+      and coalesce(o.id, m.id) > (select up_to from ledger.carried)
     union all
    select 'resolution_is_its_holds', coalesce(r.id, m.id)
      from resolved r
      full join (select id, held, revenue from moved where kind <> 'hold') m on m.id = r.id
-    where r.amount is distinct from -m.held
-       or r.captured is distinct from m.revenue
+    where (r.amount is distinct from -m.held
+           or r.captured is distinct from m.revenue)
+      and coalesce(r.id, m.id) > (select up_to from ledger.carried)
+    union all
+   select 'opening_balances', '00000000-0000-0000-0000-000000000000'::uuid
+     from ledger.opening_balance
+    group by currency
+   having sum(amount) <> 0
     limit $1::integer`,
 );
 
@@ -103,8 +116,10 @@ export const SUM_PLATFORM = statement<PlatformBalanceRow>(
   'ledger.sum_platform_accounts',
   'billing',
   `select account, currency, sum(amount)::bigint as amount
-     from ledger.entry
-    where workspace_id is null
+     from (select account, currency, amount from ledger.entry where workspace_id is null
+            union all
+           select account, currency, amount from ledger.opening_balance
+            where workspace_id is null and account not in ('available', 'held', 'bonus')) booked
     group by account, currency
     order by currency, account`,
 );

@@ -15,7 +15,8 @@ export interface HistoryRow {
 }
 
 /**
- * Transactions of a workspace ($1) older than an id ($2), newest first, at most $3. The index
+ * Transactions of a workspace ($1) older than an id ($2), newest first, at most $3, those kept no longer than $4 only
+ * until then, to the second. The index
  * transaction_of_workspace gives the page in order, from the newest partition backwards.
  */
 export const READ_HISTORY = statement<HistoryRow>(
@@ -26,6 +27,8 @@ export const READ_HISTORY = statement<HistoryRow>(
        from ledger.transaction
       where workspace_id = $1::uuid
         and id < $2::uuid
+        and ($4::text is null
+             or (created_at at time zone 'UTC' + $4::interval) at time zone 'UTC' > (select platform.clock()))
       order by id desc
       limit $3::integer
    )
@@ -68,7 +71,10 @@ export interface StatementRow {
   readonly amount: bigint;
 }
 
-/** Sums by kind and account for a workspace ($1), before and from the id $2 on, below the id $3. */
+/**
+ * Sums by kind and account for a workspace ($1), before and from the id $2 on, below the id $3. What was carried forward
+ * lies before; its kind means nothing.
+ */
 export const SUM_STATEMENT = statement<StatementRow>(
   'ledger.sum_statement',
   'billing',
@@ -79,5 +85,9 @@ export const SUM_STATEMENT = statement<StatementRow>(
       and e.workspace_id = t.workspace_id
     where t.workspace_id = $1::uuid
       and t.id < $3::uuid
-    group by 1, 2, 3`,
+    group by 1, 2, 3
+    union all
+   select false, 'adjustment', account, amount
+     from ledger.opening_balance
+    where workspace_id = $1::uuid`,
 );

@@ -35,10 +35,21 @@ const AFTER_EVERY_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
  */
 export async function listTransactions(
   tx: Tx,
-  page: { readonly workspaceId: string; readonly limit: number; readonly before?: string },
+  page: {
+    readonly workspaceId: string;
+    readonly limit: number;
+    readonly before?: string;
+    /** How long entries are kept, ISO 8601; past it they are not shown, whatever expiry has done by now. */
+    readonly keptFor?: string | null;
+  },
 ): Promise<WalletTransaction[]> {
   assertInvariant(page.limit >= 1 && page.limit <= PAGE_MAX, `a page has 1 to ${PAGE_MAX} transactions`);
-  const rows = await tx.exec(READ_HISTORY, [page.workspaceId, page.before ?? AFTER_EVERY_ID, page.limit]);
+  const rows = await tx.exec(READ_HISTORY, [
+    page.workspaceId,
+    page.before ?? AFTER_EVERY_ID,
+    page.limit,
+    page.keptFor ?? null,
+  ]);
   return rows.map(fromRow);
 }
 

@@ -23,6 +23,7 @@ export { type ReversalOutcome, reverse } from './reverse.ts';
 export { spendableMicros, type Wallet } from './wallet.ts';
 export {
   balance,
+  closeWallets,
   lockWallets,
   openWallet,
   setCreditLimit,

@@ -4,12 +4,14 @@ import { pageAnswer, positionOf } from '#platform/cursor';
 import type { Database } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { type Call, type Route, reads } from '#platform/route';
+import type { RetentionLimits } from '#privacy/retention';
 import { listTransactions } from './history.ts';
 import { presentEntry, presentWallet } from './present.ts';
 import { balance } from './wallets.ts';
 
 export interface LedgerRoutesOptions {
   readonly db: Database;
+  readonly limits: RetentionLimits;
 }
 
 /** What the ledger needs of a caller: whoever calls is known to contexts above it. */
@@ -18,7 +20,7 @@ interface WalletOwner {
   readonly currency: string;
 }
 
-export function ledgerRoutes({ db }: LedgerRoutesOptions): readonly Route[] {
+export function ledgerRoutes({ db, limits }: LedgerRoutesOptions): readonly Route[] {
   return [
     reads(getWallet, async ({ caller }: Call<typeof getWallet, WalletOwner>) => {
       const wallet = await db.tenant(caller.workspaceId, (tx) => balance(tx, caller.workspaceId));
@@ -32,6 +34,7 @@ export function ledgerRoutes({ db }: LedgerRoutesOptions): readonly Route[] {
         listTransactions(tx, {
           workspaceId,
           limit: query.limit + 1,
+          keptFor: limits.get('ledger')?.duration ?? null,
           ...(before === null ? {} : { before }),
         }),
       );

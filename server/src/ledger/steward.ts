@@ -1,6 +1,6 @@
 // What the ledger keeps about whom. The books hold ids, amounts and times, no name and no number: erasing a
 // workspace leaves them as they are, with nothing left that says whose they were, until bookkeeping law lets them
-// go and the partitions are dropped.
+// go: then only sums are left.
 
 import type { DB } from '#platform/tables';
 import { clear, type DataMap, operations, steward } from '#privacy/data-map';
@@ -46,6 +46,7 @@ export const ledger = steward('ledger', {
       bonus: standing(),
       credit_limit: standing(),
       created_at: operations,
+      closed_at: standing(),
     },
   },
   transaction: {
@@ -99,6 +100,11 @@ export const ledger = steward('ledger', {
       request_digest: operations,
     },
   },
+  opening_balance: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    columns: { workspace_id: owner(), account: operations, currency: operations, amount: standing() },
+  },
+  carried: { about: 'nobody', columns: { only_row: operations, up_to: operations } },
   expiry_sweep: {
     about: 'nobody',
     columns: { id: operations, swept_until: operations },

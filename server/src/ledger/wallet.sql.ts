@@ -73,3 +73,16 @@ export async function updateCreditLimit(tx: Tx, workspaceId: string, limitMicros
     q.updateTable('ledger.wallet').set({ credit_limit: limitMicros }).where('workspace_id', '=', workspaceId),
   );
 }
+
+const CLOSE = statement<never>(
+  'ledger.close_wallets',
+  'billing',
+  `update ledger.wallet
+      set closed_at = (select platform.clock())
+    where workspace_id = any($1::uuid[])
+      and closed_at is null`,
+);
+
+/** Marks wallets whose workspaces are gone. */
+export const closeWalletRows = (tx: Tx, workspaceIds: readonly string[]) =>
+  tx.exec(CLOSE, [arrays.uuid(workspaceIds)]);

@@ -2,7 +2,13 @@
 import type { Tx } from '#platform/database';
 import { AppError, assertInvariant } from '#platform/errors';
 import { assertAmount } from './amounts.ts';
-import { insertWalletRow, lockWalletRows, readWalletRow, updateCreditLimit } from './wallet.sql.ts';
+import {
+  closeWalletRows,
+  insertWalletRow,
+  lockWalletRows,
+  readWalletRow,
+  updateCreditLimit,
+} from './wallet.sql.ts';
 import type { Wallet } from './wallet.ts';
 
 /** Wallets one call may lock; as many as a batch has items. */
@@ -65,4 +71,13 @@ export async function setCreditLimit(
   if (wallet.availableMicros + limitMicros < 0n) return 'insufficient_funds';
   await updateCreditLimit(tx, workspaceId, limitMicros);
   return 'set';
+}
+
+/**
+ * Says that the workspaces of these wallets are erased. Their books stay as long as the law asks, and end with their
+ * last transaction. May be repeated. Needs a transaction; locks the wallets.
+ */
+export async function closeWallets(tx: Tx, workspaceIds: readonly string[]): Promise<void> {
+  await lockWalletRows(tx, workspaceIds);
+  await closeWalletRows(tx, workspaceIds);
 }

@@ -1,10 +1,14 @@
 // The one place where contexts meet. Plain functions in order: what a part needs is made before it and passed in;
 // what lower contexts need of higher ones is registered here (sinks, jobs, routes).
+import type { Policy } from '@sotto/policy';
+import { boundsMs } from '@sotto/policy/duration';
 import { createAuthenticator } from '#accounts';
+import { accountsJobs } from '#accounts/jobs';
 import { type CarrierFleet, startCarriers } from '#carriers';
 import { createHttpServer, type HttpServer } from '#http';
 import { ledgerJobs } from '#ledger/jobs';
 import {
+  messageKeeping,
   NO_HANDOFF,
   type Sending,
   startAcceptance,
@@ -20,6 +24,7 @@ import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
 import { Doorbell } from '#platform/doorbell';
 import { AppError } from '#platform/errors';
+import { letKeysLive } from '#platform/idempotency';
 import { type AnyJob, JobRunner } from '#platform/jobs';
 import type { Component } from '#platform/lifecycle';
 import { log } from '#platform/log';
@@ -33,10 +38,13 @@ import {
   notOlderThan,
   Readiness,
 } from '#platform/readiness';
+import { daysKept } from '#privacy/audit';
 import { privacyJobs } from '#privacy/jobs';
 import { watchRestrictions } from '#privacy/processing';
+import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
 import { databaseWatch } from './database-watch.ts';
+import { expiryHandlers, keyDayUsers } from './expiry-handlers.ts';
 import type { Ground } from './ground.ts';
 import { featuresOf } from './policy/features.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
@@ -79,6 +87,8 @@ export async function compose({
 }: ComposeOptions): Promise<Composition> {
   const features: ReadonlySet<string> = featuresOf(policy.policy);
   const { db, keyring } = ground;
+  const limits = limitsOf(policy.policy);
+  letKeysLive(limits.get('request')!.duration);
   const roles = new Set(config.roles);
   const readiness = new Readiness();
   const loop = eventLoopKeepsUp(EVENT_LOOP_DELAY_MS_MAX);
@@ -102,7 +112,9 @@ export async function compose({
     components.push(...carrier.components);
     readiness.register('carriers.connectors', () => carrier.fleet.unready());
   }
-  if (roles.has('worker')) components.push(...composeWorker(ground, config, doorbell, readiness));
+  if (roles.has('worker')) {
+    components.push(...composeWorker({ ground, config, doorbell, readiness, policy: policy.policy, limits }));
+  }
 
   let http: HttpServer | null = null;
   if (roles.has('api')) {
@@ -117,6 +129,7 @@ export async function compose({
       suppressesAll: suppressions.coversAll,
       restrictions,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
+      keeping: messageKeeping(limits),
       onQueued: () => {
         if (!carrier) doorbell.ring(QUEUE_CHANNEL);
       },
@@ -141,6 +154,7 @@ export async function compose({
         forget: (ids) => carrier?.sending.forget(ids),
         metricsToken: config.metricsToken?.reveal(),
         simulator,
+        limits,
       }),
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
@@ -214,18 +228,25 @@ async function composeCarrier(
   };
 }
 
-function composeWorker(
-  { db, keyring }: Ground,
-  config: Config,
-  doorbell: Doorbell,
-  readiness: Readiness,
-): Component[] {
+interface WorkerParts {
+  readonly ground: Ground;
+  readonly config: Config;
+  readonly doorbell: Doorbell;
+  readonly readiness: Readiness;
+  readonly policy: Policy;
+  readonly limits: RetentionLimits;
+}
+
+function composeWorker({ ground, config, doorbell, readiness, policy, limits }: WorkerParts): Component[] {
+  const { db, keyring } = ground;
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
-    ...privacyJobs({ db, keyring }),
+    ...privacyJobs({ db, keyring, keptDays: daysKept(boundsMs(limits.get('audit')!.duration).min) }),
     ...numbersJobs(keyring),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
+    ...accountsJobs(policy.account.inactivity, limits),
+    ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),
   ] as unknown as readonly AnyJob[];
   const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });
   const outbox = new Outbox({ db, doorbell });

@@ -10,6 +10,7 @@ import { addKeyStore } from './commands/key-store.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addPolicy } from './commands/policy.ts';
+import { addRetention } from './commands/retention.ts';
 import { addSend } from './commands/send.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
@@ -45,6 +46,7 @@ export function createProgram(shell: Shell): Command {
   addJobs(program, shell);
   addPolicy(program, shell);
   addAudit(program, shell);
+  addRetention(program, shell);
   addBench(program, shell);
   return program;
 }

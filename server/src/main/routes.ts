@@ -12,6 +12,7 @@ import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
+import type { RetentionLimits } from '#privacy/retention';
 import { privacyRoutes } from '#privacy/routes';
 import type { SuppressionWatch } from '#privacy/suppressions';
 import { holdsOf } from './policy/holds.ts';
@@ -33,6 +34,8 @@ export interface RoutesOptions {
   readonly forget: (messageIds: readonly string[]) => void;
   readonly policy: PolicyFile;
   readonly metricsToken: string | undefined;
+  /** How long everything is kept, by the policy in force. */
+  readonly limits: RetentionLimits;
   /** The simulated carrier, where this process runs one. */
   readonly simulator: SimulatedCarrier | null;
 }

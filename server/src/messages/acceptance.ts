@@ -16,6 +16,7 @@ import { type AcceptedFacts, type ItemFacts, isRefused, type RefusedFacts } from
 import type { UnitKey } from './decide.ts';
 import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
 import type { Handoff } from './handoff.ts';
+import { KEPT_FOR_EVER, type MessageKeeping, scheduleBounds } from './keeping.ts';
 import { createLane, type Lane } from './lane.ts';
 import { type ItemRefusal, isRefusal, type Prepared, prepare, type Submitter } from './preparation.ts';
 import { createSenders } from './senders.ts';
@@ -51,6 +52,8 @@ export interface AcceptanceOptions {
   readonly handoff: Handoff;
   /** Whether some number may be sent nothing at all; then every flush asks, not only one that holds marketing. */
   readonly suppressesAll?: () => boolean;
+  /** How long what is accepted may be kept; for ever when left out. */
+  readonly keeping?: MessageKeeping;
   /** Told after commits that left unclaimed rows in the queue, so that other processes may be woken. */
   readonly onQueued?: (connectorIds: ReadonlySet<string>) => void;
 }
@@ -66,6 +69,7 @@ const FLUSH_RETRIES_MS = [50, 200, 500, 1000, 2000];
 
 export function startAcceptance(options: AcceptanceOptions): Acceptance {
   const { keyring } = options;
+  const bounds = scheduleBounds(options.keeping ?? KEPT_FOR_EVER);
   const senders = createSenders(options.db);
   const weigh = (entry: Entry) => entry.items.length;
   const singles = createLane<Entry>(flush, { weightMax: SINGLES_PER_FLUSH, weigh, gatherMs: GATHER_MS });
@@ -80,7 +84,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     if (request.from !== undefined && !(await senders.mayUse(submitter.workspaceId, request.from))) {
       return { code: 'invalid_sender', field: 'from', detail: 'The number is not one of this workspace.' };
     }
-    return prepare(request, submitter, tariff, now, draw());
+    return prepare(request, submitter, tariff, now, draw(), bounds);
   }
 
   async function seal(submitter: Submitter, items: readonly (Prepared | ItemRefusal)[]) {
@@ -184,7 +188,8 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
         const prepared: (Prepared | ItemRefusal)[] = [];
         for (const item of items.slice(at, at + BATCH_CHUNK)) {
           if ('code' in item) prepared.push(item);
-          else if (item.from === undefined) prepared.push(prepare(item, submitter, tariff, now, draw()));
+          else if (item.from === undefined)
+            prepared.push(prepare(item, submitter, tariff, now, draw(), bounds));
           else prepared.push(await checked(item, submitter, tariff, now));
         }
         // Sealed while the chunk before is written, and written only when that one is: a key that was used for

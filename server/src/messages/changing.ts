@@ -9,6 +9,7 @@ import type { Keyring } from '#privacy';
 import { type Actor, record, SYSTEM } from '#privacy/audit';
 import { cancelQueued, eraseContent } from './change.sql.ts';
 import { messagesProgressed } from './events.ts';
+import { KEPT_FOR_EVER, type MessageKeeping } from './keeping.ts';
 import { readOne } from './read.sql.ts';
 import { getMessageShort, messageIdOf } from './reading.ts';
 
@@ -21,11 +22,12 @@ export async function cancelMessage(
   keyring: Keyring,
   workspaceId: string,
   publicId: string,
+  keeping: MessageKeeping = KEPT_FOR_EVER,
 ): Promise<Message> {
   const id = messageIdOf(publicId);
   for (let tries = 1; ; tries++) {
     await cancelOnce(db, workspaceId, id);
-    const message = await getMessageShort(db, keyring, workspaceId, publicId);
+    const message = await getMessageShort(db, keyring, workspaceId, publicId, keeping);
     if (message.status === 'cancelled') return message;
     // It still waits, and somebody had its row locked: another cancellation, or a claim that has not committed. Both
     // take milliseconds, and then the row says which.
@@ -76,7 +78,7 @@ export async function eraseMessage(
     return;
   }
   await db.tenant(workspaceId, async (tx) => {
-    if ((await readOne(tx, workspaceId, id)) === undefined) throw new AppError('not_found');
+    if ((await readOne(tx, workspaceId, id, null)) === undefined) throw new AppError('not_found');
   });
   throw new AppError('conflict', { detail: 'The message waits to be sent: cancel it first.' });
 }

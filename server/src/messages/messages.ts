@@ -16,6 +16,7 @@ export {
 export { cancelMessage, eraseMessage } from './changing.ts';
 export { isConnectorAwaited } from './connector-use.sql.ts';
 export { type Handoff, NO_HANDOFF } from './handoff.ts';
+export { type MessageKeeping, messageKeeping } from './keeping.ts';
 export { storeLate } from './late.ts';
 export type { ItemRefusal, Submitter } from './preparation.ts';
 export { previewMessage } from './previewing.ts';

@@ -6,6 +6,7 @@ import { type Segmentation, segment, UnsendableTextError } from '@sotto/text';
 import { showsMarketing } from './class-check.ts';
 import type { MessageClass } from './classes.ts';
 import { VALIDITY_SECONDS } from './classes.ts';
+import { KEPT_FOR_EVER, type ScheduleBounds, scheduleBounds } from './keeping.ts';
 import { isReachable } from './recipient.ts';
 import type { Tariff } from './tariff.ts';
 
@@ -41,12 +42,9 @@ export interface Prepared {
 }
 
 const SEGMENTS_MAX = 10;
-/** A year and a day: leap years included. */
-const SCHEDULE_AHEAD_MAX_MS = 366 * 86_400_000;
-
 /**
  * Checks one message that the contract already accepted in form. `now` is the database's time to within a second,
- * for the schedule alone; `draw` in [0, 1) chooses among weighted routes.
+ * for the schedule alone; `draw` in [0, 1) chooses among weighted routes; `bounds` come from how long content is kept.
  */
 export function prepare(
   request: SendMessage,
@@ -54,11 +52,14 @@ export function prepare(
   tariff: Tariff,
   now: number,
   draw: number,
+  bounds: ScheduleBounds = scheduleBounds(KEPT_FOR_EVER),
 ): Prepared | ItemRefusal {
   if (!isReachable(request.to)) return { code: 'invalid_number', field: 'to' };
   const scheduledAt = request.scheduled_at === undefined ? null : new Date(request.scheduled_at);
-  if (scheduledAt && scheduledAt.getTime() > now + SCHEDULE_AHEAD_MAX_MS) {
-    return { code: 'invalid_schedule', field: 'scheduled_at', detail: 'It is more than a year ahead.' };
+  const aheadMs = Math.max(0, (scheduledAt?.getTime() ?? now) - now);
+  const validityMaxSeconds = Math.floor((bounds.lifeMaxMs - aheadMs) / 1000);
+  if (aheadMs > bounds.aheadMaxMs || validityMaxSeconds < 1) {
+    return { code: 'invalid_schedule', field: 'scheduled_at', detail: tooFarAhead(bounds) };
   }
   const route = submitter.test ? undefined : tariff.route(request.to, request.class, draw);
   if (!submitter.test && !route) return { code: 'unreachable_destination', field: 'to' };
@@ -86,12 +87,22 @@ export function prepare(
     pricePerPartMicros,
     costMicros: pricePerPartMicros * BigInt(segmentation.parts.length),
     scheduledAt: scheduledAt && scheduledAt.getTime() > now ? scheduledAt : null,
-    validitySeconds: request.validity_seconds ?? VALIDITY_SECONDS[request.class],
+    validitySeconds: Math.min(
+      request.validity_seconds ?? VALIDITY_SECONDS[request.class],
+      validityMaxSeconds,
+    ),
     annotations:
       request.reference === undefined && request.metadata === undefined
         ? null
         : JSON.stringify({ reference: request.reference, metadata: request.metadata }),
   };
+}
+
+const HOUR_MS = 3_600_000;
+
+function tooFarAhead({ aheadMaxMs, lifeMaxMs }: ScheduleBounds): string {
+  const hours = Math.floor(Math.min(aheadMaxMs, lifeMaxMs) / HOUR_MS);
+  return `It is further ahead than texts may be kept here, which is ${hours} hours.`;
 }
 
 export const isRefusal = (value: Prepared | ItemRefusal): value is ItemRefusal => 'code' in value;

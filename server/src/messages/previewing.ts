@@ -5,14 +5,20 @@ import type { SendMessage } from '@sotto/contract/send-message';
 import { type Segmentation, segment, transliterate } from '@sotto/text';
 import { alignedNowMs } from '#platform/clock';
 import { AppError } from '#platform/errors';
+import { KEPT_FOR_EVER, type MessageKeeping, scheduleBounds } from './keeping.ts';
 import { isRefusal, prepare, type Submitter } from './preparation.ts';
 import type { Tariff } from './tariff.ts';
 
 const COSTLY_SHOWN_MAX = 100;
 
 /** Encoding, segments and price, and a plainer spelling where one takes fewer segments. Throws what a send would. */
-export function previewMessage(request: SendMessage, submitter: Submitter, tariff: Tariff): MessagePreview {
-  const prepared = prepare(request, submitter, tariff, alignedNowMs(), 0);
+export function previewMessage(
+  request: SendMessage,
+  submitter: Submitter,
+  tariff: Tariff,
+  keeping: MessageKeeping = KEPT_FOR_EVER,
+): MessagePreview {
+  const prepared = prepare(request, submitter, tariff, alignedNowMs(), 0, scheduleBounds(keeping));
   if (isRefusal(prepared)) {
     throw new AppError(prepared.code, {
       field: prepared.field,

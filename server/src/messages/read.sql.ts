@@ -34,6 +34,13 @@ const COLUMNS = `m.id, m.workspace_id, m.class, m.recipient, m.body, m.annotatio
           m.price_per_part, m.currency, m.test, m.created_at, m.scheduled_at, m.valid_until, m.possible_duplicate,
           m.closed_as, m.closed_at, m.close_error, m.erased_at, platform.clock() as now`;
 
+/**
+ * A record past its time is not shown, to the second, whatever expiry has done by now; `kept` is the parameter that
+ * holds how long, or null. PostgreSQL and the limit count months alike, in UTC.
+ */
+const stillKept = (kept: string) => `(${kept}::text is null
+           or (m.created_at at time zone 'UTC' + ${kept}::interval) at time zone 'UTC' > (select platform.clock()))`;
+
 const PAGE = statement<MessageRow>(
   'messages.read_page',
   'service',
@@ -41,13 +48,20 @@ const PAGE = statement<MessageRow>(
      from messages.message m
     where m.workspace_id = $1
       and m.id < $2 and m.id >= $3
+      and ${stillKept('$5')}
     order by m.id desc
     limit $4`,
 );
 
 /** Messages below an id and not below a floor, newest first. Bounds are ids; partitions outside are skipped. */
-export const readPage = (tx: Tx, workspaceId: string, below: string, floor: string, limit: number) =>
-  tx.exec(PAGE, [workspaceId, below, floor, limit]);
+export const readPage = (
+  tx: Tx,
+  workspaceId: string,
+  below: string,
+  floor: string,
+  limit: number,
+  keptFor: string | null,
+) => tx.exec(PAGE, [workspaceId, below, floor, limit, keptFor]);
 
 const SEARCH = statement<MessageRow>(
   'messages.search_recipient',
@@ -57,6 +71,7 @@ const SEARCH = statement<MessageRow>(
     where m.workspace_id = $1
       and m.recipient_index = any($2::bytea[])
       and m.id < $3
+      and ${stillKept('$5')}
     order by m.id desc
     limit $4`,
 );
@@ -68,16 +83,25 @@ export const searchRecipient = (
   indexes: readonly Buffer[],
   below: string,
   limit: number,
-) => tx.exec(SEARCH, [workspaceId, arrays.bytea(indexes), below, limit]);
+  keptFor: string | null,
+) => tx.exec(SEARCH, [workspaceId, arrays.bytea(indexes), below, limit, keptFor]);
 
 const ONE = statement<MessageRow>(
   'messages.read_one',
   'service',
-  `select ${COLUMNS} from messages.message m where m.workspace_id = $1 and m.id = $2`,
+  `select ${COLUMNS}
+     from messages.message m
+    where m.workspace_id = $1
+      and m.id = $2
+      and ${stillKept('$3')}`,
 );
 
-export const readOne = async (tx: Tx, workspaceId: string, id: string): Promise<MessageRow | undefined> =>
-  (await tx.exec(ONE, [workspaceId, id]))[0];
+export const readOne = async (
+  tx: Tx,
+  workspaceId: string,
+  id: string,
+  keptFor: string | null,
+): Promise<MessageRow | undefined> => (await tx.exec(ONE, [workspaceId, id, keptFor]))[0];
 
 export interface PartRow {
   readonly message_id: string;

@@ -6,6 +6,7 @@ import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { idFloor, idTimeMs } from '#platform/ids';
 import { type Keyring, utcDay } from '#privacy';
+import { contentEndedAt, KEPT_FOR_EVER, type LifeFacts, type MessageKeeping } from './keeping.ts';
 import { type OpenedContent, type Progress, presentDetail, presentMessage, statusOf } from './present.ts';
 import { type MessageRow, readOne, readPage, readProgress, searchRecipient } from './read.sql.ts';
 
@@ -37,6 +38,7 @@ export async function listMessages(
   keyring: Keyring,
   workspaceId: string,
   query: PageQuery,
+  keeping: MessageKeeping = KEPT_FOR_EVER,
 ): Promise<Page> {
   const floor = query.createdAfter ? idFloor(query.createdAfter.getTime()) : LOWEST;
   let below = query.below ?? HIGHEST;
@@ -49,7 +51,7 @@ export async function listMessages(
   let ended = false;
   for (let pages = 0; pages < FILTER_PAGES_MAX && found.length <= query.limit && !ended; pages++) {
     const { rows, progress } = await db.tenant(workspaceId, async (tx) => {
-      const page = await readPage(tx, workspaceId, below, floor, size);
+      const page = await readPage(tx, workspaceId, below, floor, size, recordLimit(keeping));
       return withProgress(tx, workspaceId, page);
     });
     const byMessage = groupProgress(progress);
@@ -64,12 +66,9 @@ export async function listMessages(
   }
   const shown = found.slice(0, query.limit);
   const more = found.length > query.limit || !ended;
-  const contents = await openAll(
-    keyring,
-    shown.map(({ row }) => row),
-  );
+  const messages = await openEach(keyring, keeping, shown, presentMessage);
   return {
-    messages: shown.map(({ row, progress }) => presentMessage(row, progress, contents.get(row.id)!)),
+    messages,
     next: !more ? null : found.length > query.limit ? shown.at(-1)!.row.id : below,
   };
 }
@@ -88,20 +87,29 @@ export async function searchMessages(
   to: string,
   below: string | null,
   limit: number,
+  keeping: MessageKeeping = KEPT_FOR_EVER,
 ): Promise<Page> {
   await keyring.load(keyring.indexKeyIds(workspaceId));
   const indexes = keyring.indexCandidates('messages.message.recipient_index', workspaceId, to);
   if (indexes.length === 0) return { messages: [], next: null };
   const { rows, progress } = await db.tenant(workspaceId, async (tx) => {
-    const page = await searchRecipient(tx, workspaceId, indexes, below ?? HIGHEST, limit + 1);
+    const page = await searchRecipient(
+      tx,
+      workspaceId,
+      indexes,
+      below ?? HIGHEST,
+      limit + 1,
+      recordLimit(keeping),
+    );
     return withProgress(tx, workspaceId, page);
   });
   const byMessage = groupProgress(progress);
-  const shown = rows.slice(0, limit);
-  const contents = await openAll(keyring, shown);
+  const page = rows.slice(0, limit).map((row) => ({ row, progress: byMessage(row.id) }));
+  // A number that is past is not found by it, though its index still stands for the moments until it is erased.
+  const found = page.filter((one) => withoutPast(keeping, one) === one.row);
   return {
-    messages: shown.map((row) => presentMessage(row, byMessage(row.id), contents.get(row.id)!)),
-    next: rows.length > limit ? shown.at(-1)!.id : null,
+    messages: await openEach(keyring, keeping, found, presentMessage),
+    next: rows.length > limit ? page.at(-1)!.row.id : null,
   };
 }
 
@@ -111,10 +119,10 @@ export async function getMessage(
   keyring: Keyring,
   workspaceId: string,
   publicId: string,
+  keeping: MessageKeeping = KEPT_FOR_EVER,
 ): Promise<MessageDetail> {
-  const { row, progress } = await readWithProgress(db, workspaceId, messageIdOf(publicId));
-  const contents = await openAll(keyring, [row]);
-  return presentDetail(row, progress, contents.get(row.id)!);
+  const found = await readWithProgress(db, workspaceId, messageIdOf(publicId), keeping);
+  return (await openEach(keyring, keeping, [found], presentDetail))[0]!;
 }
 
 /** The same as it stands, without parts and history. */
@@ -123,10 +131,10 @@ export async function getMessageShort(
   keyring: Keyring,
   workspaceId: string,
   publicId: string,
+  keeping: MessageKeeping = KEPT_FOR_EVER,
 ): Promise<Message> {
-  const { row, progress } = await readWithProgress(db, workspaceId, messageIdOf(publicId));
-  const contents = await openAll(keyring, [row]);
-  return presentMessage(row, progress, contents.get(row.id)!);
+  const found = await readWithProgress(db, workspaceId, messageIdOf(publicId), keeping);
+  return (await openEach(keyring, keeping, [found], presentMessage))[0]!;
 }
 
 /** The row id of a public message id. Throws `not_found` on anything else: an id is never half right. */
@@ -136,10 +144,12 @@ export function messageIdOf(publicId: string): string {
   return id;
 }
 
-async function readWithProgress(db: Database, workspaceId: string, id: string) {
+const recordLimit = ({ record }: MessageKeeping): string | null => record?.duration ?? null;
+
+async function readWithProgress(db: Database, workspaceId: string, id: string, keeping: MessageKeeping) {
   return db.tenant(workspaceId, async (tx) => {
     const [row, progress] = await Promise.all([
-      readOne(tx, workspaceId, id),
+      readOne(tx, workspaceId, id, recordLimit(keeping)),
       readProgress(tx, workspaceId, [id]),
     ]);
     if (row === undefined) throw new AppError('not_found');
@@ -151,6 +161,46 @@ function groupProgress(progress: Progress): (id: string) => Progress {
   const parts = Map.groupBy(progress.parts, (part) => part.message_id);
   const queued = Map.groupBy(progress.queued, (row) => row.message_id);
   return (id) => ({ parts: parts.get(id) ?? [], queued: queued.get(id) ?? [] });
+}
+
+interface Found {
+  readonly row: MessageRow;
+  readonly progress: Progress;
+}
+
+/** What each message shows. Content past its time is as if it were erased, whatever expiry has done by now. */
+async function openEach<Shown>(
+  keyring: Keyring,
+  keeping: MessageKeeping,
+  found: readonly Found[],
+  present: (row: MessageRow, progress: Progress, content: OpenedContent) => Shown,
+): Promise<Shown[]> {
+  const readable = found.map((one) => ({ ...one, row: withoutPast(keeping, one) }));
+  const contents = await openAll(
+    keyring,
+    readable.map(({ row }) => row),
+  );
+  return readable.map(({ row, progress }) => present(row, progress, contents.get(row.id)!));
+}
+
+function withoutPast(keeping: MessageKeeping, { row, progress }: Found): MessageRow {
+  if (row.erased_at !== null) return row;
+  const ended = contentEndedAt(keeping, lifeFacts(row, progress), row.now);
+  return ended === null ? row : { ...row, recipient: null, body: null, annotations: null, erased_at: ended };
+}
+
+function lifeFacts(row: MessageRow, { parts, queued }: Progress): LifeFacts {
+  const finished = parts.flatMap(({ finished_at }) => (finished_at === null ? [] : [finished_at.getTime()]));
+  return {
+    createdAt: row.created_at,
+    validUntil: row.valid_until,
+    closedAt: row.closed_at,
+    segments: row.segments,
+    queued: queued.length,
+    parts: parts.length,
+    finished: finished.length,
+    lastFinishedAt: finished.length === 0 ? null : new Date(Math.max(...finished)),
+  };
 }
 
 async function openAll(keyring: Keyring, rows: readonly MessageRow[]): Promise<Map<string, OpenedContent>> {

@@ -18,9 +18,11 @@ import { AppError } from '#platform/errors';
 import { type BodyCheck, byItself, type Call, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
+import type { RetentionLimits } from '#privacy/retention';
 import type { Acceptance } from './acceptance.ts';
 import { acceptedAnswer, isRefused } from './answers.ts';
 import { cancelMessage, eraseMessage } from './changing.ts';
+import { messageKeeping } from './keeping.ts';
 import type { ItemRefusal } from './preparation.ts';
 import { previewMessage } from './previewing.ts';
 import { getMessage, listMessages, type Page, searchMessages } from './reading.ts';
@@ -34,6 +36,7 @@ export interface MessageRoutesOptions {
   readonly keyring: Keyring;
   readonly acceptance: Acceptance;
   readonly tariff: () => Tariff;
+  readonly limits: RetentionLimits;
   /** Drops content of erased or cancelled messages from this process's memory. */
   readonly forget: (messageIds: readonly string[]) => void;
 }
@@ -60,8 +63,10 @@ export function messageRoutes({
   keyring,
   acceptance,
   tariff,
+  limits,
   forget,
 }: MessageRoutesOptions): readonly Route[] {
+  const keeping = messageKeeping(limits);
   return [
     byItself(
       sendMessage,
@@ -71,30 +76,44 @@ export function messageRoutes({
     ),
     byItself(sendMessageBatch, (call: By<typeof sendMessageBatch>) => sendBatch(acceptance, call)),
     reads(previewOperation, async ({ caller, body }: By<typeof previewOperation>) =>
-      previewMessage(body, caller, tariff()),
+      previewMessage(body, caller, tariff(), keeping),
     ),
     reads(listOperation, async ({ caller, query }: By<typeof listOperation>) =>
       pageAnswer(
-        await listMessages(db, keyring, caller.workspaceId, {
-          status: query.status,
-          createdAfter: instant(query.created_after),
-          createdBefore: instant(query.created_before),
-          below: below(query.cursor),
-          limit: query.limit,
-        }),
+        await listMessages(
+          db,
+          keyring,
+          caller.workspaceId,
+          {
+            status: query.status,
+            createdAfter: instant(query.created_after),
+            createdBefore: instant(query.created_before),
+            below: below(query.cursor),
+            limit: query.limit,
+          },
+          keeping,
+        ),
       ),
     ),
     reads(searchOperation, async ({ caller, body }: By<typeof searchOperation>) => {
       if (!isReachable(body.to)) throw new AppError('invalid_number', { field: 'to' });
       return pageAnswer(
-        await searchMessages(db, keyring, caller.workspaceId, body.to, below(body.cursor), body.limit),
+        await searchMessages(
+          db,
+          keyring,
+          caller.workspaceId,
+          body.to,
+          below(body.cursor),
+          body.limit,
+          keeping,
+        ),
       );
     }),
     reads(getOperation, ({ caller, params }: By<typeof getOperation>) =>
-      getMessage(db, keyring, caller.workspaceId, params.id),
+      getMessage(db, keyring, caller.workspaceId, params.id, keeping),
     ),
     reads(cancelOperation, async ({ caller, params }: By<typeof cancelOperation>) => {
-      const message = await cancelMessage(db, keyring, caller.workspaceId, params.id);
+      const message = await cancelMessage(db, keyring, caller.workspaceId, params.id, keeping);
       return message;
     }),
     byItself(deleteOperation, async (call: By<typeof deleteOperation>) => {

@@ -142,6 +142,14 @@ export const messages = steward('messages', {
       received_at: record,
     },
   },
+  content_late: {
+    about: workspaceAlone,
+    columns: { message_id: record, workspace_id: owner, ended_at: record, held: record },
+  },
+  content_mark: {
+    about: 'nobody',
+    columns: { only_row: operations, below: operations, counted_from: operations },
+  },
   sender: { about: 'nobody', columns: { token: operations, expires_at: operations, started_at: operations } },
   price: {
     about: 'nobody',

@@ -20,11 +20,12 @@ const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /**
  * Newest first, by inbound_workspace. The bounds on time are also given as ids, an hour wider for clocks that differ,
- * so that days outside are pruned.
+ * so that days outside are pruned. What is kept no longer than $6 is not shown past it, to the second: PostgreSQL and
+ * the limit count months alike, in UTC.
  */
 const PAGE = statement<InboundRow>(
   'numbers.list_inbound',
-  'service',
+  'delivery',
   `select i.id, i.workspace_id, n.e164, i.sender, i.form, i.content, i.segments, i.complete, i.received_at
      from numbers.inbound i
      join numbers.number n on n.id = i.number_id
@@ -34,6 +35,8 @@ const PAGE = statement<InboundRow>(
       and i.id >= coalesce(platform.id_floor($3::timestamptz - interval '1 hour'), '${LOWEST_ID}'::uuid)
       and i.received_at >= coalesce($3::timestamptz, '-infinity')
       and i.received_at < coalesce($4::timestamptz, 'infinity')
+      and ($6::text is null
+           or (i.received_at at time zone 'UTC' + $6::interval) at time zone 'UTC' > (select platform.clock()))
     order by i.id desc
     limit $5::integer`,
 );
@@ -44,6 +47,8 @@ export interface InboundPage {
   readonly limit: number;
   readonly receivedFrom?: Date;
   readonly receivedBefore?: Date;
+  /** How long texts are kept, ISO 8601; null: not bounded. */
+  readonly keptFor: string | null;
 }
 
 export const selectInbound = (tx: Tx, workspaceId: string, page: InboundPage): Promise<InboundRow[]> =>
@@ -53,4 +58,5 @@ export const selectInbound = (tx: Tx, workspaceId: string, page: InboundPage): P
     page.receivedFrom ?? null,
     page.receivedBefore ?? null,
     page.limit,
+    page.keptFor,
   ]);

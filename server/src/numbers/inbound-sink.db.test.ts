@@ -67,9 +67,13 @@ describe('the inbound sink', () => {
     const first = await inbound.tenant();
     const second = await inbound.workspace();
     const theirs = async (id: string) =>
-      (await listInbound(inbound.database.db, inbound.keyring, id, { before: null, limit: 10 })).map(
-        (each) => each.text,
-      );
+      (
+        await listInbound(inbound.database.db, inbound.keyring, id, {
+          before: null,
+          limit: 10,
+          keptFor: null,
+        })
+      ).map((each) => each.text);
     await inbound.sink.receive([first.part('for the first')]);
     await inbound.database.db.batch((tx) => unassignNumber(tx, first.numberId));
     assert.deepEqual(await inbound.sink.receive([first.part('late')]), ['stored']);

@@ -20,7 +20,7 @@ export interface NewInbound {
 
 const INSERT_INBOUND = statement<unknown>(
   'numbers.insert_inbound',
-  'service',
+  'delivery',
   `insert into numbers.inbound
      (id, workspace_id, number_id, sender, sender_index, form, content, segments, complete, received_at)
    select u.id, u.workspace_id, u.number_id, u.sender, u.sender_index, u.form, u.content, u.segments, u.complete,
@@ -55,7 +55,7 @@ export interface RecentRow {
 /** What certain senders wrote lately, by inbound_sender; older days are pruned by the id. */
 const RECENT = statement<RecentRow>(
   'numbers.find_recent_inbound',
-  'service',
+  'delivery',
   `select i.id, i.workspace_id, i.number_id, i.sender_index, i.form, i.content
      from numbers.inbound i
     where i.workspace_id = any($1::uuid[])

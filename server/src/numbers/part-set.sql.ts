@@ -16,7 +16,7 @@ export const SETS_AT_ONCE_MAX = 256;
 /** In the order given, which is the same for everybody, so that no two callers wait for each other. */
 const LOCK_TIES = statement<unknown>(
   'numbers.lock_ties',
-  'service',
+  'delivery',
   `select pg_advisory_xact_lock(k) from unnest($1::bigint[]) as k`,
 );
 
@@ -48,7 +48,7 @@ const SET_PARTS = `
 /** Sets of certain ties that still matter, newest first, a row for each part; by inbound_set_index. */
 const SETS_OF_TIES = statement<SetPartRow>(
   'numbers.find_sets_of_ties',
-  'service',
+  'delivery',
   `${SET_PARTS}
     where s.workspace_id = any($1::uuid[])
       and s.set_index = any($2::bytea[])
@@ -63,7 +63,7 @@ export const selectSetsOfTies = (tx: Tx, workspaceIds: readonly string[], setInd
 /** Open sets by id, locked; those another transaction works on are left to it. */
 const OPEN_SETS = statement<SetPartRow>(
   'numbers.find_open_sets',
-  'service',
+  'delivery',
   `${SET_PARTS}
     where s.id = any($1::uuid[])
       and s.closed_at is null
@@ -86,7 +86,7 @@ export interface NewSet {
 
 const INSERT_SETS = statement<unknown>(
   'numbers.insert_sets',
-  'service',
+  'delivery',
   `insert into numbers.inbound_set
      (id, workspace_id, number_id, set_index, sender, sender_index, form, total, opened_at)
    select u.id, u.workspace_id, u.number_id, u.set_index, u.sender, u.sender_index, u.form, u.total,
@@ -116,7 +116,7 @@ export interface NewPart {
 
 const INSERT_PARTS = statement<unknown>(
   'numbers.insert_parts',
-  'service',
+  'delivery',
   `insert into numbers.inbound_part (set_id, sequence, content)
    select u.set_id, u.sequence, u.content
      from unnest($1::uuid[], $2::smallint[], $3::bytea[]) as u(set_id, sequence, content)`,
@@ -131,7 +131,7 @@ export const insertParts = (tx: Tx, parts: readonly NewPart[]) =>
 
 const CLOSE_SETS = statement<unknown>(
   'numbers.close_sets',
-  'service',
+  'delivery',
   `update numbers.inbound_set set closed_at = (select platform.clock())
     where id = any($1::uuid[]) and closed_at is null`,
 );
@@ -141,7 +141,7 @@ export const markClosed = (tx: Tx, ids: readonly string[]) => tx.exec(CLOSE_SETS
 /** The oldest open sets beyond what a sender or a number may have open; by inbound_set_number. */
 const SURPLUS = statement<{ id: string }>(
   'numbers.find_surplus_sets',
-  'service',
+  'delivery',
   `select ranked.id
      from (
        select id,
@@ -160,7 +160,7 @@ export const selectSurplus = async (tx: Tx, numberIds: readonly string[]): Promi
 
 const OVERDUE = statement<{ id: string }>(
   'numbers.find_overdue_sets',
-  'service',
+  'delivery',
   `select id
      from numbers.inbound_set
     where closed_at is null and opened_at <= (select platform.clock()) - ${REASSEMBLY_TTL}
@@ -172,9 +172,9 @@ export const selectOverdue = async (tx: Tx, limit: number): Promise<string[]> =>
   (await tx.exec(OVERDUE, [limit])).map((row) => row.id);
 
 /** Takes the parts along. */
-const FORGET = statement<{ id: string }>(
+const FORGET = statement<{ id: string; workspace_id: string }>(
   'numbers.forget_sets',
-  'service',
+  'delivery',
   `delete from numbers.inbound_set
     where id in (
       select id
@@ -183,8 +183,7 @@ const FORGET = statement<{ id: string }>(
        order by closed_at
        limit $1::integer
          for update skip locked)
-   returning id`,
+   returning id, workspace_id`,
 );
 
-export const deleteForgotten = async (tx: Tx, limit: number): Promise<number> =>
-  (await tx.exec(FORGET, [limit])).length;
+export const deleteForgotten = (tx: Tx, limit: number) => tx.exec(FORGET, [limit]);

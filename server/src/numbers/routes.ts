@@ -21,6 +21,7 @@ import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { type AuditEntry, type AuditedCaller, actorOf, record } from '#privacy/audit';
+import type { RetentionLimits } from '#privacy/retention';
 import { type InboundMessage, listInbound } from './inbound-list.ts';
 import {
   addNumber,
@@ -35,6 +36,7 @@ import {
 export interface NumbersRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
+  readonly limits: RetentionLimits;
 }
 
 export const numbersRoutes = (options: NumbersRoutesOptions): readonly Route[] => [
@@ -42,13 +44,14 @@ export const numbersRoutes = (options: NumbersRoutesOptions): readonly Route[] =
   ...inventoryRoutes(options),
 ];
 
-const inboundRoute = ({ db, keyring }: NumbersRoutesOptions): Route =>
+const inboundRoute = ({ db, keyring, limits }: NumbersRoutesOptions): Route =>
   reads(
     listInboundOperation,
     async ({ caller, query }: Call<typeof listInboundOperation, WorkspacePrincipal>) => {
       const found = await listInbound(db, keyring, caller.workspaceId, {
         before: positionOf(query.cursor),
         limit: query.limit + 1,
+        keptFor: limits.get('inbound_content')?.duration ?? null,
         ...(query.received_after === undefined ? {} : { receivedFrom: new Date(query.received_after) }),
         ...(query.received_before === undefined ? {} : { receivedBefore: new Date(query.received_before) }),
       });

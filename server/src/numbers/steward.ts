@@ -40,7 +40,7 @@ const senderIndex = indexed({
 
 const content = sealed({
   category: 'user.content.private.sms_body',
-  purposes: ['service', 'delivery'],
+  purposes: ['delivery'],
   basis: 'contract',
   retention: 'inbound_content',
   sealedUnder: 'content_inbound',

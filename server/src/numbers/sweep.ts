@@ -5,6 +5,7 @@ import { emitAll } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { closeSets } from './close-sets.ts';
 import { INBOUND_RECEIVED } from './events.ts';
+import { noteInboundDays } from './expiry.ts';
 import { deleteForgotten, SETS_AT_ONCE_MAX, selectOverdue } from './part-set.sql.ts';
 
 export interface InboundSweep {
@@ -36,6 +37,10 @@ export async function sweepInbound(
     }
     return texts.length;
   });
-  const forgotten = await db.batch((tx) => deleteForgotten(tx, setsMax));
+  const forgotten = await db.batch(async (tx) => {
+    const rows = await deleteForgotten(tx, setsMax);
+    await noteInboundDays(tx, rows);
+    return rows.length;
+  });
   return { closed, forgotten };
 }

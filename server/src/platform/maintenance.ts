@@ -1,6 +1,5 @@
 // Jobs of the platform itself, for the runner of every worker.
 import * as z from 'zod';
-import { dropOldKeysJob } from './idempotency/idempotency.ts';
 import { defineJob } from './jobs/jobs.ts';
 import { createPartitions } from './maintenance.sql.ts';
 
@@ -23,4 +22,4 @@ export const createPartitionsJob = defineJob({
   },
 });
 
-export const maintenanceJobs = [createPartitionsJob, dropOldKeysJob] as const;
+export const maintenanceJobs = [createPartitionsJob] as const;

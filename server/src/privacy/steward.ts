@@ -5,6 +5,7 @@ import type { DataMap } from './map/data-map.ts';
 import { steward } from './map/data-map.ts';
 import { clear, hashed, indexed, operations, sealed } from './map/tags.ts';
 import { processingTables } from './processing/processing-tables.ts';
+import { retentionTables } from './retention/tables.ts';
 
 const SHOWS = 'who did what on the platform can be shown, and that nobody changed the record of it';
 
@@ -169,4 +170,5 @@ export const privacy = steward('privacy', {
     },
   },
   ...processingTables,
+  ...retentionTables,
 } as const satisfies DataMap<DB, 'privacy'>);

@@ -30,12 +30,12 @@ export function addBench(program: Command, shell: Shell): void {
   program
     .command('bench')
     .description('measure this checkout: throughput end to end, latency, codec, deep queue')
-    .option('--only <measures>', 'some of: singles, batch, limit, latency, codec, otp, backlog')
+    .option('--only <measures>', 'some of: singles, batch, limit, latency, codec, otp, backlog, expiry')
     .option('--peer <name>', 'kannel: run it in turns with ours, on the same SMSC and load')
     .option('--runs <count>', 'rounds of the throughput measures', '5')
     .option('--seconds <count>', 'length of each load', '10')
     .option('--seed <number>', 'repeats the arrival times of an earlier run')
-    .option('--backlog <count>', 'messages of the deep queue', '1000000')
+    .option('--backlog <count>', 'messages of the deep queue, and of those whose content ends', '1000000')
     .option('--directory <folder>', 'where data directories are made and removed; a real disk', tmpdir())
     .option('--json [file]', 'answer in JSON, or write it to a file besides the table')
     .option(

@@ -26,7 +26,8 @@ const PRODUCTION = {
 const gateOf = (base: TestDatabase, config: Config = DEVELOPMENT) => ({
   async pass(name: string) {
     const file = await readPolicyFile(name, { production: false, today: TODAY });
-    return passGate({ db: base.db, ownerUrl: base.url }, config, file, IGNORED);
+    const keyring = await openKeyring(openMemoryKeyStore());
+    return passGate({ db: base.db, keyring, ownerUrl: base.url }, config, file, IGNORED);
   },
   async refused(name: string): Promise<string> {
     try {

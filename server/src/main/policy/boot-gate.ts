@@ -26,7 +26,7 @@ export interface GateResult {
  * installation cannot keep. Writes nothing but guards: constraints on empty columns, set and lifted as the policy says.
  */
 export async function passGate(
-  ground: Pick<Ground, 'db' | 'ownerUrl'>,
+  ground: Pick<Ground, 'db' | 'keyring' | 'ownerUrl'>,
   config: Config,
   file: PolicyFile,
   ignoredSchemas: readonly string[] = MACHINERY_SCHEMAS,

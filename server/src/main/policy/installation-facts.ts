@@ -2,11 +2,15 @@
 // configuration. Names and counts; no value of anybody is read.
 import { isIP } from 'node:net';
 import type { CarrierFact, ColumnFact, ConfigFacts, Facts, Policy } from '@sotto/policy';
+import type { Feature } from '@sotto/policy/vocabulary/features';
 import type pg from 'pg';
 import { listConnectors, type StoredConnector } from '#carriers';
 import type { Config } from '#platform/config';
+import type { Keyring } from '#privacy';
 import { compareWithCatalog, countValues, readGuards, readLiveCatalog } from '#privacy/data-map';
+import { limitsOf, retentionFacts } from '#privacy/retention';
 import { dataMap } from '../data-map.ts';
+import { expiryHandlers } from '../expiry-handlers.ts';
 import type { Ground } from '../ground.ts';
 import { columnFacts } from './column-facts.ts';
 import { featuresOf } from './features.ts';
@@ -21,7 +25,7 @@ const CARRIER_RECIPIENT = 'carrier';
 /** Gathers every fact. `owner` is connected as the owner of the database. */
 export async function installationFacts(
   owner: pg.Client,
-  ground: Pick<Ground, 'db'>,
+  ground: Pick<Ground, 'db' | 'keyring'>,
   config: Config,
   policy: Policy,
   ignoredSchemas: readonly string[],
@@ -32,7 +36,7 @@ export async function installationFacts(
     columns: await countedColumns(owner, policy),
     egress: [],
     carriers: (await allConnectors(ground)).map((connector) => carrierFact(connector, config)),
-    config: configFacts(owner, config, policy),
+    config: configFacts(owner, ground.keyring, config, policy),
     rightsHandled: HANDLED_RIGHTS,
     today: today(),
     schema: {
@@ -88,16 +92,26 @@ const isLoopbackHost = (host: string): boolean =>
   (isIP(host) === 4 && host.startsWith('127.')) ||
   (isIP(host) === 6 && ['::1', '0:0:0:0:0:0:0:1'].includes(host.toLowerCase()));
 
-function configFacts(owner: pg.Client, config: Config, policy: Policy): ConfigFacts {
+function configFacts(owner: pg.Client, keyring: Keyring, config: Config, policy: Policy): ConfigFacts {
   const features = featuresOf(policy);
+  const limits = limitsOf(policy);
+  const stored = (feature: Feature, key: 'inbound_content' | 'message_content') =>
+    features.has(feature) ? limits.get(key)?.duration : undefined;
+  const [inbound, outbound] = [
+    stored('stored_inbound', 'inbound_content'),
+    stored('messages', 'message_content'),
+  ];
   return {
     mode: config.mode,
     publicUrlHttps: config.tlsCertFile !== undefined || (config.publicUrl?.startsWith('https:') ?? false),
     ...databaseLink(owner),
     // The ground was refused before if they did: see `refuseSharedCustody` and `refuseUnfitKeyCluster`.
     keysInsideBackup: false,
-    retention: {},
-    contentStored: {},
+    retention: retentionFacts(dataMap, expiryHandlers(keyring), limits),
+    contentStored: {
+      ...(inbound === undefined ? {} : { inbound }),
+      ...(outbound === undefined ? {} : { outbound }),
+    },
     // No log line has a field for a text, and a test reads every line for one.
     logBodies: false,
     cookies: [],

@@ -42,6 +42,12 @@ export interface DB {
     last_used_at: Date | null;
     revoked_at: Date | null;
   };
+  'accounts.inactivity_notice': {
+    workspace_id: string;
+    /** How long before the end it went out, as the policy says it. */
+    distance: string;
+    sent_at: Generated<Date>;
+  };
   'accounts.workspace': {
     id: string;
     kind: string;
@@ -52,6 +58,8 @@ export interface DB {
     created_at: Generated<Date>;
     /** From then on none of its keys works. */
     closed_at: Date | null;
+    /** Day (UTC) of the last use of a key or top-up; written at most once a day. */
+    last_active_on: Generated<string>;
   };
   'carriers.bind_lease': {
     connector_id: string;
@@ -119,6 +127,11 @@ export interface DB {
     created_at: Generated<Date>;
     changed_at: Generated<Date>;
   };
+  'ledger.carried': {
+    only_row: Generated<boolean>;
+    /** The youngest transaction that was carried forward; older ones may stand under a legal hold. */
+    up_to: Generated<string>;
+  };
   'ledger.entry': {
     transaction_id: string;
     /** Null: an account of the platform. */
@@ -145,6 +158,13 @@ export interface DB {
     /** Transaction that captured, released or expired it. */
     resolved_by: string | null;
     state: Generated<'open' | 'captured' | 'released' | 'expired'>;
+  };
+  'ledger.opening_balance': {
+    /** Null: an account of the platform, or what is left of wallets that ended. */
+    workspace_id: string | null;
+    account: 'available' | 'held' | 'bonus' | 'deposits' | 'revenue' | 'bonus_granted' | 'adjustments';
+    currency: string;
+    amount: bigint;
   };
   'ledger.posting_key': {
     /** The workspace, or the nil UUID for postings between accounts of the platform. */
@@ -179,6 +199,21 @@ export interface DB {
     /** Micros. */
     credit_limit: Generated<bigint>;
     created_at: Generated<Date>;
+    /** When its workspace was erased: it ends with its last transaction. */
+    closed_at: Date | null;
+  };
+  'messages.content_late': {
+    message_id: string;
+    workspace_id: string;
+    /** When the message's life ended, or ends at the latest: what the limit counts from. */
+    ended_at: Date;
+    held: Generated<boolean>;
+  };
+  'messages.content_mark': {
+    only_row: Generated<boolean>;
+    below: Generated<string>;
+    /** The event the policy counted from when it was set; another one begins anew. */
+    counted_from: Generated<string>;
   };
   'messages.message': {
     /** UUIDv7; its time is the partition key and the day of its content key. */
@@ -474,6 +509,19 @@ export interface DB {
     /** From then on it has to be asked again. */
     expires_at: Date | null;
     recorded_at: Generated<Date>;
+  };
+  'privacy.ended_key': {
+    key_class: string;
+    workspace_id: string;
+    day: string;
+  };
+  'privacy.legal_hold': {
+    id: string;
+    workspace_id: string;
+    /** A code, never free text. */
+    reason: string;
+    placed_at: Generated<Date>;
+    lifted_at: Date | null;
   };
   'privacy.objection': {
     id: string;

@@ -6,12 +6,11 @@ import { alignTo } from '../clock.ts';
 import { Database, type Tx } from '../db/database.ts';
 import { cuttingProxy } from '../db/fixtures/cutting-proxy.ts';
 import { AppError } from '../errors.ts';
-import { newId } from '../ids.ts';
-import { JobRunner } from '../jobs/jobs.ts';
+import { idFloor, idTimeMs, newId } from '../ids.ts';
 import {
   type DecidedAnswer,
   decideLater,
-  dropOldKeysJob,
+  expireKeys,
   type IdempotentRequest,
   lookUp,
   remember,
@@ -226,6 +225,7 @@ test('a look-up reads few partitions by their key, however many keys are stored'
   const plan = await at.sql<{ 'QUERY PLAN': string }>(`explain (analyze, timing off, summary off) ${text}`, [
     macs.map(newId),
     macs,
+    'P2D',
   ]);
   const lines = plan.map((row) => row['QUERY PLAN']).join('\n');
   assert.doesNotMatch(lines, /Seq Scan|Hash Join|Merge Join/, lines);
@@ -234,23 +234,46 @@ test('a look-up reads few partitions by their key, however many keys are stored'
   assert.ok(new Set(touched).size <= 4, lines);
 });
 
-test('a key is known for 48 hours; then it is free, and whole days are dropped', async () => {
+test('a key is known for 48 hours; then it is free', async () => {
   const scope = newId();
   const request = requestOf(scope, 'old');
   await runIdempotent(at.db, request, working(scope));
-  await at.advance(47 * 3_600_000);
+  await at.advance(48 * 3_600_000 - 1_500);
   await follow();
   assert.equal((await runIdempotent(at.db, request, working(scope))).replayed, true);
-  await at.advance(2 * 3_600_000);
+  await at.advance(3_000);
   await follow();
   assert.equal((await runIdempotent(at.db, request, working(scope))).replayed, false);
   assert.equal(await effects(scope), 2);
-  await at.advance(24 * 3_600_000);
-  const runner = new JobRunner({ db: at.db, jobs: [dropOldKeysJob] });
-  await runner.ensureRecurring();
-  assert.deepEqual(await runner.runDue(), ['finished']);
-  const left = await at.sql<{ count: string }>('select count(*) from platform.idempotency where scope = $1', [
+});
+
+test('keys go in the order of their birth, a batch at a time, and their day when it is empty', async () => {
+  const scope = newId();
+  const remembered = Array.from({ length: 5 }, (_, n) => ({
+    id: newId(),
     scope,
-  ]);
-  assert.equal(Number(left[0]!.count), 1);
+    keyMac: mac(`ends ${n}`),
+    requestMac: mac(`ends ${n}`),
+    status: 202,
+    answer: null,
+  }));
+  await at.db.batch((tx) => remember(tx, remembered));
+  const ids = remembered.map(({ id }) => id);
+  const highest = idFloor(idTimeMs(ids.at(-1)!) + 1);
+  const held = newId();
+  const lowest = idFloor(0);
+  await at.db.batch((tx) =>
+    remember(tx, [{ ...remembered[0]!, id: newId(), scope: held, keyMac: mac('held') }]),
+  );
+  const expire = (limit: number) => at.db.batch((tx) => expireKeys(tx, lowest, highest, [held], limit));
+  let gone: string[] = [];
+  for (let found = await expire(10_000); found.length > 0; found = await expire(3)) {
+    gone = [...gone, ...found.filter((row) => row.scope === scope).map(({ id }) => id)];
+  }
+  assert.deepEqual([...gone].sort(), ids);
+  const [row] = await at.sql<{ count: string }>(
+    'select count(*) from platform.idempotency where scope = $1',
+    [held],
+  );
+  assert.equal(Number(row!.count), 1, 'what is held stays');
 });

@@ -4,6 +4,7 @@
 import { arrays } from '../db/arrays.ts';
 import type { Tx } from '../db/database.ts';
 import { statement } from '../db/statement.ts';
+import { keyLife } from './key-life.ts';
 
 export interface KeyName {
   /** The workspace (or platform principal) whose key it is. */
@@ -22,9 +23,6 @@ export interface RememberedAnswer extends KeyName {
   readonly answer: Buffer | null;
 }
 
-/** How long a key is known, in hours: the promised 24 and as much again. */
-export const KEYS_LIVE_HOURS = 48;
-
 /** An id's time may run ahead of the database's clock by what two machines' clocks differ. */
 const LOOK_UP = statement<RememberedAnswer>(
   'platform.look_up_idempotency_keys',
@@ -36,7 +34,7 @@ const LOOK_UP = statement<RememberedAnswer>(
         from platform.idempotency i
        where i.scope = u.scope
          and i.key_mac = u.key_mac
-         and i.id >= (select platform.id_floor(platform.clock() - interval '${KEYS_LIVE_HOURS} hours'))
+         and i.id >= (select platform.id_floor(platform.clock() - $3::interval))
          and i.id < (select platform.id_floor(platform.clock() + interval '1 hour'))
        order by i.id
        limit 1
@@ -52,6 +50,7 @@ export const lookUp = (tx: Tx, keys: readonly KeyName[]): Promise<RememberedAnsw
   tx.exec(LOOK_UP, [
     arrays.uuid(keys.map(({ scope }) => scope)),
     arrays.bytea(keys.map(({ keyMac }) => keyMac)),
+    keyLife(),
   ]);
 
 const REMEMBER = statement<unknown>(
@@ -112,13 +111,3 @@ export const decideKey = async (
   row: KeyName & { readonly id: string; readonly status: number; readonly answer: Buffer },
 ): Promise<boolean> =>
   (await tx.exec(DECIDE, [row.scope, row.keyMac, row.id, row.status, row.answer])).length === 1;
-
-const DROP = statement<{ dropped: number }>(
-  'platform.drop_old_idempotency_keys',
-  'operations',
-  `select platform.drop_partitions('platform.idempotency',
-            platform.clock() - interval '${KEYS_LIVE_HOURS} hours') as dropped`,
-);
-
-/** Drops the days whose every key has ended; returns how many. */
-export const dropOldKeys = async (tx: Tx): Promise<number> => (await tx.exec(DROP, []))[0]!.dropped;

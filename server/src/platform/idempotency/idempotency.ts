@@ -1,10 +1,13 @@
 // The face of idempotency: one request at a time, or the set-based pieces for shared batches.
-
-import * as z from 'zod';
-import { defineJob } from '../jobs/job-type.ts';
-import { dropOldKeys } from './idempotency.sql.ts';
-
-export { KEYS_LIVE_HOURS, type KeyName, lookUp, type RememberedAnswer, remember } from './idempotency.sql.ts';
+export { type KeyName, lookUp, type RememberedAnswer, remember } from './idempotency.sql.ts';
+export {
+  dropEmptyKeyDays,
+  type ExpiredKey,
+  expireKeys,
+  findKeyDaysInUse,
+  keysStanding,
+} from './key-expiry.sql.ts';
+export { letKeysLive } from './key-life.ts';
 export {
   type Answer,
   type DecidedAnswer,
@@ -14,20 +17,3 @@ export {
   type Postponed,
   runIdempotent,
 } from './run-idempotent.ts';
-
-const HOUR_MS = 3_600_000;
-
-/** Drops the days whose keys have ended, every hour. */
-export const dropOldKeysJob = defineJob({
-  name: 'platform.drop_old_idempotency_keys',
-  schema: z.strictObject({}),
-  attemptsMax: 5,
-  backoff: { baseMs: 1_000, maxMs: 60_000 },
-  leaseMs: 60_000,
-  everyMs: HOUR_MS,
-  handler: async ({ db, log }) => {
-    const count = await db.batch(dropOldKeys);
-    if (count > 0) log.info('idempotency.days_dropped', { count });
-    return undefined;
-  },
-});

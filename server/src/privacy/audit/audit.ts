@@ -2,5 +2,6 @@
 
 export type { Break, BreakKind } from './check-segment.ts';
 export { type Actor, type AuditEntry, type AuditedCaller, actorOf, OPERATOR, SYSTEM } from './entry.ts';
+export { auditExpiry, daysKept } from './expiry.ts';
 export { record } from './record.ts';
 export { type NotedHead, type Verification, type VerifyRange, verifyAudit } from './verify.ts';

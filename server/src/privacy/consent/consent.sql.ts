@@ -128,7 +128,7 @@ export const selectCurrent = (
 ): Promise<CurrentRow[]> => tx.exec(CURRENT, [workspaceId, subjects]);
 
 const NOW = statement<{ now: Date }>(
-  'privacy.read_clock',
+  'privacy.read_consent_clock',
   'operations',
   `select (select platform.clock()) as now`,
 );

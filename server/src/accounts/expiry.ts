@@ -1,0 +1,78 @@
+// The end of accounts: a closed workspace goes with its keys, and the data keys that said who it was are destroyed, so
+// that copies of its name in backups end as well. What the law keeps (the books) stands under an id that then means
+// nothing.
+import { closeWallets } from '#ledger';
+import type { Keyring } from '#privacy';
+import { type Due, type ExpiryHandler, rowsExpired } from '#privacy/retention';
+import {
+  adminKeysStanding,
+  closedStanding,
+  deleteWorkspaces,
+  expireAdminKeys,
+  expireTokens,
+  lockClosed,
+  tokensStanding,
+} from './expiry.sql.ts';
+
+/** Each takes its keys along, and destroying those is slow: one file each. */
+const WORKSPACES_AT_ONCE_MAX = 50;
+
+export const accountsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
+  workspaceExpiry(keyring),
+  adminKeyExpiry,
+  adminTokenExpiry,
+];
+
+const workspaceExpiry = (keyring: Keyring): ExpiryHandler => ({
+  key: 'account',
+  table: 'accounts.workspace',
+  takesAlong: ['accounts.api_key', 'accounts.inactivity_notice'],
+  columns: 'row',
+  counts: ['created', 'last_activity', 'account_closed'],
+  async expire(tx, due) {
+    const limit = Math.min(due.limit, WORKSPACES_AT_ONCE_MAX);
+    const ids = await lockClosed(tx, closedBefore(due), due.held, limit);
+    if (ids.length === 0) return rowsExpired(0, limit);
+    await due.onErased(tx, 'workspace', ids);
+    // Before the commit: a workspace that stays because it failed is closed and nameless, and goes the next time.
+    await keyring.destroy(
+      ids.flatMap((id) => [keyring.keyId({ class: 'identity', subjectId: id }), ...keyring.indexKeyIds(id)]),
+    );
+    await closeWallets(tx, ids);
+    await deleteWorkspaces(tx, ids);
+    return rowsExpired(ids.length, limit);
+  },
+  standing: (tx, due) => closedStanding(tx, closedBefore(due), due.held, due.limit),
+});
+
+/** Kept until it is closed: then it goes at once. Kept for some time after: the limit counts from there. */
+const closedBefore = ({ until, now, before }: Due): Date => (until === 'account_closed' ? now : before);
+
+/** Administrators' keys belong to no workspace that could be closed: they end by disuse, or when revoked. */
+const adminKeyExpiry: ExpiryHandler = {
+  key: 'account',
+  table: 'accounts.api_key',
+  columns: 'row',
+  counts: ['created', 'last_activity', 'account_closed'],
+  async expire(tx, due) {
+    return rowsExpired(await expireAdminKeys(tx, due.before, endsByDisuse(due), due.limit), due.limit);
+  },
+  async standing(tx, due) {
+    return { ...(await adminKeysStanding(tx, due.before, endsByDisuse(due))), held: 0 };
+  },
+};
+
+const endsByDisuse = ({ from }: Due): boolean => from !== 'account_closed';
+
+const adminTokenExpiry: ExpiryHandler = {
+  key: 'audit',
+  table: 'accounts.admin_token',
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, limit }) {
+    return rowsExpired(await expireTokens(tx, before, limit), limit);
+  },
+  async standing(tx, { before }) {
+    return { ...(await tokensStanding(tx, before)), held: 0 };
+  },
+};

@@ -1,0 +1,30 @@
+// Recurring work of accounts, for the job runner.
+import * as z from 'zod';
+import { defineJob } from '#platform/jobs';
+import type { RetentionLimits } from '#privacy/retention';
+import { endInactive, type InactivityTerms, inactivityTerms } from './inactivity.ts';
+
+const TEN_MINUTES_MS = 600_000;
+/** Batches of one run; what is left waits for the next. */
+const ROUNDS_MAX = 50;
+
+/** Tells idle workspaces that they end, and ends them. */
+export const accountsJobs = (inactivity: InactivityTerms, limits: RetentionLimits) => [
+  defineJob({
+    name: 'accounts.end_inactive',
+    schema: z.strictObject({}),
+    attemptsMax: 10,
+    backoff: { baseMs: 1_000, maxMs: 60_000 },
+    leaseMs: 60_000,
+    everyMs: TEN_MINUTES_MS,
+    async handler({ db, log, signal }) {
+      const terms = inactivityTerms(inactivity, limits);
+      for (let round = 0; round < ROUNDS_MAX && !signal.aborted; round++) {
+        const { notices, closed } = await endInactive(db, terms);
+        if (notices + closed.length === 0) break;
+        log.info('accounts.inactive', { count: closed.length });
+      }
+      return undefined;
+    },
+  }),
+];

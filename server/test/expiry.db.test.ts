@@ -1,0 +1,216 @@
+// Retention as the whole platform has it: every context's handlers, the default policy, the recurring job.
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { createWorkspace } from '#accounts';
+import { credit } from '#ledger';
+import { NO_HANDOFF, startAcceptance } from '#messages';
+import { lookUp } from '#platform/idempotency';
+import { idTimeMs, newId } from '#platform/ids';
+import { type AnyJob, JobRunner } from '#platform/jobs';
+import { type Keyring, openKeyring, utcDay } from '#privacy';
+import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import {
+  type ExpiryOptions,
+  expireDue,
+  expireJob,
+  liftLegalHold,
+  limitsOf,
+  listLegalHolds,
+  placeLegalHold,
+  retentionReport,
+} from '#privacy/retention';
+import { expiryHandlers, keyDayUsers } from '../src/main/expiry-handlers.ts';
+import { readPolicyFile } from '../src/main/policy/policy-file.ts';
+import { tariffOver, UNRESTRICTED } from '../src/messages/test/arrange.ts';
+import { limitsFrom } from '../src/privacy/retention/test/limits.ts';
+import { useDatabase } from './harness.ts';
+
+const at = useDatabase({ connections: 10 });
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+let keyring: Keyring;
+before(async () => {
+  keyring = await openKeyring(openMemoryKeyStore());
+});
+
+const { policy } = await readPolicyFile('standard', { production: false, today: '2026-11-26' });
+const standard = limitsOf(policy);
+const options = (limits = standard): ExpiryOptions => ({
+  db: at.db,
+  keyring,
+  limits,
+  handlers: expiryHandlers(keyring),
+  keyDayUsers,
+  restFactor: 0,
+});
+async function run(limits = standard) {
+  const done = await expireDue(options(limits), new AbortController().signal);
+  if (done.failures.length > 0) throw done.failures[0];
+  return done;
+}
+
+async function shop() {
+  const workspaceId = (
+    await at.db.batch((tx) =>
+      createWorkspace(tx, keyring, { kind: 'organisation', name: 'Example', currency: 'EUR' }),
+    )
+  ).id;
+  await at.db.batch((tx) =>
+    credit(tx, 'top_up', { workspaceId, amountMicros: 1_000_000n, currency: 'EUR', key: 'first' }),
+  );
+  return { workspaceId, currency: 'EUR', test: true };
+}
+
+/** Accepts one message under a key of its own; it is a test message, whose life ends at once. */
+async function accepted(submitter: Awaited<ReturnType<typeof shop>>) {
+  const tariff = tariffOver([newId()]);
+  const acceptance = startAcceptance({
+    db: at.db,
+    keyring,
+    tariff: () => tariff,
+    handoff: NO_HANDOFF,
+    restrictions: UNRESTRICTED,
+  });
+  const key = { keyMac: Buffer.alloc(16, newId()), requestMac: Buffer.alloc(16, 1) };
+  const { id } = await acceptance.acceptOne(
+    submitter,
+    { to: '+4915550000001', text: 'quince marmalade', class: 'transactional' },
+    key,
+  );
+  return { id, key };
+}
+const count = async (table: string, where: string, values: unknown[]) =>
+  (await at.sql<{ n: number }>(`select count(*)::int as n from ${table} where ${where}`, values))[0]!.n;
+
+test('an answer kept for repeats keeps the key of its day alive, and that dies with the answer', async () => {
+  const short = limitsFrom({ message_content: ['PT1H', 'delivered'], request: ['P2D', 'created'] });
+  const submitter = await shop();
+  const { id, key } = await accepted(submitter);
+  const keyId = keyring.keyId({
+    class: 'content_outbound',
+    workspaceId: submitter.workspaceId,
+    day: utcDay(idTimeMs(id)),
+  });
+  const answer = async () => {
+    const [row] = await at.db.batch((tx) =>
+      lookUp(tx, [{ scope: submitter.workspaceId, keyMac: key.keyMac }]),
+    );
+    return row;
+  };
+  const state = async (sealed: Buffer, rowId: string) => {
+    keyring.evict([keyId]);
+    await keyring.load([keyId]);
+    const place = {
+      column: 'platform.idempotency.answer',
+      ownerId: submitter.workspaceId,
+      rowId,
+      keyId,
+    } as const;
+    return keyring.open(place, sealed).state;
+  };
+  const kept = (await answer())!;
+  await at.advance(46 * HOUR_MS);
+  await run(short);
+  assert.equal(await count('messages.message', 'id = $1 and body is not null', [id]), 0);
+  assert.equal(await state(kept.answer!, kept.id), 'open', 'the same request still gets the same answer');
+  await at.advance(2 * HOUR_MS + 1_000);
+  await run(short);
+  assert.equal(await count('platform.idempotency', 'id = $1', [kept.id]), 0);
+  await at.advance(25 * HOUR_MS);
+  await run(short);
+  assert.equal(await state(kept.answer!, kept.id), 'shredded');
+});
+
+test('a request’s key is there a second before its limit and gone a second after', async () => {
+  const submitter = await shop();
+  const { key } = await accepted(submitter);
+  const known = () => at.db.batch((tx) => lookUp(tx, [{ scope: submitter.workspaceId, keyMac: key.keyMac }]));
+  const [row] = await known();
+  const [now] = await at.sql<{ now: Date }>('select platform.clock() as now');
+  const end = idTimeMs(row!.id) + 2 * DAY_MS;
+  await at.advance(end - now!.now.getTime() - 2_000);
+  await run();
+  assert.equal((await known()).length, 1);
+  await at.advance(3_000);
+  assert.equal((await known()).length, 0, 'hidden before the job runs');
+  assert.equal(await count('platform.idempotency', 'id = $1', [row!.id]), 1);
+  await run();
+  assert.equal(await count('platform.idempotency', 'id = $1', [row!.id]), 0);
+});
+
+test('the recurring job ends what is past, and the report that follows finds nothing overdue', async () => {
+  const submitter = await shop();
+  const { id } = await accepted(submitter);
+  await at.advance(4 * DAY_MS);
+  const reports = await retentionReport(options());
+  assert.ok(reports.find(({ key }) => key === 'message_content')!.overdue >= 1);
+  const runner = new JobRunner({ db: at.db, jobs: expireJob(options()) as readonly AnyJob[] });
+  await runner.ensureRecurring();
+  await at.advance(60_000);
+  assert.deepEqual(await runner.runDue(), ['finished', 'finished']);
+  assert.equal(await count('messages.message', 'id = $1 and body is not null', [id]), 0);
+  for (const { key, overdue } of await retentionReport(options())) assert.equal(overdue, 0, key);
+});
+
+test('of a workspace that is closed nothing is left after the longest limit, whatever held it', async () => {
+  const submitter = await shop();
+  await accepted(submitter);
+  await at.sql('update accounts.workspace set closed_at = platform.clock() where id = $1', [
+    submitter.workspaceId,
+  ]);
+  for (const days of [1, 4, 200, 800, 2_200]) {
+    await at.advance(days * DAY_MS);
+    await run();
+    await run();
+  }
+  const tables = await at.sql<{ name: string }>(
+    `select distinct format('%I.%I', c.table_schema, c.table_name) as name
+       from information_schema.columns c
+       join information_schema.tables t using (table_schema, table_name)
+      where t.table_type = 'BASE TABLE' and c.table_schema not in ('pg_catalog', 'information_schema', 'sotto_test')`,
+  );
+  for (const { name } of tables)
+    assert.equal(await count(`${name} t`, 'position($1 in t::text) > 0', [submitter.workspaceId]), 0, name);
+});
+
+test('lifted legal holds are forgotten with the audit trail, standing ones never', async () => {
+  const [one, two] = [newId(), newId()];
+  const [lifted, standing] = await at.db.batch(async (tx) => [
+    await placeLegalHold(tx, one, 'court_order'),
+    await placeLegalHold(tx, two, 'court_order'),
+  ]);
+  assert.equal(await at.db.batch((tx) => liftLegalHold(tx, lifted!.id)), true);
+  assert.equal(await at.db.batch((tx) => liftLegalHold(tx, lifted!.id)), false, 'once');
+  await at.advance(740 * DAY_MS);
+  await run();
+  assert.equal(await count('privacy.legal_hold', 'id = $1', [lifted!.id]), 0);
+  const left = await at.db.batch(listLegalHolds);
+  assert.deepEqual(
+    left.map(({ id }) => id),
+    [standing!.id],
+  );
+});
+
+test('a handler that fails does not keep the others from their work, and its rows go with the next run', async () => {
+  const submitter = await shop();
+  const { id } = await accepted(submitter);
+  await at.advance(4 * DAY_MS);
+  const broken = options();
+  const done = await expireDue(
+    {
+      ...broken,
+      handlers: broken.handlers.map((handler) =>
+        handler.key === 'request'
+          ? { ...handler, expire: () => Promise.reject(new Error('no lock in time')) }
+          : handler,
+      ),
+    },
+    new AbortController().signal,
+  );
+  assert.equal(done.failures.length, 1);
+  assert.equal(done.complete, false);
+  assert.equal(await count('messages.message', 'id = $1 and body is not null', [id]), 0);
+  assert.ok((await count('platform.idempotency', 'scope = $1', [submitter.workspaceId])) > 0);
+  await run();
+  assert.equal(await count('platform.idempotency', 'scope = $1', [submitter.workspaceId]), 0);
+});

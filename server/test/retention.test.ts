@@ -1,0 +1,71 @@
+// The completeness of retention: everything the data map says is kept is ended by somebody, under the policies that
+// ship.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openKeyring } from '#privacy';
+import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { limitsOf, retentionFacts, retentionGaps } from '#privacy/retention';
+import { dataMap } from '../src/main/data-map.ts';
+import { expiryHandlers } from '../src/main/expiry-handlers.ts';
+import { featuresOf } from '../src/main/policy/features.ts';
+import { profileNames, readPolicyFile } from '../src/main/policy/policy-file.ts';
+
+const handlers = expiryHandlers(await openKeyring(openMemoryKeyStore()));
+const policyOf = async (name: string) =>
+  (await readPolicyFile(name, { production: false, today: '2026-11-26' })).policy;
+const limits = limitsOf(await policyOf('standard'));
+
+/** Keys whose rows nothing ends yet: the gate warns of them in development, and production does not start. */
+const WAITING = new Set(['consent', 'suppression', 'subject_request']);
+
+test('every column that holds something about somebody has a handler that ends it, under the default policy', () => {
+  const gaps = retentionGaps(dataMap, handlers, limits);
+  assert.deepEqual(
+    gaps.filter(({ key }) => !WAITING.has(key)),
+    [],
+  );
+  assert.deepEqual(new Set(gaps.map(({ key }) => key)), WAITING);
+});
+
+test('the facts for the gate name every key that something is kept under, with the policy’s own limit', () => {
+  const facts = retentionFacts(dataMap, handlers, limits);
+  const used = new Set(
+    [...dataMap.columns.values()].flatMap((tag) => ('retention' in tag ? [tag.retention] : [])),
+  );
+  assert.deepEqual(new Set(Object.keys(facts)), used.difference(WAITING));
+  for (const key of used.difference(WAITING)) assert.equal(facts[key], limits.get(key)!.duration);
+});
+
+test('without the handlers of any one table the start is refused, and its key is no fact', () => {
+  for (const left of handlers) {
+    const rest = handlers.filter(
+      ({ key, table, takesAlong = [] }) =>
+        key !== left.key || (table !== left.table && !takesAlong.includes(left.table)),
+    );
+    const gaps = retentionGaps(dataMap, rest, limits);
+    assert.ok(gaps.some(({ key, table }) => key === left.key && table === left.table));
+    assert.equal(retentionFacts(dataMap, rest, limits)[left.key], undefined);
+  }
+});
+
+test('every profile that ships can be kept, as far as rows are ended', async () => {
+  for (const name of profileNames()) {
+    const gaps = retentionGaps(dataMap, handlers, limitsOf(await policyOf(name)));
+    const features: ReadonlySet<string> = featuresOf(await policyOf(name));
+    const open = gaps.filter(({ key, table }) => {
+      const { feature } = dataMap.tables.get(table)!;
+      return !WAITING.has(key) && (feature === undefined || features.has(feature));
+    });
+    assert.deepEqual(open, [], name);
+  }
+});
+
+test('a rule that counts from what the rows do not know is kept by nobody', async () => {
+  const { retention } = await policyOf('standard');
+  const odd = limitsOf({
+    retention: { ...retention, request: { for: 'P2D', from: 'read', then: 'erase' } },
+  });
+  assert.equal(retentionFacts(dataMap, handlers, odd).request, undefined);
+  const gap = retentionGaps(dataMap, handlers, odd).find(({ key }) => key === 'request')!;
+  assert.match(gap.lacks, /stands under "request", whose rule names "read"/);
+});
