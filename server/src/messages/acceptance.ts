@@ -12,6 +12,7 @@ import { AppError } from '#platform/errors';
 import { idTimeMs, newId } from '#platform/ids';
 import { type KeyId, type Keyring, type UtcDay, utcDay } from '#privacy';
 import { type AcceptedFacts, type ItemFacts, isRefused, type RefusedFacts } from './answers.ts';
+import { BY_DAY, type OutboundContentMode } from './content-mode.ts';
 import type { UnitKey } from './decide.ts';
 import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
 import type { Handoff } from './handoff.ts';
@@ -46,6 +47,8 @@ export interface AcceptanceOptions {
   readonly keyring: Keyring;
   readonly tariff: () => Tariff;
   readonly handoff: Handoff;
+  /** How long content is kept; by the day when absent. */
+  readonly contentMode?: OutboundContentMode;
   /** Told after commits that left unclaimed rows in the queue, so that other processes may be woken. */
   readonly onQueued?: (connectorIds: ReadonlySet<string>) => void;
 }
@@ -60,7 +63,7 @@ const SEALED_PER_TURN = 100;
 const FLUSH_RETRIES_MS = [50, 200, 500, 1000, 2000];
 
 export function startAcceptance(options: AcceptanceOptions): Acceptance {
-  const { keyring } = options;
+  const { keyring, contentMode = BY_DAY } = options;
   const senders = createSenders(options.db);
   const weigh = (entry: Entry) => entry.items.length;
   const singles = createLane<Entry>(flush, { weightMax: SINGLES_PER_FLUSH, weigh, gatherMs: GATHER_MS });
@@ -75,7 +78,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     if (request.from !== undefined && !(await senders.mayUse(submitter.workspaceId, request.from))) {
       return { code: 'invalid_sender', field: 'from', detail: 'The number is not one of this workspace.' };
     }
-    return prepare(request, submitter, tariff, now, draw());
+    return prepare(request, submitter, tariff, now, draw(), contentMode);
   }
 
   async function seal(submitter: Submitter, items: readonly (Prepared | ItemRefusal)[]) {
@@ -177,7 +180,8 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
         const prepared: (Prepared | ItemRefusal)[] = [];
         for (const item of items.slice(at, at + BATCH_CHUNK)) {
           if ('code' in item) prepared.push(item);
-          else if (item.from === undefined) prepared.push(prepare(item, submitter, tariff, now, draw()));
+          else if (item.from === undefined)
+            prepared.push(prepare(item, submitter, tariff, now, draw(), contentMode));
           else prepared.push(await checked(item, submitter, tariff, now));
         }
         // Sealed while the chunk before is written, and written only when that one is: a key that was used for

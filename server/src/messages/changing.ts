@@ -8,6 +8,7 @@ import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { cancelQueued, eraseContent } from './change.sql.ts';
 import { messagesProgressed } from './events.ts';
+import { eraseFinal } from './final.sql.ts';
 import { readOne } from './read.sql.ts';
 import { getMessageShort, messageIdOf } from './reading.ts';
 
@@ -47,6 +48,7 @@ const cancelOnce = (db: Database, workspaceId: string, id: string) =>
       releaseHolds(tx, [{ id, workspaceId }]),
       emit(tx, messagesProgressed, { message_ids: [id] }),
     ]);
+    await eraseFinal(tx, [id]);
   });
 
 /**

@@ -6,6 +6,7 @@ import { type Segmentation, segment, UnsendableTextError } from '@sotto/text';
 import { showsMarketing } from './class-check.ts';
 import type { MessageClass } from './classes.ts';
 import { VALIDITY_SECONDS } from './classes.ts';
+import { BY_DAY, type OutboundContentMode } from './content-mode.ts';
 import { isReachable } from './recipient.ts';
 import type { Tariff } from './tariff.ts';
 
@@ -46,7 +47,7 @@ const SCHEDULE_AHEAD_MAX_MS = 366 * 86_400_000;
 
 /**
  * Checks one message that the contract already accepted in form. `now` is the database's time to within a second,
- * for the schedule alone; `draw` in [0, 1) chooses among weighted routes.
+ * for the schedule alone; `draw` in [0, 1) chooses among weighted routes; what is scheduled must still be kept then.
  */
 export function prepare(
   request: SendMessage,
@@ -54,11 +55,23 @@ export function prepare(
   tariff: Tariff,
   now: number,
   draw: number,
+  contentMode: OutboundContentMode = BY_DAY,
 ): Prepared | ItemRefusal {
   if (!isReachable(request.to)) return { code: 'invalid_number', field: 'to' };
   const scheduledAt = request.scheduled_at === undefined ? null : new Date(request.scheduled_at);
   if (scheduledAt && scheduledAt.getTime() > now + SCHEDULE_AHEAD_MAX_MS) {
     return { code: 'invalid_schedule', field: 'scheduled_at', detail: 'It is more than a year ahead.' };
+  }
+  if (
+    scheduledAt &&
+    contentMode.kind === 'until_final' &&
+    scheduledAt.getTime() >= now + contentMode.ceilingMs
+  ) {
+    return {
+      code: 'invalid_schedule',
+      field: 'scheduled_at',
+      detail: 'It is later than texts are kept here.',
+    };
   }
   const route = submitter.test ? undefined : tariff.route(request.to, request.class, draw);
   if (!submitter.test && !route) return { code: 'unreachable_destination', field: 'to' };
