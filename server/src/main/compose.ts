@@ -14,7 +14,7 @@ import {
   storeLate,
 } from '#messages';
 import { messageJobs } from '#messages/jobs';
-import { createInboundSink } from '#numbers';
+import { createInboundSink, type InboundSink, type StoredContentMode } from '#numbers';
 import { numbersJobs } from '#numbers/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
@@ -32,8 +32,16 @@ import {
   notOlderThan,
   Readiness,
 } from '#platform/readiness';
+import {
+  type ContentModes,
+  inboundModeOf,
+  KEPT_BY_DAY,
+  outboundModeOf,
+  storedModeOf,
+} from './content-modes.ts';
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
+import { composeMemory } from './inbound-memory.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
 import { readTls } from './tls-files.ts';
@@ -61,11 +69,21 @@ export interface ComposeOptions {
   readonly ground: Ground;
   /** The simulated carrier, where this process runs one. */
   readonly simulator?: SimulatedCarrier | null;
+  /** How long texts are kept; by the day when absent. */
+  readonly contentModes?: ContentModes;
 }
 
 /** Wires the roles of this process. Nothing listens or works before its component is started. */
-export async function compose({ config, ground, simulator = null }: ComposeOptions): Promise<Composition> {
+export async function compose({
+  config,
+  ground,
+  simulator = null,
+  contentModes = KEPT_BY_DAY,
+}: ComposeOptions): Promise<Composition> {
   const { db, keyring } = ground;
+  const inboundMode = inboundModeOf(contentModes);
+  const storedMode = storedModeOf(inboundMode);
+  const outboundMode = outboundModeOf(contentModes);
   const roles = new Set(config.roles);
   const readiness = new Readiness();
   const loop = eventLoopKeepsUp(EVENT_LOOP_DELAY_MS_MAX);
@@ -82,14 +100,22 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
   const tariffs = await startTariffs(db, log);
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
 
+  const memory = inboundMode.kind === 'none' ? await composeMemory(ground, config, readiness) : null;
+  components.push(...(memory?.components ?? []));
+
   const carrier = roles.has('carrier')
-    ? await composeCarrier(ground, config, tariffs.current, doorbell)
+    ? await composeCarrier(ground, config, {
+        tariff: tariffs.current,
+        doorbell,
+        inbound: memory?.sink ?? createInboundSink(db, keyring, storedMode),
+        untilFinal: outboundMode.kind === 'until_final',
+      })
     : null;
   if (carrier) {
     components.push(...carrier.components);
     readiness.register('carriers.connectors', () => carrier.fleet.unready());
   }
-  if (roles.has('worker')) components.push(...composeWorker(ground, config, doorbell, readiness));
+  if (roles.has('worker')) components.push(...composeWorker(ground, config, doorbell, readiness, storedMode));
 
   let http: HttpServer | null = null;
   if (roles.has('api')) {
@@ -98,6 +124,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
       keyring,
       tariff: tariffs.current,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
+      contentMode: outboundMode,
       onQueued: () => {
         if (!carrier) doorbell.ring(QUEUE_CHANNEL);
       },
@@ -119,6 +146,8 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
         forget: (ids) => carrier?.sending.forget(ids),
         metricsToken: config.metricsToken?.reveal(),
         simulator,
+        inboundMode: storedMode,
+        memoryReader: memory?.reader ?? null,
       }),
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
@@ -138,24 +167,31 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
   return { components, http, fleet: carrier?.fleet ?? null, readiness };
 }
 
+interface CarrierParts {
+  readonly tariff: Parameters<typeof startSending>[0]['tariff'];
+  readonly doorbell: Doorbell;
+  readonly inbound: InboundSink;
+  /** Whether content is erased when its message ends. */
+  readonly untilFinal: boolean;
+}
+
 async function composeCarrier(
   { db, keyring }: Ground,
   config: Config,
-  tariff: Parameters<typeof startSending>[0]['tariff'],
-  doorbell: Doorbell,
+  { tariff, doorbell, inbound, untilFinal }: CarrierParts,
 ): Promise<{ fleet: CarrierFleet; sending: Sending; components: Component[] }> {
   // Carriers need sinks, and the sinks' side needs the carriers: receipts wait until both stand.
   const made = Promise.withResolvers<Sending>();
   const receipts = startReceipts({
     db,
     keyring,
+    untilFinal,
     isPending: (connectorId, id) => sending.outcomes.isPending(connectorId, id),
     settled: () => sending.outcomes.settled(),
     recent: () => sending.outcomes.recent,
     onMatched: (connectorId, form) => fleet.matched(connectorId, form),
     onCounted: (outcome, count) => receiptsCounted.add(count, { outcome }),
   });
-  const inbound = createInboundSink(db, keyring);
   const fleet = await startCarriers({
     db,
     keyring,
@@ -171,11 +207,19 @@ async function composeCarrier(
         await storeLate(db, () => outcomes.settled(), answers);
       },
       async inbound(batch) {
-        await inbound.receive(batch);
+        return (await inbound.receive(batch)).map((outcome) => outcome !== 'refused');
       },
     },
   });
-  const sending = await startSending({ db, keyring, fleet, tariff, log, leaseMs: config.senderLeaseMs });
+  const sending = await startSending({
+    db,
+    keyring,
+    fleet,
+    tariff,
+    log,
+    untilFinal,
+    leaseMs: config.senderLeaseMs,
+  });
   made.resolve(sending);
   fleet.onChange(() => sending.wake());
   doorbell.on(QUEUE_CHANNEL, () => sending.wake());
@@ -194,11 +238,12 @@ function composeWorker(
   config: Config,
   doorbell: Doorbell,
   readiness: Readiness,
+  storedMode: StoredContentMode,
 ): Component[] {
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
-    ...numbersJobs(keyring),
+    ...numbersJobs(keyring, storedMode),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
   ] as unknown as readonly AnyJob[];
   const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });

@@ -7,12 +7,14 @@ export interface InboundRow {
   readonly id: string;
   readonly workspace_id: string;
   readonly e164: string;
-  readonly sender: Buffer;
+  readonly sender: Buffer | null;
   readonly form: string;
-  readonly content: Buffer;
+  readonly content: Buffer | null;
   readonly segments: number;
   readonly complete: boolean;
   readonly received_at: Date;
+  /** Its end has not come; whether the job has erased it or not. */
+  readonly readable: boolean;
 }
 
 const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
@@ -25,7 +27,8 @@ const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const PAGE = statement<InboundRow>(
   'numbers.list_inbound',
   'service',
-  `select i.id, i.workspace_id, n.e164, i.sender, i.form, i.content, i.segments, i.complete, i.received_at
+  `select i.id, i.workspace_id, n.e164, i.sender, i.form, i.content, i.segments, i.complete, i.received_at,
+          i.erased_at is null and coalesce(i.erase_by, 'infinity') > (select platform.clock()) as readable
      from numbers.inbound i
      join numbers.number n on n.id = i.number_id
     where i.workspace_id = $1::uuid
@@ -42,6 +45,8 @@ export interface InboundPage {
   /** Only texts whose id is below this one; null for the newest. */
   readonly before: string | null;
   readonly limit: number;
+  /** How many of them go out; the rest only tells that more follow. All when absent. */
+  readonly given?: number;
   readonly receivedFrom?: Date;
   readonly receivedBefore?: Date;
 }

@@ -20,6 +20,8 @@ import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import type { StoredContentMode } from './content-mode.ts';
+import type { InboundPage } from './inbound-list.sql.ts';
 import { type InboundMessage, listInbound } from './inbound-list.ts';
 import {
   addNumber,
@@ -30,10 +32,15 @@ import {
   retireNumber,
   unassignNumber,
 } from './inventory.ts';
+import type { MemoryReader } from './memory/memory-list.ts';
 
 export interface NumbersRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
+  /** How stored texts are kept; by the day when absent. */
+  readonly inboundMode?: StoredContentMode;
+  /** Reads texts that are in memory alone; null where all are stored. */
+  readonly memoryReader?: MemoryReader | null;
 }
 
 export const numbersRoutes = (options: NumbersRoutesOptions): readonly Route[] => [
@@ -41,16 +48,21 @@ export const numbersRoutes = (options: NumbersRoutesOptions): readonly Route[] =
   ...inventoryRoutes(options),
 ];
 
-const inboundRoute = ({ db, keyring }: NumbersRoutesOptions): Route =>
+const inboundRoute = ({ db, keyring, inboundMode, memoryReader = null }: NumbersRoutesOptions): Route =>
   reads(
     listInboundOperation,
     async ({ caller, query }: Call<typeof listInboundOperation, WorkspacePrincipal>) => {
-      const found = await listInbound(db, keyring, caller.workspaceId, {
+      const page: InboundPage = {
         before: positionOf(query.cursor),
         limit: query.limit + 1,
+        given: query.limit,
         ...(query.received_after === undefined ? {} : { receivedFrom: new Date(query.received_after) }),
         ...(query.received_before === undefined ? {} : { receivedBefore: new Date(query.received_before) }),
-      });
+      };
+      const stored = await listInbound(db, keyring, caller.workspaceId, page, inboundMode);
+      // Texts stored under an earlier policy stay readable beside those in memory.
+      const held = memoryReader === null ? [] : await memoryReader(caller.workspaceId, page);
+      const found = [...stored, ...held].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, page.limit);
       return pageAnswer(found, query.limit, ({ id }) => id, presentInbound);
     },
   );
@@ -161,6 +173,7 @@ const presentInbound = (message: InboundMessage): InboundAnswer => ({
   complete: message.complete,
   code: message.text === null ? null : certainCode(message.text),
   received_at: message.receivedAt.toISOString(),
+  retention: message.retention,
 });
 
 /** The code of a text, unless it is a guess: a wrong code in a field of its own would be typed in. */

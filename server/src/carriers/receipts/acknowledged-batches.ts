@@ -16,7 +16,7 @@ export interface Acknowledged<T> {
  * is bounded by its callers' windows: an item holds its place there until it is settled.
  */
 export class AcknowledgedBatches<T> {
-  readonly #store: (batch: readonly T[]) => Promise<void>;
+  readonly #store: (batch: readonly T[]) => Promise<void | readonly boolean[]>;
   readonly #onFailure: (error: unknown, items: number) => void;
   #waiting: Acknowledged<T>[] = [];
   #inFlight = 0;
@@ -24,7 +24,7 @@ export class AcknowledgedBatches<T> {
   #idle: (() => void)[] = [];
 
   constructor(
-    store: (batch: readonly T[]) => Promise<void>,
+    store: (batch: readonly T[]) => Promise<void | readonly boolean[]>,
     onFailure: (error: unknown, items: number) => void,
   ) {
     this.#store = store;
@@ -63,11 +63,13 @@ export class AcknowledgedBatches<T> {
 
   /**
    * Stores a batch and settles its items. When it fails for a reason that trying again will not change, halves are
-   * stored apart, so that one item nobody can store does not keep 255 others from being acknowledged for ever.
+   * stored apart, so that one item nobody can store does not keep 255 others from being acknowledged for ever. A store
+   * that answers for each item settles each by its answer.
    */
   async #storeAll(batch: readonly Acknowledged<T>[]): Promise<void> {
+    let taken: void | readonly boolean[];
     try {
-      await this.#store(batch.map(({ item }) => item));
+      taken = await this.#store(batch.map(({ item }) => item));
     } catch (error) {
       if (batch.length > 1 && !isRetryable(error)) {
         const half = batch.length >> 1;
@@ -79,7 +81,7 @@ export class AcknowledgedBatches<T> {
       for (const { settle } of batch) settle(false);
       return;
     }
-    for (const { settle } of batch) settle(true);
+    for (const [at, { settle }] of batch.entries()) settle(taken?.[at] ?? true);
   }
 }
 
