@@ -19,9 +19,7 @@ export const KEPT_BY_DAY: ContentModes = { inbound: { store: 'P7D' }, outbound: 
 export function inboundModeOf({ inbound: { store, ceiling } }: ContentModes): InboundContentMode {
   if (store === 'none') return { kind: 'none' };
   if (store === 'until_final') throw new TypeError('Inbound texts have no delivery to wait for');
-  return store === 'until_read'
-    ? { kind: 'until_read', ceilingMs: shortestMs(ceiling) }
-    : { kind: 'by_day' };
+  return store === 'until_read' ? { kind: 'until_read', ceilingMs: shortestMs(ceiling) } : { kind: 'by_day' };
 }
 
 /**

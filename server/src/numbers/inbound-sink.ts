@@ -31,13 +31,7 @@ import { findRepeats } from './repeats.ts';
  * - `refused`: nobody could take it now: the carrier must send it again.
  * All but the last are final: the carrier is told OK and does not send again.
  */
-export type InboundOutcome =
-  | 'stored'
-  | 'waiting'
-  | 'duplicate'
-  | 'unassigned'
-  | 'unreadable'
-  | 'refused';
+export type InboundOutcome = 'stored' | 'waiting' | 'duplicate' | 'unassigned' | 'unreadable' | 'refused';
 
 export interface InboundSink {
   /**

@@ -16,14 +16,22 @@ describe('texts kept until they were read', () => {
   const inbound = useInbound();
   const sink = () => createInboundSink(inbound.database.db, inbound.keyring, MODE);
   const read = async (workspaceId: string, page: object = {}) =>
-    listInbound(inbound.database.db, inbound.keyring, workspaceId, { before: null, limit: 50, ...page }, MODE);
+    listInbound(
+      inbound.database.db,
+      inbound.keyring,
+      workspaceId,
+      { before: null, limit: 50, ...page },
+      MODE,
+    );
   const texts = async (workspaceId: string, page: object = {}) =>
     (await read(workspaceId, page)).map(({ text }) => text);
   /** Rows that still have anything sealed or indexed. */
   const kept = (workspaceId: string) =>
-    inbound.count('numbers.inbound', 'workspace_id = $1 and num_nonnulls(sender, sender_index, content) > 0', [
-      workspaceId,
-    ]);
+    inbound.count(
+      'numbers.inbound',
+      'workspace_id = $1 and num_nonnulls(sender, sender_index, content) > 0',
+      [workspaceId],
+    );
 
   test('a client that lost the answer reads again within the grace; then sender and text are gone', async () => {
     const { workspaceId, part } = await inbound.tenant();

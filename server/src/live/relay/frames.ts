@@ -57,7 +57,11 @@ export class FrameReader {
       this.#drop(LENGTH_BYTES + length);
       const kind = FRAME_KINDS[octets.readUInt8(LENGTH_BYTES + 4)];
       if (kind === undefined) throw new FrameFault('is of no known kind');
-      yield { request: octets.readUInt32BE(LENGTH_BYTES), kind, body: octets.subarray(LENGTH_BYTES + HEAD_BYTES) };
+      yield {
+        request: octets.readUInt32BE(LENGTH_BYTES),
+        kind,
+        body: octets.subarray(LENGTH_BYTES + HEAD_BYTES),
+      };
     }
   }
 

@@ -18,7 +18,11 @@ export const relayKeysOf = (keyring: Pick<Keyring, 'macCandidates'>): RelayKeys 
   );
 
 /** ECDHE gives every connection a key of its own; the pre-shared key proves who is there (RFC 5489, RFC 7905). */
-const SUITE = { ciphers: 'ECDHE-PSK-CHACHA20-POLY1305', minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
+const SUITE = {
+  ciphers: 'ECDHE-PSK-CHACHA20-POLY1305',
+  minVersion: 'TLSv1.2',
+  maxVersion: 'TLSv1.2',
+} as const;
 
 export const serverOptions = (keys: RelayKeys): TlsOptions => ({
   ...SUITE,

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
-import type { Log } from '#platform/log';
 import { type HomePort, StaleHome } from '#numbers';
+import type { Log } from '#platform/log';
 import { type Frame, FrameReader, writeFrame } from './frames.ts';
 import { depositBody, readBody, writeTexts } from './relay-body.ts';
 import { type RelayKeys, serverOptions } from './relay-keys.ts';

@@ -1,8 +1,8 @@
 // What an operator watches of texts in memory: how much there is, and how many were lost with a process.
 import type { Database } from '#platform/database';
 import { watched } from '#platform/metrics';
-import type { Home } from './home.ts';
 import { readLoss } from './home.sql.ts';
+import type { Home } from './home.ts';
 
 /** Registers the metrics of this process's home. Once a process. */
 export function watchHome(db: Database, home: Home): void {

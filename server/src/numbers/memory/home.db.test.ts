@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { AppError } from '#platform/errors';
+import { COOLING_MS, unassignNumber } from '../inventory.ts';
 import { StaleHome } from './home-port.ts';
 import { homeContract } from './test/home-contract.ts';
 import { LEASE_MS, useMemory } from './test/memory-fixture.ts';
@@ -10,15 +11,7 @@ type Process = Awaited<ReturnType<ReturnType<typeof useMemory>['process']>>;
 
 describe('texts in memory', () => {
   const memory = useMemory();
-  const running: Process[] = [];
-  after(async () => {
-    for (const each of running) await each.stop();
-  });
-  const start = async () => {
-    const made = await memory.process();
-    running.push(made);
-    return made;
-  };
+  const start = () => memory.process();
 
   describe('a home in this process', () => {
     let own: Process;
@@ -34,7 +27,9 @@ describe('texts in memory', () => {
   test('a text is read wherever it came in, and no table has anything of it', async () => {
     const [first, second] = [await start(), await start()];
     const { workspaceId, part, long } = await memory.tenant();
-    assert.deepEqual(await first.sink.receive([part('damson crumble', { from: '+4915123471111' })]), ['stored']);
+    assert.deepEqual(await first.sink.receive([part('damson crumble', { from: '+4915123471111' })]), [
+      'stored',
+    ]);
     const [one, two] = long(['damson ', 'cheese'], 4) as [ReturnType<typeof part>, ReturnType<typeof part>];
     // The parts of one text come in by two processes, as by two binds of a connector.
     assert.deepEqual(await second.sink.receive([one]), ['waiting']);
@@ -50,7 +45,12 @@ describe('texts in memory', () => {
       );
     }
     await first.home.told();
-    assert.equal(await memory.count('platform.outbox', `name = 'inbound.received' and payload->>'workspace_id' = $1`, [workspaceId]), 2);
+    assert.equal(
+      await memory.count('platform.outbox', `name = 'inbound.received' and payload->>'workspace_id' = $1`, [
+        workspaceId,
+      ]),
+      2,
+    );
     for (const table of ['inbound', 'inbound_set', 'inbound_part'])
       assert.equal(await memory.count(`numbers.${table}`), 0);
   });
@@ -74,7 +74,10 @@ describe('texts in memory', () => {
     const elsewhere = await memory.tenant();
     await home.sink.receive([part('first')]);
     home.cut();
-    assert.deepEqual(await other.sink.receive([part('second'), elsewhere.part('third')]), ['refused', 'stored']);
+    assert.deepEqual(await other.sink.receive([part('second'), elsewhere.part('third')]), [
+      'refused',
+      'stored',
+    ]);
     await assert.rejects(
       memory.reader()(workspaceId, PAGE),
       (error) => error instanceof AppError && error.code === 'unavailable',
@@ -143,7 +146,8 @@ describe('texts in memory', () => {
     assert.equal(home.home.bytes, 0);
     await assert.rejects(home.home.deposit({ token, pieces: [] }), StaleHome);
     const until = performance.now() + 10 * LEASE_MS;
-    while (home.home.token === null && performance.now() < until) await new Promise((next) => setTimeout(next, 20));
+    while (home.home.token === null && performance.now() < until)
+      await new Promise((next) => setTimeout(next, 20));
     assert.notEqual(home.home.token, token);
     assert.equal(home.home.unready(), undefined);
     await memory.expire(home.home, token);
@@ -173,8 +177,15 @@ describe('texts in memory', () => {
     const mine = await memory.tenant();
     const other = await memory.tenant();
     await home.sink.receive([mine.part('mine'), other.part('not mine')]);
+    await memory.database.db.batch((tx) => unassignNumber(tx, mine.numberId));
+    await memory.advance(2 * COOLING_MS);
+    assert.deepEqual(await home.sink.receive([mine.part('for nobody')]), ['unassigned']);
+    // Its lease went with the clock; what is asked of the home itself does not.
+    const { token } = home.home;
+    const page = { ...PAGE, given: 100, receivedFrom: null, receivedBefore: null };
+    const texts = await home.home.read({ token: token!, workspaceId: mine.workspaceId, ...page });
     assert.deepEqual(
-      (await home.read(mine.workspaceId, PAGE)).map(({ text }) => text),
+      texts.map(({ content }) => content.toString()),
       ['mine'],
     );
   });

@@ -93,8 +93,7 @@ const HOLDERS = statement<HolderRow>(
 );
 
 /** Whose each number is at this moment, and which living home has its texts. */
-export const selectHolders = (tx: Tx, numbers: readonly string[]) =>
-  tx.exec(HOLDERS, [arrays.text(numbers)]);
+export const selectHolders = (tx: Tx, numbers: readonly string[]) => tx.exec(HOLDERS, [arrays.text(numbers)]);
 
 const TAKE = statement<{ assignment_id: string; epoch: bigint }>(
   'numbers.take_assignments',

@@ -130,7 +130,8 @@ test('parts that wait in vain are given out incomplete', () => {
 
 test('a flood of beginnings from one sender is given out, oldest first, and bounded', () => {
   const { memory, take, texts } = aMemory();
-  for (let reference = 0; reference < 40; reference++) take(longPieces([`${reference}`, 'never'], reference)[0]!);
+  for (let reference = 0; reference < 40; reference++)
+    take(longPieces([`${reference}`, 'never'], reference)[0]!);
   assert.equal(texts().length, 24);
   assert.equal(memory.atRisk, 16);
 });
@@ -149,7 +150,10 @@ test('bytes are bounded for a workspace, and for all of them together', () => {
   assert.deepEqual(own.take(aPiece('12345678'), aPiece('123')), ['stored', 'refused']);
   const all = aMemory({ bytesMax: 10 });
   const other = '01890000-0000-7000-8000-000000000002';
-  assert.deepEqual(all.take(aPiece('12345678'), aPiece('123', { workspaceId: other })), ['stored', 'refused']);
+  assert.deepEqual(all.take(aPiece('12345678'), aPiece('123', { workspaceId: other })), [
+    'stored',
+    'refused',
+  ]);
 });
 
 test('wiping leaves nothing', () => {

@@ -3,8 +3,8 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import type { InboundPage } from '../inbound-list.sql.ts';
 import type { InboundMessage } from '../inbound-list.ts';
-import type { Home } from './home.ts';
 import { selectHomesOf } from './home.sql.ts';
+import type { Home } from './home.ts';
 import { type HomeLinks, type MemoryRead, type MemoryText, StaleHome } from './home-port.ts';
 
 export interface MemoryReaderOptions {

@@ -7,9 +7,15 @@ import type { Log } from '#platform/log';
 import { counter } from '#platform/metrics';
 import { type InboundPart, type Piece, readPart } from '../inbound-part.ts';
 import { type InboundOutcome, type InboundSink, PARTS_AT_ONCE_MAX } from '../inbound-sink.ts';
-import type { Home } from './home.ts';
 import { type HolderRow, selectHolders, takeAssignments } from './home.sql.ts';
-import { type DepositOutcome, type DepositPiece, type HomeLinks, type HomePort, StaleHome } from './home-port.ts';
+import type { Home } from './home.ts';
+import {
+  type DepositOutcome,
+  type DepositPiece,
+  type HomeLinks,
+  type HomePort,
+  StaleHome,
+} from './home-port.ts';
 import { RecentSingles } from './recent-singles.ts';
 
 export interface MemorySinkOptions {

@@ -28,7 +28,11 @@ export const aPiece = (content: string, change: Partial<DepositPiece> = {}): Dep
 });
 
 /** The parts of one long text. */
-export const longPieces = (contents: readonly string[], reference: number, change: Partial<DepositPiece> = {}) =>
+export const longPieces = (
+  contents: readonly string[],
+  reference: number,
+  change: Partial<DepositPiece> = {},
+) =>
   contents.map((content, at) =>
     aPiece(content, { concat: { reference, bits: 8, total: contents.length, sequence: at + 1 }, ...change }),
   );

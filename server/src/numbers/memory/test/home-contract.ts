@@ -60,7 +60,10 @@ export function homeContract(port: () => HomePort, token: () => string): void {
 
   test('reading again within the grace gives the same, and a page keeps its bounds', async () => {
     const workspaceId = newId();
-    await port().deposit({ token: token(), pieces: ['a', 'b', 'c'].map((text) => aPiece(text, { workspaceId })) });
+    await port().deposit({
+      token: token(),
+      pieces: ['a', 'b', 'c'].map((text) => aPiece(text, { workspaceId })),
+    });
     assert.deepEqual(await texts(workspaceId, { limit: 2, given: 1 }), ['c', 'b']);
     assert.deepEqual(await texts(workspaceId), ['c', 'b', 'a']);
     assert.deepEqual(await texts(workspaceId), ['c', 'b', 'a']);
@@ -72,7 +75,9 @@ export function homeContract(port: () => HomePort, token: () => string): void {
   test('a deposit of many long texts is answered for each, in order', async () => {
     const workspaceId = newId();
     const long = 'x'.repeat(4_000);
-    const pieces = Array.from({ length: DEPOSIT_PIECES_MAX }, (_, at) => aPiece(`${at} ${long}`, { workspaceId }));
+    const pieces = Array.from({ length: DEPOSIT_PIECES_MAX }, (_, at) =>
+      aPiece(`${at} ${long}`, { workspaceId }),
+    );
     const outcomes = await port().deposit({ token: token(), pieces });
     assert.equal(outcomes.length, pieces.length);
     assert.ok(outcomes.every((outcome) => outcome === 'stored'));

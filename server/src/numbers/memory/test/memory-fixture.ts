@@ -1,5 +1,6 @@
 // Processes that keep texts in memory, over one database: each with a home of its own, and links that lead from one to
 // another as relays do, but within the test. A link can be cut.
+import { after } from 'node:test';
 import { monotonicMs } from '#platform/clock';
 import { log } from '#platform/log';
 import { useInbound } from '../../test/inbound-fixture.ts';
@@ -12,6 +13,11 @@ export const LEASE_MS = 2_000;
 
 /** Call it at describe level; use what it returns inside tests. */
 export function useMemory() {
+  const running = new Set<Home>();
+  // Hooks run in the order they are registered: homes end before the database does.
+  after(async () => {
+    for (const home of running) await home.stop();
+  });
   const inbound = useInbound();
   const homes = new Map<string, Home>();
   const cut = new Set<string>();
@@ -36,8 +42,15 @@ export function useMemory() {
     const { db } = inbound.database;
     const address = `home.example:${++made}`;
     let aheadMs = 0;
-    const home = await startHome({ db, log, address, leaseMs: LEASE_MS, nowMs: () => monotonicMs() + aheadMs });
+    const home = await startHome({
+      db,
+      log,
+      address,
+      leaseMs: LEASE_MS,
+      nowMs: () => monotonicMs() + aheadMs,
+    });
     homes.set(address, home);
+    running.add(home);
     return {
       home,
       address,
@@ -54,7 +67,10 @@ export function useMemory() {
       die() {
         homes.delete(address);
       },
-      stop: () => home.stop(),
+      async stop() {
+        running.delete(home);
+        await home.stop();
+      },
     };
   }
 
@@ -77,6 +93,8 @@ export function useMemory() {
         [token],
       ),
     loss: async () =>
-      Number((await inbound.database.sql<{ texts: string }>('select texts from numbers.memory_loss'))[0]!.texts),
+      Number(
+        (await inbound.database.sql<{ texts: string }>('select texts from numbers.memory_loss'))[0]!.texts,
+      ),
   };
 }
