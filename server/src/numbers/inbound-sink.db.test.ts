@@ -21,6 +21,7 @@ describe('the inbound sink', () => {
         segments: 1,
         complete: true,
         receivedAt: null,
+        retention: 'stored',
       },
     );
     const events = await inbound.database.sql<{ payload: object }>(

@@ -148,6 +148,7 @@ describe('numbers over HTTP', () => {
         complete: true,
         code: '481516',
         received_at: '',
+        retention: 'stored',
       },
     );
     assert.ok(!JSON.stringify(await inbound(app.stranger.token)).includes('481516'));

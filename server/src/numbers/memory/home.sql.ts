@@ -95,7 +95,7 @@ const HOLDERS = statement<HolderRow>(
 /** Whose each number is at this moment, and which living home has its texts. */
 export const selectHolders = (tx: Tx, numbers: readonly string[]) => tx.exec(HOLDERS, [arrays.text(numbers)]);
 
-const TAKE = statement<{ assignment_id: string; epoch: bigint }>(
+const TAKE = statement<never>(
   'numbers.take_assignments',
   'operations',
   `insert into numbers.assignment_home (assignment_id, token)
@@ -109,11 +109,10 @@ const TAKE = statement<{ assignment_id: string; epoch: bigint }>(
     where not exists (
             select
               from numbers.home h
-             where h.token = assignment_home.token and h.expires_at > (select platform.clock()))
-   returning assignment_id, epoch`,
+             where h.token = assignment_home.token and h.expires_at > (select platform.clock()))`,
 );
 
-/** Takes assignments without a living home, each under its next epoch. Those that others have are left out. */
+/** Takes assignments without a living home, each under its next epoch. Those that others have are left to them. */
 export const takeAssignments = (tx: Tx, token: string, assignmentIds: readonly string[]) =>
   tx.exec(TAKE, [token, arrays.uuid(assignmentIds)]);
 
