@@ -33,6 +33,21 @@ export const inboundMessageSchema = z
 
 export type InboundMessage = z.output<typeof inboundMessageSchema>;
 
+export const getInbound = operation({
+  id: 'inbound.get',
+  method: 'GET',
+  path: '/v1/inbound/{id}',
+  scope: 'inbound:read',
+  summary: 'Get a text that arrived',
+  description:
+    'One text. Where the policy keeps texts until they were read, this is a reading, as in the list.',
+  purpose: 'service',
+  request: { params: z.strictObject({ id: idSchema('inb') }) },
+  responses: { 200: inboundMessageSchema.describe('The text.') },
+  errors: ['feature_off'],
+  idempotent: true,
+});
+
 export const listInbound = operation({
   id: 'inbound.list',
   method: 'GET',

@@ -11,7 +11,7 @@ import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber }
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
-import { listInbound } from './inbound.ts';
+import { getInbound, listInbound } from './inbound.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import {
   cancelMessage,
@@ -40,7 +40,7 @@ export const api = {
     cancel: cancelMessage,
     delete: deleteMessage,
   },
-  inbound: { list: listInbound },
+  inbound: { list: listInbound, get: getInbound },
   wallet: { get: getWallet, entries: listWalletEntries },
   keys: { list: listKeys, create: createKey, revoke: revokeKey },
   admin: {

@@ -20,6 +20,19 @@ export interface InboundRow {
 const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
 const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
+const TEXTS = `select i.id, i.workspace_id, n.e164, i.sender, i.form, i.content, i.segments, i.complete, i.received_at,
+          i.erased_at is null and coalesce(i.erase_by, 'infinity') > (select platform.clock()) as readable
+     from numbers.inbound i
+     join numbers.number n on n.id = i.number_id`;
+
+const ONE = statement<InboundRow>(
+  'numbers.get_inbound',
+  'service',
+  `${TEXTS}
+    where i.workspace_id = $1::uuid
+      and i.id = $2::uuid`,
+);
+
 /**
  * Newest first, by inbound_workspace. The bounds on time are also given as ids, an hour wider for clocks that differ,
  * so that days outside are pruned.
@@ -27,10 +40,7 @@ const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const PAGE = statement<InboundRow>(
   'numbers.list_inbound',
   'service',
-  `select i.id, i.workspace_id, n.e164, i.sender, i.form, i.content, i.segments, i.complete, i.received_at,
-          i.erased_at is null and coalesce(i.erase_by, 'infinity') > (select platform.clock()) as readable
-     from numbers.inbound i
-     join numbers.number n on n.id = i.number_id
+  `${TEXTS}
     where i.workspace_id = $1::uuid
       and i.id < coalesce($2::uuid, '${HIGHEST_ID}'::uuid)
       and i.id < coalesce(platform.id_floor($4::timestamptz + interval '1 hour'), '${HIGHEST_ID}'::uuid)
@@ -45,6 +55,8 @@ export interface InboundPage {
   /** Only texts whose id is below this one; null for the newest. */
   readonly before: string | null;
   readonly limit: number;
+  /** This text alone; the bounds do not count then. */
+  readonly only?: string;
   /** How many of them go out; the rest only tells that more follow. All when absent. */
   readonly given?: number;
   readonly receivedFrom?: Date;
@@ -52,10 +64,12 @@ export interface InboundPage {
 }
 
 export const selectInbound = (tx: Tx, workspaceId: string, page: InboundPage): Promise<InboundRow[]> =>
-  tx.exec(PAGE, [
-    workspaceId,
-    page.before,
-    page.receivedFrom ?? null,
-    page.receivedBefore ?? null,
-    page.limit,
-  ]);
+  page.only !== undefined
+    ? tx.exec(ONE, [workspaceId, page.only])
+    : tx.exec(PAGE, [
+        workspaceId,
+        page.before,
+        page.receivedFrom ?? null,
+        page.receivedBefore ?? null,
+        page.limit,
+      ]);

@@ -9,6 +9,7 @@ import {
   unassignNumber as unassignOperation,
 } from '@sotto/contract/admin/numbers';
 import {
+  getInbound as getInboundOperation,
   type InboundMessage as InboundAnswer,
   listInbound as listInboundOperation,
 } from '@sotto/contract/inbound';
@@ -44,11 +45,11 @@ export interface NumbersRoutesOptions {
 }
 
 export const numbersRoutes = (options: NumbersRoutesOptions): readonly Route[] => [
-  inboundRoute(options),
+  ...inboundRoutes(options),
   ...inventoryRoutes(options),
 ];
 
-const inboundRoute = ({ db, keyring, inboundMode, memoryReader = null }: NumbersRoutesOptions): Route =>
+const inboundRoutes = (options: NumbersRoutesOptions): readonly Route[] => [
   reads(
     listInboundOperation,
     async ({ caller, query }: Call<typeof listInboundOperation, WorkspacePrincipal>) => {
@@ -59,13 +60,32 @@ const inboundRoute = ({ db, keyring, inboundMode, memoryReader = null }: Numbers
         ...(query.received_after === undefined ? {} : { receivedFrom: new Date(query.received_after) }),
         ...(query.received_before === undefined ? {} : { receivedBefore: new Date(query.received_before) }),
       };
-      const stored = await listInbound(db, keyring, caller.workspaceId, page, inboundMode);
-      // Texts stored under an earlier policy stay readable beside those in memory.
-      const held = memoryReader === null ? [] : await memoryReader(caller.workspaceId, page);
-      const found = [...stored, ...held].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, page.limit);
+      const found = await readTexts(options, caller.workspaceId, page);
       return pageAnswer(found, query.limit, ({ id }) => id, presentInbound);
     },
-  );
+  ),
+  reads(
+    getInboundOperation,
+    async ({ caller, params }: Call<typeof getInboundOperation, WorkspacePrincipal>) => {
+      const only = decodeId('inb', params.id);
+      if (only === null) throw new AppError('not_found');
+      const [text] = await readTexts(options, caller.workspaceId, { only, before: null, limit: 1 });
+      if (text === undefined) throw new AppError('not_found');
+      return presentInbound(text);
+    },
+  ),
+];
+
+/** Texts wherever they are: those stored under an earlier policy stay readable beside those in memory. */
+async function readTexts(
+  { db, keyring, inboundMode, memoryReader = null }: NumbersRoutesOptions,
+  workspaceId: string,
+  page: InboundPage,
+): Promise<InboundMessage[]> {
+  const stored = await listInbound(db, keyring, workspaceId, page, inboundMode);
+  const held = memoryReader === null ? [] : await memoryReader(workspaceId, page);
+  return [...stored, ...held].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, page.limit);
+}
 
 const inventoryRoutes = ({ db }: NumbersRoutesOptions): readonly Route[] => [
   reads(listOperation, async ({ query }: Call<typeof listOperation, unknown>) => {

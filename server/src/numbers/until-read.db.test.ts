@@ -39,6 +39,8 @@ describe('texts kept until they were read', () => {
     assert.deepEqual(await texts(workspaceId), ['medlar']);
     await inbound.advance(READ_GRACE_MS - 5_000);
     assert.deepEqual(await texts(workspaceId), ['medlar']);
+    const [listed] = await read(workspaceId);
+    assert.deepEqual(await texts(workspaceId, { only: listed!.id }), ['medlar']);
     await inbound.advance(5_000);
     // Also before the job comes round.
     const [message] = await read(workspaceId);
@@ -67,6 +69,15 @@ describe('texts kept until they were read', () => {
     await inbound.advance(READ_GRACE_MS);
     await eraseRead(inbound.database.db);
     assert.deepEqual(await texts(workspaceId), [null, null, 'a']);
+  });
+
+  test('a text got by its id is read by it, and no other one is', async () => {
+    const { workspaceId, part, list } = await inbound.tenant();
+    for (const text of ['a', 'b']) await sink().receive([part(text)]);
+    const [b] = await list();
+    assert.deepEqual(await texts(workspaceId, { only: b!.id, limit: 1 }), ['b']);
+    await inbound.advance(READ_GRACE_MS);
+    assert.deepEqual(await texts(workspaceId), [null, 'a']);
   });
 
   test('the reading of one workspace ends nothing of another', async () => {

@@ -39,6 +39,7 @@ export const depositAnswer = z.array(z.enum(['stored', 'waiting', 'duplicate', '
 export const readBody = z.strictObject({
   token: id,
   workspaceId: id,
+  only: id.nullable(),
   before: id.nullable(),
   limit: z.int().min(0).max(TEXTS_MAX),
   given: z.int().min(0).max(TEXTS_MAX),

@@ -92,7 +92,7 @@ describe('a relay', () => {
     const through = tapped.to(`127.0.0.1:${(tap.address() as { port: number }).port}`);
     const workspaceId = newId();
     assert.deepEqual(await through.deposit(deposit('Zwetschgenmus', workspaceId)), ['stored']);
-    const page = { limit: 9, given: 9, before: null, receivedFrom: null, receivedBefore: null };
+    const page = { only: null, limit: 9, given: 9, before: null, receivedFrom: null, receivedBefore: null };
     const [text] = await through.read({ token: home.token!, workspaceId, ...page });
     assert.equal(text?.content.toString(), 'Zwetschgenmus');
     const seen = Buffer.concat(octets);

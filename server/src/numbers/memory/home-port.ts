@@ -40,6 +40,8 @@ export interface Deposit {
 export interface MemoryRead {
   readonly token: string;
   readonly workspaceId: string;
+  /** This text alone; null for a page. */
+  readonly only: string | null;
   readonly before: string | null;
   readonly limit: number;
   readonly given: number;

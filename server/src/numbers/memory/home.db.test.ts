@@ -140,7 +140,15 @@ describe('texts in memory', () => {
     assert.equal(home.home.token, null);
     assert.match(home.home.unready()!, /no home/);
     await assert.rejects(
-      home.home.read({ token, workspaceId, ...PAGE, given: 1, receivedFrom: null, receivedBefore: null }),
+      home.home.read({
+        token,
+        workspaceId,
+        ...PAGE,
+        only: null,
+        given: 1,
+        receivedFrom: null,
+        receivedBefore: null,
+      }),
       StaleHome,
     );
     assert.equal(home.home.bytes, 0);
@@ -182,7 +190,7 @@ describe('texts in memory', () => {
     assert.deepEqual(await home.sink.receive([mine.part('for nobody')]), ['unassigned']);
     // Its lease went with the clock; what is asked of the home itself does not.
     const { token } = home.home;
-    const page = { ...PAGE, given: 100, receivedFrom: null, receivedBefore: null };
+    const page = { ...PAGE, only: null, given: 100, receivedFrom: null, receivedBefore: null };
     const texts = await home.home.read({ token: token!, workspaceId: mine.workspaceId, ...page });
     assert.deepEqual(
       texts.map(({ content }) => content.toString()),

@@ -7,7 +7,7 @@ import { aPiece, handClock, longPieces, WORKSPACE } from './test/hand-clock.ts';
 import { UNREAD_MS_MAX } from './text-memory.ts';
 
 const GRACE_MS = 60_000;
-const PAGE = { before: null, limit: 100, given: 100, receivedFrom: null, receivedBefore: null };
+const PAGE = { only: null, before: null, limit: 100, given: 100, receivedFrom: null, receivedBefore: null };
 
 function aMemory(bounds: Partial<MemoryBounds> = {}) {
   const clock = handClock();

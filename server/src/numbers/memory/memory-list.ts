@@ -28,6 +28,7 @@ export const createMemoryReader =
     const homes = await db.batch((tx) => selectHomesOf(tx, workspaceId));
     const read: Omit<MemoryRead, 'token'> = {
       workspaceId,
+      only: page.only ?? null,
       before: page.before,
       limit: page.limit,
       given: page.given ?? page.limit,

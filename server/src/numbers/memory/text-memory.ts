@@ -32,6 +32,8 @@ interface Held extends Omit<WholeText, 'from'> {
 }
 
 export interface TextPage {
+  /** This text alone; null for a page. */
+  readonly only: string | null;
   /** Only texts whose id is below this one; null for the newest. */
   readonly before: string | null;
   readonly limit: number;
@@ -84,6 +86,7 @@ export class TextMemory {
     const found = (this.#texts.get(workspaceId) ?? [])
       .filter(
         ({ id, receivedAt }) =>
+          (page.only === null || id === page.only) &&
           (page.before === null || id < page.before) &&
           (page.receivedFrom === null || receivedAt >= page.receivedFrom) &&
           (page.receivedBefore === null || receivedAt < page.receivedBefore),

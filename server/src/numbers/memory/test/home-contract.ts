@@ -10,6 +10,7 @@ export function homeContract(port: () => HomePort, token: () => string): void {
   const page = (workspaceId: string, change: Partial<MemoryRead> = {}): MemoryRead => ({
     token: token(),
     workspaceId,
+    only: null,
     before: null,
     limit: 100,
     given: 100,
@@ -69,6 +70,8 @@ export function homeContract(port: () => HomePort, token: () => string): void {
     assert.deepEqual(await texts(workspaceId), ['c', 'b', 'a']);
     const [, second] = await port().read(page(workspaceId));
     assert.deepEqual(await texts(workspaceId, { before: second!.id }), ['a']);
+    assert.deepEqual(await texts(workspaceId, { only: second!.id }), ['b']);
+    assert.deepEqual(await texts(newId(), { only: second!.id }), []);
     assert.deepEqual(await texts(newId()), []);
   });
 
