@@ -105,11 +105,12 @@ export class ProofInstallation {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
-  /** A connector to the message centre, a price, a route, and a number of the demo workspace. */
-  async configure(number: string): Promise<void> {
+  /** A connector to the message centre with so many binds, a price, a route, and a number of the demo workspace. */
+  async configure(number: string, binds = 1): Promise<void> {
     const { base_url, admin_api_key, workspace_id } = this.#credentials();
     await configureCarrier(base_url, admin_api_key, this.smsc.port, new Dice(1));
     const [connector] = (await this.#admin('GET', '/v1/admin/carriers')).data as { id: string }[];
+    if (binds > 1) await this.#admin('PATCH', `/v1/admin/carriers/${connector!.id}`, { binds });
     const added = await this.#admin('POST', '/v1/admin/numbers', { number, connector_id: connector!.id });
     await this.#admin('POST', `/v1/admin/numbers/${added.id}/assign`, { workspace_id });
   }

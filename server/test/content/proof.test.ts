@@ -19,12 +19,12 @@ after(async () => {
 });
 
 /** Processes of these roles, the first one with the API, and a number that a handset can write to. */
-async function install(modes: ContentModes, roles: readonly string[], source?: string) {
+async function install(modes: ContentModes, roles: readonly string[], source?: string, binds = 1) {
   const canaries = drawCanaries();
   const installation = await ProofInstallation.create(modes, source);
   installations.add(installation);
   for (const each of roles) await installation.start(each);
-  await installation.configure(canaries.ours);
+  await installation.configure(canaries.ours, binds);
   return { installation, canaries, texts: textsOf(canaries) };
 }
 
@@ -79,6 +79,41 @@ describe('where inbound texts may not be stored', () => {
     const stopped = search(installation, canaries);
     assert.deepEqual([...describeHits(running, installation), ...describeHits(stopped, installation)], []);
     assert.ok(stopped.files > 100 && stopped.bytes > 20_000_000, 'the whole installation was searched');
+  });
+
+  test('nor where two processes take texts from carriers and hand them to one home', LIMIT, async () => {
+    const [first, second] = ['api,carrier', 'carrier,worker'] as const;
+    const { installation, canaries, texts } = await install(NONE, [first, second], undefined, 2);
+    await eventually('both processes have a bind', 30_000, async () => {
+      const [row] = await installation.sql<{ processes: number }>(
+        `select count(distinct token)::integer as processes from carriers.bind_lease
+          where expires_at > platform.clock()`,
+      );
+      if (row!.processes === 2) return true;
+      // The first to come has taken both: one is given back, until the other is quicker.
+      await installation.sql('update carriers.bind_lease set token = null where slot = 1');
+      await new Promise((next) => setTimeout(next, 1_000));
+      return undefined;
+    });
+    // Message centres take turns with binds, so the parts of a text come in by both processes.
+    for (const text of [texts.short, texts.cyrillic, texts.long]) {
+      await installation.writes(text);
+      assert.equal((await reads(installation, text.text)).complete, true);
+    }
+    const homes = () =>
+      installation.sql<{ epoch: string; token: string }>('select epoch, token from numbers.assignment_home');
+    const [before, ...others] = await homes();
+    assert.equal(others.length, 0);
+
+    // Whichever was the home: texts go on coming in and being read, at the latest under the next epoch.
+    await installation.kill(second);
+    await installation.writes(texts.payload);
+    await reads(installation, texts.payload.text);
+    const [after] = await homes();
+    assert.ok(after!.token === before!.token || Number(after!.epoch) === Number(before!.epoch) + 1);
+    assert.equal(await rowsWritten(installation), 0);
+    await installation.stop();
+    assert.deepEqual(describeHits(search(installation, canaries), installation), []);
   });
 
   test('a build that stores them all the same is caught, though it seals them', LIMIT, async () => {
