@@ -183,7 +183,6 @@ export async function startHome(options: HomeOptions): Promise<Home> {
     },
     async read({ token, workspaceId, ...page }: MemoryRead): Promise<MemoryText[]> {
       assertMeant(token);
-      sweep();
       return memory
         .read(workspaceId, {
           ...page,

@@ -40,6 +40,9 @@ export class PartMemory {
   readonly #digestKey = randomBytes(32);
   /** By tie, newest set first. */
   readonly #sets = new Map<string, MemorySet[]>();
+  /** Sets that wait, by who wrote to whom, oldest first. */
+  readonly #open = new Map<string, Set<MemorySet>>();
+  #waiting = 0;
   #made = 0;
 
   constructor(budget: MemoryBudget, nowMs: () => number) {
@@ -77,7 +80,7 @@ export class PartMemory {
       texts.push(this.#close(set));
       return 'joined';
     }
-    if (placement.kind === 'begin') this.#giveUpSurplus(piece, texts);
+    if (placement.kind === 'begin') this.#giveUpSurplus(set, texts);
     return 'waiting';
   }
 
@@ -100,17 +103,17 @@ export class PartMemory {
   wipe(): void {
     for (const sets of this.#sets.values()) for (const set of sets) this.#empty(set);
     this.#sets.clear();
+    this.#open.clear();
+    this.#waiting = 0;
   }
 
   /** Sets that wait for parts. */
   get waiting(): number {
-    let count = 0;
-    for (const sets of this.#sets.values()) count += sets.filter((set) => !set.closed).length;
-    return count;
+    return this.#waiting;
   }
 
   #begin({ workspaceId, from, to, form }: DepositPiece, total: number): MemorySet {
-    return {
+    const set: MemorySet = {
       id: String(++this.#made),
       total,
       closed: false,
@@ -120,17 +123,16 @@ export class PartMemory {
       contents: new Map(),
       piece: { workspaceId, from, to, form },
     };
+    const open = this.#open.get(senderOf(set)) ?? new Set();
+    this.#open.set(senderOf(set), open.add(set));
+    this.#waiting += 1;
+    return set;
   }
 
-  #giveUpSurplus({ workspaceId, from, to }: DepositPiece, texts: JoinedText[]): void {
-    const open = [...this.#sets.values()]
-      .flat()
-      .filter(({ closed, piece }) => {
-        return !closed && piece.workspaceId === workspaceId && piece.from === from && piece.to === to;
-      })
-      .sort((a, b) => Number(a.id) - Number(b.id));
-    for (const set of open.slice(0, Math.max(0, open.length - OPEN_OF_SENDER_MAX))) {
-      texts.push(this.#close(set));
+  #giveUpSurplus(begun: MemorySet, texts: JoinedText[]): void {
+    for (const oldest of this.#open.get(senderOf(begun)) ?? []) {
+      if (this.#open.get(senderOf(begun))!.size <= OPEN_OF_SENDER_MAX) return;
+      texts.push(this.#close(oldest));
     }
   }
 
@@ -148,6 +150,10 @@ export class PartMemory {
     };
     set.closed = true;
     set.closedMs = this.#nowMs();
+    const open = this.#open.get(senderOf(set));
+    open?.delete(set);
+    if (open?.size === 0) this.#open.delete(senderOf(set));
+    this.#waiting -= 1;
     this.#empty(set);
     return text;
   }
@@ -164,3 +170,6 @@ export class PartMemory {
     return createHmac('sha256', this.#digestKey).update(content, 'utf16le').digest();
   }
 }
+
+const senderOf = ({ piece: { workspaceId, from, to } }: MemorySet): string =>
+  JSON.stringify([workspaceId, from, to]);

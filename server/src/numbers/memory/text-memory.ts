@@ -61,6 +61,7 @@ export class TextMemory {
   /** By workspace, oldest first. */
   readonly #texts = new Map<string, Held[]>();
   #unread = 0;
+  #wiped = { read: 0, aged: 0 };
 
   constructor(options: TextMemoryOptions) {
     this.#options = options;
@@ -81,7 +82,7 @@ export class TextMemory {
 
   /** Texts of a workspace, newest first. Those given are read from now on and wiped when the grace is over. */
   read(workspaceId: string, page: TextPage): WholeText[] {
-    this.sweep();
+    this.#sweepOf(workspaceId);
     const now = this.#options.nowMs();
     const found = (this.#texts.get(workspaceId) ?? [])
       .filter(
@@ -106,25 +107,28 @@ export class TextMemory {
     }));
   }
 
-  /** Wipes what was read or has waited too long. */
+  /** Wipes what was read or has waited too long; says how much was wiped since the last time. */
   sweep(): Wiped {
+    for (const workspaceId of this.#texts.keys()) this.#sweepOf(workspaceId);
+    const wiped = this.#wiped;
+    this.#wiped = { read: 0, aged: 0 };
+    return wiped;
+  }
+
+  #sweepOf(workspaceId: string): void {
     const { readGraceMs, unreadMsMax = UNREAD_MS_MAX, nowMs } = this.#options;
     const now = nowMs();
-    const wiped = { read: 0, aged: 0 };
-    for (const [workspaceId, own] of this.#texts) {
-      const left = own.filter((text) => {
-        const over =
-          text.readMs !== null ? now - text.readMs >= readGraceMs : now - text.sinceMs >= unreadMsMax;
-        if (over) {
-          wiped[text.readMs === null ? 'aged' : 'read'] += 1;
-          this.#wipe(text);
-        }
-        return !over;
-      });
-      if (left.length === 0) this.#texts.delete(workspaceId);
-      else if (left.length < own.length) this.#texts.set(workspaceId, left);
-    }
-    return wiped;
+    const own = this.#texts.get(workspaceId) ?? [];
+    const left = own.filter((text) => {
+      const over =
+        text.readMs !== null ? now - text.readMs >= readGraceMs : now - text.sinceMs >= unreadMsMax;
+      if (!over) return true;
+      this.#wiped[text.readMs === null ? 'aged' : 'read'] += 1;
+      this.#wipe(text);
+      return false;
+    });
+    if (left.length === 0) this.#texts.delete(workspaceId);
+    else if (left.length < own.length) this.#texts.set(workspaceId, left);
   }
 
   /** Wipes everything. */
