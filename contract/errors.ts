@@ -140,6 +140,12 @@ export const errorCatalogue = {
     'The privacy policy of this platform switches this feature off.',
     'See /privacy for what the policy declares; only the operator can change it.',
   ),
+  restricted: entry(
+    403,
+    'Restricted',
+    'The data this needs may not be used for it at present.',
+    'Nothing was stored or charged; the operator can say what stands in the way and when it ends.',
+  ),
 
   // The message cannot be sent as asked.
   invalid_number: entry(
@@ -184,6 +190,12 @@ export const errorCatalogue = {
     'No price',
     'No price is set for this destination and class, so nothing is sent.',
     'Ask the operator to set a price.',
+  ),
+  recipient_opted_out: entry(
+    422,
+    'Recipient opted out',
+    'The recipient does not want messages of this class.',
+    'Do not write to this number; only the recipient can take an opt-out back.',
   ),
   insufficient_funds: entry(
     402,

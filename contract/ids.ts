@@ -18,6 +18,9 @@ export const idPrefixes = {
   number: 'num',
   job: 'job',
   request: 'req',
+  audit: 'aud',
+  optOut: 'opt',
+  consent: 'cns',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

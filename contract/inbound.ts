@@ -50,6 +50,7 @@ export const getInbound = operation({
 
 export const listInbound = operation({
   id: 'inbound.list',
+  feature: 'stored_inbound',
   method: 'GET',
   path: '/v1/inbound',
   scope: 'inbound:read',

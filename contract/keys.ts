@@ -100,7 +100,7 @@ export const createKey = operation({
   purpose: 'security',
   request: { body: createApiKeySchema },
   responses: { 201: createdApiKeySchema.describe('The key, with its secret.') },
-  errors: ['forbidden'],
+  errors: ['forbidden', 'feature_off'],
   idempotent: false,
   examples: { body: { name: 'shop', scopes: ['messages:send', 'messages:read'] } },
 });

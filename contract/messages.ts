@@ -28,6 +28,7 @@ const refusals = [
   'invalid_schedule',
   'unreachable_destination',
   'no_price',
+  'recipient_opted_out',
   'feature_off',
 ] as const;
 
@@ -35,6 +36,7 @@ const exampleMessage = { to: '+4915123456789', text: 'Your code is 481516.', cla
 
 export const sendMessage = operation({
   id: 'messages.send',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages',
   scope: 'messages:send',
@@ -45,7 +47,7 @@ export const sendMessage = operation({
   purpose: 'delivery',
   request: { body: sendMessageSchema },
   responses: { 202: acceptedMessageSchema.describe('Stored and queued.') },
-  errors: [...refusals, 'insufficient_funds'],
+  errors: [...refusals, 'insufficient_funds', 'restricted'],
   idempotent: false,
   examples: {
     body: exampleMessage,
@@ -64,6 +66,7 @@ export const sendMessage = operation({
 
 export const sendMessageBatch = operation({
   id: 'messages.batch',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages/batch',
   scope: 'messages:send',
@@ -74,7 +77,7 @@ export const sendMessageBatch = operation({
   purpose: 'delivery',
   request: { body: messageBatchSchema },
   responses: { 202: batchAnswerSchema.describe('Decided; look at each outcome.') },
-  errors: [],
+  errors: ['restricted'],
   idempotent: false,
   bodyBytesMax: batchBytesMax,
   examples: { body: { messages: [exampleMessage] } },
@@ -82,6 +85,7 @@ export const sendMessageBatch = operation({
 
 export const previewMessage = operation({
   id: 'messages.preview',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages/preview',
   scope: 'messages:send',
@@ -97,6 +101,7 @@ export const previewMessage = operation({
 
 export const listMessages = operation({
   id: 'messages.list',
+  feature: 'messages',
   method: 'GET',
   path: '/v1/messages',
   scope: 'messages:read',
@@ -118,6 +123,7 @@ export const listMessages = operation({
 
 export const searchMessages = operation({
   id: 'messages.search',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages/search',
   scope: 'messages:read',
@@ -136,6 +142,7 @@ export const searchMessages = operation({
 
 export const getMessage = operation({
   id: 'messages.get',
+  feature: 'messages',
   method: 'GET',
   path: '/v1/messages/{id}',
   scope: 'messages:read',
@@ -150,6 +157,7 @@ export const getMessage = operation({
 
 export const cancelMessage = operation({
   id: 'messages.cancel',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/messages/{id}/cancel',
   scope: 'messages:send',
@@ -165,6 +173,7 @@ export const cancelMessage = operation({
 
 export const deleteMessage = operation({
   id: 'messages.delete',
+  feature: 'messages',
   method: 'DELETE',
   path: '/v1/messages/{id}',
   scope: 'messages:erase',

@@ -7,6 +7,9 @@ import type { Scope } from './scopes.ts';
 /** Why the operation touches data (GDPR Art. 5(1)(b)); the record of processing is written from it. */
 export type Purpose = 'service' | 'delivery' | 'billing' | 'security' | 'operations';
 
+/** Features of the policy language that operations of this contract need. */
+export type Feature = 'messages' | 'stored_inbound';
+
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
 /** Octets of a JSON body, unless an operation says otherwise. */
@@ -36,6 +39,8 @@ export interface Operation {
   /** Whether repeating it changes nothing more, so that a client may repeat it even without an Idempotency-Key. */
   readonly idempotent: boolean;
   readonly bodyBytesMax?: number;
+  /** A feature of the policy it needs; where that is off, it answers `feature_off` and is done. */
+  readonly feature?: Feature;
   /** Values that pass the schemas, for the document; a test holds them to it. */
   readonly examples?: { readonly body?: unknown; readonly answer?: unknown };
 }
@@ -65,6 +70,7 @@ export function errorsOf(operation: Operation): ErrorCode[] {
   };
   if (operation.scope)
     add('unauthorized', 'key_expired', 'key_revoked', 'ip_not_allowed', 'scope_missing', 'https_required');
+  if (operation.feature) add('feature_off');
   if (operation.request.params) add('not_found');
   if (operation.request.query) add('invalid_request', 'unknown_field', 'duplicate_field');
   // An operation without a body refuses one that says something.

@@ -1,4 +1,5 @@
 // Every operation of the API. The tree gives the SDK its shape, the list drives routes, document and tests.
+import { listAudit } from './admin/audit.ts';
 import {
   createConnector,
   deleteConnector,
@@ -11,6 +12,7 @@ import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber }
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
+import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import { getInbound, listInbound } from './inbound.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import {
@@ -24,6 +26,8 @@ import {
   sendMessageBatch,
 } from './messages.ts';
 import type { Operation } from './operation.ts';
+import { checkOptOuts, createOptOut, deleteOptOut, listOptOuts } from './opt-outs.ts';
+import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { setSimulatorBehaviour, simulateInbound } from './simulator.ts';
 import { getWallet, listWalletEntries } from './wallet.ts';
@@ -41,6 +45,14 @@ export const api = {
     delete: deleteMessage,
   },
   inbound: { list: listInbound, get: getInbound },
+  policy: { get: getPolicy, promises: listPromises, page: getPrivacyPage },
+  optOuts: { list: listOptOuts, create: createOptOut, check: checkOptOuts, delete: deleteOptOut },
+  consents: {
+    list: listConsents,
+    current: getCurrentConsents,
+    create: createConsent,
+    withdraw: withdrawConsent,
+  },
   wallet: { get: getWallet, entries: listWalletEntries },
   keys: { list: listKeys, create: createKey, revoke: revokeKey },
   admin: {
@@ -62,6 +74,7 @@ export const api = {
     },
     workspaces: { list: listWorkspaces, create: createWorkspace, credit: creditWorkspace },
     jobs: { dead: listDeadJobs, replay: replayJob },
+    audit: { list: listAudit },
   },
   simulator: { inbound: simulateInbound, behaviour: setSimulatorBehaviour },
   service: {

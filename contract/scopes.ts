@@ -6,6 +6,10 @@ export const workspaceScopes = [
   'messages:read',
   'messages:erase',
   'inbound:read',
+  'opt_outs:read',
+  'opt_outs:write',
+  'consents:read',
+  'consents:write',
   'wallet:read',
   'keys:read',
   'keys:write',
@@ -19,6 +23,7 @@ export const platformScopes = [
   'admin:numbers',
   'admin:workspaces',
   'admin:jobs',
+  'admin:audit',
   'admin:simulator',
   'metrics:read',
 ] as const;

@@ -69,6 +69,17 @@ test('each kind of change that people have to be told of is material', () => {
     [['sharing', 'advertising'], 'consent', 'prohibit:advertising material weaker'],
     [['sharing', 'sale_scope'], 'monetary', 'prohibit:sale material weaker'],
     [['account', 'deletion', 'balance'], 'forfeit', 'require:balance_on_deletion material weaker'],
+    [['data', 'user.name', 'visible_to'], ['owner', 'workspace', 'staff'], 'limit:user.name material weaker'],
+    [['purposes', 'fraud', 'interest'], 'another', 'limit:purpose:fraud material'],
+    [['transfers', 'mechanism'], ['scc', 'bcr'], 'limit:transfers material weaker'],
+    [['transfers', 'encrypted'], false, 'limit:transfers material weaker'],
+    [['recipients', 'carrier', 'redaction', 'mode'], 'none', 'disclose:carrier material weaker'],
+    [['retention', 'ip', 'hold'], 'legal_hold', 'bound:ip material weaker'],
+    [['account', 'inactivity', 'notify'], ['P7D'], 'bound:inactivity material weaker'],
+    [['audience', 'on_discovery', 'action'], 'restrict', 'deadline:child_discovered material weaker'],
+    [['rights', 'verification', 'max_extra_data'], 'minimal', 'require:identity_check weaker'],
+    [['security', 'attestations', 0, 'every'], 'P2Y', 'attest:control:staff_confidentiality weaker'],
+    [['consent', 'gpc_status'], 'hide', 'require:gpc weaker'],
     [['breach', 'register'], false, 'require:breach_register material weaker'],
     [['changes', 'material_notice_before'], 'P14D', 'deadline:material_change material weaker'],
   ];
@@ -132,6 +143,20 @@ test('a change of a rule is reported at the rule alone, a change of the rule whe
   ]);
   assert.deepEqual(after(['messages', 'outbound', 'counterparty', 'index'], 'none'), [
     'bound:counterparty:outbound',
+  ]);
+});
+
+test('hosts may be named, and not forgotten again', () => {
+  assert.deepEqual(after(['recipients', 'carrier', 'hosts'], ['a.example.com']), ['disclose:carrier']);
+  const named = changed(standard, ['recipients', 'carrier', 'hosts'], ['a.example.com']);
+  assert.deepEqual(after(['recipients', 'carrier', 'hosts'], [], named), [
+    'disclose:carrier material weaker',
+  ]);
+  assert.deepEqual(after(['recipients', 'carrier', 'hosts'], ['b.example.com'], named), [
+    'disclose:carrier material',
+  ]);
+  assert.deepEqual(after(['recipients', 'carrier', 'hosts'], 'customer_endpoints', named), [
+    'disclose:carrier material weaker',
   ]);
 });
 

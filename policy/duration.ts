@@ -99,13 +99,3 @@ export const mayExceed = (a: IsoDuration, b: IsoDuration): boolean => leadMax(a,
 
 /** Whether `a` is longer than `b` in every calendar. */
 export const exceeds = (a: IsoDuration, b: IsoDuration): boolean => leadMax(b, a) < 0;
-
-/** One after the other. */
-export function addDurations(a: IsoDuration, b: IsoDuration): IsoDuration {
-  const [left, right] = [durationOf(a), durationOf(b)];
-  return formatDuration({
-    months: left.months + right.months,
-    days: left.days + right.days,
-    seconds: left.seconds + right.seconds,
-  });
-}

@@ -461,7 +461,7 @@ export interface Bound extends ObligationHead {
         readonly key: RetentionKey;
         readonly index: MessageStatement['counterparty']['index'];
       }
-    | { readonly type: 'inactivity' }
+    | { readonly type: 'inactivity'; readonly notify: readonly IsoDuration[] }
     | { readonly type: 'backup' }
     | { readonly type: 'key_backup' }
     | { readonly type: 'cookie'; readonly name: string }
@@ -471,6 +471,8 @@ export interface Bound extends ObligationHead {
   /** The duration is a ceiling; normally this event ends it before. */
   readonly until?: RetentionEvent;
   readonly then: Disposal;
+  /** A legal hold may keep it longer. */
+  readonly hold?: 'legal_hold';
 }
 
 export interface Limit extends ObligationHead {
@@ -481,11 +483,23 @@ export interface Limit extends ObligationHead {
         readonly category: Category;
         readonly collect: DataHeld['collect'];
         readonly basis: LegalBasis;
+        readonly interest?: string;
         readonly retention: readonly RetentionKey[];
+        readonly visible_to: DataHeld['visible_to'];
       }
     | { readonly type: 'body'; readonly direction: Direction; readonly recipients: readonly string[] }
-    | { readonly type: 'purpose'; readonly purpose: Purpose; readonly basis: LegalBasis }
-    | { readonly type: 'transfers'; readonly countries: readonly Country[] };
+    | {
+        readonly type: 'purpose';
+        readonly purpose: Purpose;
+        readonly basis: LegalBasis;
+        readonly interest?: string;
+      }
+    | {
+        readonly type: 'transfers';
+        readonly countries: readonly Country[];
+        readonly mechanisms: readonly TransferMechanism[];
+        readonly encrypted: boolean;
+      };
   readonly purposes: readonly Purpose[];
 }
 
@@ -498,6 +512,8 @@ export interface Disclosure extends ObligationHead {
   readonly categories: readonly Category[];
   readonly country: Country;
   readonly transfer?: TransferMechanism;
+  readonly hosts: RecipientStatement['hosts'];
+  readonly redaction?: RedactionMode;
   readonly when?: Feature;
 }
 
@@ -527,7 +543,7 @@ export interface Requirement extends ObligationHead {
     | { readonly type: 'passwords'; readonly scheme: PasswordScheme }
     | { readonly type: 'access'; readonly need_to_know: NeedToKnow; readonly break_glass: BreakGlass }
     | { readonly type: 'monitoring' }
-    | { readonly type: 'audit_chain' }
+    | { readonly type: 'audit_chain'; readonly retention: RetentionKey }
     | { readonly type: 'backups_encrypted' }
     | { readonly type: 'restore_replays_erasures' }
     | {
@@ -539,9 +555,13 @@ export interface Requirement extends ObligationHead {
     | { readonly type: 'cookie'; readonly cookie: CookieStatement }
     | { readonly type: 'tracker'; readonly tracker: TrackerStatement }
     | { readonly type: 'consent_receipts' }
-    | { readonly type: 'gpc' }
+    | { readonly type: 'gpc'; readonly status: Consent['gpc_status'] }
     | { readonly type: 'acceptance'; readonly mode: Acceptance['mode'] }
-    | { readonly type: 'legal_request_register'; readonly approval: Approval }
+    | {
+        readonly type: 'legal_request_register';
+        readonly approval: Approval;
+        readonly basis: LegalBasis;
+      }
     | { readonly type: 'sharing_exception'; readonly exception: SharingException }
     | { readonly type: 'breach_register' }
     | { readonly type: 'change_notice'; readonly notice: Changes['notice'] }
@@ -553,7 +573,11 @@ export interface Requirement extends ObligationHead {
         readonly publish: Verification['publish'];
         readonly sign: Verification['sign'];
       }
-    | { readonly type: 'identity_check'; readonly level: VerificationLevel };
+    | {
+        readonly type: 'identity_check';
+        readonly level: VerificationLevel;
+        readonly max_extra_data: RightsTerms['verification']['max_extra_data'];
+      };
 }
 
 export interface Deadline extends ObligationHead {
@@ -568,6 +592,10 @@ export interface Deadline extends ObligationHead {
     | 'probe_run'
     | 'backup_drill'
     | 'consent_reasked';
+  /** For `child_discovered`: what is done. */
+  readonly action?: DiscoveryAction;
+  /** For `first_reply`: the aim, which is shorter. */
+  readonly target?: IsoDuration;
   /** For `right_requested`: which right. */
   readonly right?: Right;
   readonly within: IsoDuration;
@@ -588,7 +616,12 @@ export interface GateObligation extends ObligationHead {
 export interface AttestObligation extends ObligationHead {
   readonly kind: 'ATTEST';
   readonly what:
-    | { readonly type: 'control'; readonly control: Control; readonly owner: string }
+    | {
+        readonly type: 'control';
+        readonly control: Control;
+        readonly owner: string;
+        readonly every: IsoDuration;
+      }
     | { readonly type: 'contract'; readonly recipient: string; readonly ref: string }
     | { readonly type: 'transfer'; readonly recipient: string; readonly mechanism: TransferMechanism };
   /** When somebody last confirmed it; absent: nobody has. */

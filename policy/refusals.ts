@@ -27,6 +27,7 @@ export const FAULT_CODES = {
   'E-VER': 'the content changed and the version did not',
   'E-AGE': 'the age gate is missing or weaker than promised',
   'E-KEY-CUSTODY': 'keys are kept with the data they seal, so shredding is undone by a restore',
+  'E-LINT': 'words nobody can keep: absolute security, certificates, promises in free prose',
   'E-PLACEHOLDER': 'a placeholder where production needs a real name, address or contact',
 } as const;
 
@@ -37,7 +38,8 @@ export const GATE_CODES = {
   'E-NEVER-COLUMN': 'a category promised never has a column that could be written',
   'E-NEVER-PRESENT': 'a category promised never has values in the database',
   'E-BODY-STORE': 'message texts are stored, logged or kept longer than the policy allows',
-  'E-RET-LONGER': 'something is kept longer than the policy says, or its rule has no setting',
+  'E-RET-LONGER':
+    'something is kept longer than the policy says, or under another rule, or without a setting',
   'E-BACKUP-OVERHANG': 'backups keep longer than the policy says what is gone from the database',
   'E-KEY-CUSTODY': FAULT_CODES['E-KEY-CUSTODY'],
   'E-REC-UNDECLARED': 'data can leave to a recipient or host the policy does not name',

@@ -45,7 +45,7 @@ create table accounts.api_key (
   first_four text not null,
   last_four text not null,
   scopes text[] not null,
-  networks inet[] default '{}'::inet[] not null,
+  networks inet[],
   expires_at timestamp with time zone,
   created_at timestamp with time zone default platform.clock() not null,
   last_used_at timestamp with time zone,
@@ -57,7 +57,7 @@ alter table accounts.api_key add constraint api_key_created_by_fkey FOREIGN KEY 
 alter table accounts.api_key add constraint api_key_first_four_check CHECK ((first_four ~ '^[0-9A-Za-z]{4}$'::text));
 alter table accounts.api_key add constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'test'::text, 'admin'::text])));
 alter table accounts.api_key add constraint api_key_last_four_check CHECK ((last_four ~ '^[0-9A-Za-z]{4}$'::text));
-alter table accounts.api_key add constraint api_key_networks_check CHECK ((cardinality(networks) <= 20));
+alter table accounts.api_key add constraint api_key_networks_check CHECK (((cardinality(networks) >= 1) AND (cardinality(networks) <= 20)));
 alter table accounts.api_key add constraint api_key_origin_check CHECK ((origin = ANY (ARRAY['key'::text, 'operator'::text, 'one_time_token'::text, 'seed'::text])));
 alter table accounts.api_key add constraint api_key_pkey PRIMARY KEY (id);
 alter table accounts.api_key add constraint api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 64)));
@@ -75,7 +75,7 @@ grant update (last_used_at, revoked_at) on accounts.api_key to sotto_batch;
 create table accounts.workspace (
   id uuid not null,
   kind text not null,
-  name privacy.sealed not null,
+  name privacy.sealed,
   currency text not null,
   created_at timestamp with time zone default platform.clock() not null,
   closed_at timestamp with time zone
@@ -632,10 +632,246 @@ grant delete, insert, select, update on platform.outbox to sotto_batch;
 create table platform.partitioned (
   parent regclass not null,
   every text default 'day'::text not null,
-  storage text default 'fillfactor=100'::text not null
+  storage text default 'fillfactor=100'::text not null,
+  is_protected boolean default false not null
 );
 alter table platform.partitioned add constraint partitioned_every_check CHECK ((every = ANY (ARRAY['day'::text, 'month'::text])));
 alter table platform.partitioned add constraint partitioned_pkey PRIMARY KEY (parent);
+create table privacy.acceptance (
+  workspace_id uuid not null,
+  policy_hash bytea not null,
+  mode text not null,
+  accepted_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.acceptance add constraint acceptance_mode_check CHECK ((mode = ANY (ARRAY['explicit'::text, 'by_use'::text])));
+alter table privacy.acceptance add constraint acceptance_pkey PRIMARY KEY (workspace_id, policy_hash);
+alter table privacy.acceptance add constraint acceptance_policy_hash_check CHECK ((octet_length(policy_hash) = 32));
+alter table privacy.acceptance enable row level security;
+alter table privacy.acceptance force row level security;
+create policy batch_appends on privacy.acceptance for insert to sotto_batch with check (true);
+create policy batch_reads on privacy.acceptance for select to sotto_batch using (true);
+create policy tenant_reads on privacy.acceptance for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on privacy.acceptance to sotto_batch;
+grant select on privacy.acceptance to sotto_tenant;
+CREATE TRIGGER acceptance_append_only BEFORE DELETE OR UPDATE ON privacy.acceptance FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.age_attestation (
+  workspace_id uuid not null,
+  is_of_age boolean not null,
+  attested_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.age_attestation add constraint age_attestation_pkey PRIMARY KEY (workspace_id);
+alter table privacy.age_attestation enable row level security;
+alter table privacy.age_attestation force row level security;
+create policy batch_all on privacy.age_attestation for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on privacy.age_attestation for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on privacy.age_attestation to sotto_batch;
+grant select on privacy.age_attestation to sotto_tenant;
+grant update (is_of_age, attested_at) on privacy.age_attestation to sotto_batch;
+create table privacy.audit_chain (
+  id boolean default true not null,
+  epoch bigint default 0 not null,
+  segment integer default 0 not null,
+  seq bigint default 0 not null,
+  head_hash bytea default decode(repeat('00'::text, 32), 'hex'::text) not null
+);
+alter table privacy.audit_chain add constraint audit_chain_head_hash_check CHECK ((octet_length(head_hash) = 32));
+alter table privacy.audit_chain add constraint audit_chain_id_check CHECK (id);
+alter table privacy.audit_chain add constraint audit_chain_pkey PRIMARY KEY (id);
+grant select on privacy.audit_chain to sotto_batch;
+grant update (epoch, segment, seq, head_hash) on privacy.audit_chain to sotto_batch;
+create table privacy.audit_entry (
+  id uuid not null,
+  action text not null,
+  outcome text not null,
+  actor_kind text not null,
+  actor privacy.keyed_hash,
+  object_kind text,
+  object privacy.keyed_hash,
+  affected integer,
+  request uuid,
+  payload privacy.sealed,
+  payload_hash bytea,
+  recorded_at timestamp with time zone default platform.clock() not null
+) partition by RANGE (id);
+alter table privacy.audit_entry add constraint audit_customer_named CHECK (((actor_kind <> 'customer_key'::text) OR (actor IS NOT NULL)));
+alter table privacy.audit_entry add constraint audit_entry_action_check CHECK ((action ~ '^[a-z][a-z_]{0,31}\.[a-z][a-z_]{0,31}$'::text));
+alter table privacy.audit_entry add constraint audit_entry_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['staff'::text, 'customer_key'::text, 'system'::text])));
+alter table privacy.audit_entry add constraint audit_entry_affected_check CHECK ((affected >= 0));
+alter table privacy.audit_entry add constraint audit_entry_object_kind_check CHECK ((object_kind ~ '^[a-z][a-z_]{0,31}$'::text));
+alter table privacy.audit_entry add constraint audit_entry_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text])));
+alter table privacy.audit_entry add constraint audit_entry_payload_hash_check CHECK ((octet_length(payload_hash) = 32));
+alter table privacy.audit_entry add constraint audit_entry_pkey PRIMARY KEY (id);
+alter table privacy.audit_entry add constraint audit_object_whole CHECK (((object_kind IS NULL) = (object IS NULL)));
+alter table privacy.audit_entry add constraint audit_payload_whole CHECK (((payload IS NULL) = (payload_hash IS NULL)));
+CREATE INDEX audit_entry_action ON privacy.audit_entry USING btree (action, id DESC);
+alter table privacy.audit_entry enable row level security;
+alter table privacy.audit_entry force row level security;
+create policy batch_appends on privacy.audit_entry for insert to sotto_batch with check (true);
+create policy batch_reads on privacy.audit_entry for select to sotto_batch using (true);
+grant select on privacy.audit_entry to sotto_batch;
+grant insert (id, action, outcome, actor_kind, actor, object_kind, object, affected, request, payload, payload_hash) on privacy.audit_entry to sotto_batch;
+CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE ON privacy.audit_entry FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+CREATE TRIGGER audit_entry_never_emptied BEFORE TRUNCATE ON privacy.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.audit_link (
+  entry_id uuid not null,
+  segment integer not null,
+  seq bigint not null,
+  hash bytea not null
+) partition by RANGE (entry_id);
+alter table privacy.audit_link add constraint audit_link_hash_check CHECK ((octet_length(hash) = 32));
+alter table privacy.audit_link add constraint audit_link_pkey PRIMARY KEY (entry_id);
+alter table privacy.audit_link add constraint audit_link_segment_check CHECK ((segment > 0));
+alter table privacy.audit_link add constraint audit_link_seq_check CHECK ((seq > 0));
+CREATE INDEX audit_link_place ON privacy.audit_link USING btree (segment, seq);
+alter table privacy.audit_link enable row level security;
+alter table privacy.audit_link force row level security;
+create policy batch_appends on privacy.audit_link for insert to sotto_batch with check (true);
+create policy batch_reads on privacy.audit_link for select to sotto_batch using (true);
+grant insert, select on privacy.audit_link to sotto_batch;
+CREATE TRIGGER audit_link_append_only BEFORE DELETE OR UPDATE ON privacy.audit_link FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+CREATE TRIGGER audit_link_never_emptied BEFORE TRUNCATE ON privacy.audit_link FOR EACH STATEMENT EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.audit_pending (
+  entry_id uuid not null
+);
+alter table privacy.audit_pending add constraint audit_pending_pkey PRIMARY KEY (entry_id);
+grant delete, insert, select on privacy.audit_pending to sotto_batch;
+create table privacy.audit_pruning (
+  segment integer not null,
+  pruned_at timestamp with time zone not null,
+  key_epoch smallint not null,
+  signature bytea not null
+);
+alter table privacy.audit_pruning add constraint audit_pruning_pkey PRIMARY KEY (segment);
+alter table privacy.audit_pruning add constraint audit_pruning_segment_fkey FOREIGN KEY (segment) REFERENCES privacy.audit_segment(segment);
+alter table privacy.audit_pruning add constraint audit_pruning_signature_check CHECK ((octet_length(signature) = 64));
+grant insert, select on privacy.audit_pruning to sotto_batch;
+CREATE TRIGGER audit_pruning_append_only BEFORE DELETE OR UPDATE ON privacy.audit_pruning FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.audit_segment (
+  segment integer not null,
+  month integer not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  start_hash bytea not null,
+  head_hash bytea not null,
+  signed_at timestamp with time zone not null,
+  key_epoch smallint not null,
+  signature bytea not null
+);
+alter table privacy.audit_segment add constraint audit_segment_check CHECK ((last_seq >= first_seq));
+alter table privacy.audit_segment add constraint audit_segment_head_hash_check CHECK ((octet_length(head_hash) = 32));
+alter table privacy.audit_segment add constraint audit_segment_month_check CHECK (((month >= 200001) AND (month <= 999912)));
+alter table privacy.audit_segment add constraint audit_segment_pkey PRIMARY KEY (segment);
+alter table privacy.audit_segment add constraint audit_segment_segment_check CHECK ((segment > 0));
+alter table privacy.audit_segment add constraint audit_segment_signature_check CHECK ((octet_length(signature) = 64));
+alter table privacy.audit_segment add constraint audit_segment_start_hash_check CHECK ((octet_length(start_hash) = 32));
+CREATE INDEX audit_segment_month ON privacy.audit_segment USING btree (month);
+grant insert, select on privacy.audit_segment to sotto_batch;
+grant update (last_seq, head_hash, signed_at, key_epoch, signature) on privacy.audit_segment to sotto_batch;
+CREATE TRIGGER audit_segment_grows BEFORE UPDATE ON privacy.audit_segment FOR EACH ROW EXECUTE FUNCTION privacy.segment_grows();
+CREATE TRIGGER audit_segment_never_deleted BEFORE DELETE ON privacy.audit_segment FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.consent_record (
+  id uuid not null,
+  workspace_id uuid not null,
+  subject_kind text not null,
+  subject privacy.blind_index not null,
+  purpose text not null,
+  decision text not null,
+  method text not null,
+  policy_hash bytea,
+  withdraws uuid,
+  decided_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  recorded_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.consent_record add constraint consent_expires CHECK (((expires_at IS NULL) OR ((decision = 'given'::text) AND (expires_at > decided_at))));
+alter table privacy.consent_record add constraint consent_names_its_policy CHECK (((decision <> 'given'::text) OR (policy_hash IS NOT NULL)));
+alter table privacy.consent_record add constraint consent_record_decision_check CHECK ((decision = ANY (ARRAY['given'::text, 'withdrawn'::text, 'objected'::text])));
+alter table privacy.consent_record add constraint consent_record_method_check CHECK ((method = ANY (ARRAY['form'::text, 'keyword'::text, 'written'::text, 'verbal'::text, 'api'::text, 'signal'::text])));
+alter table privacy.consent_record add constraint consent_record_pkey PRIMARY KEY (id);
+alter table privacy.consent_record add constraint consent_record_policy_hash_check CHECK ((octet_length(policy_hash) = 32));
+alter table privacy.consent_record add constraint consent_record_purpose_check CHECK ((purpose = ANY (ARRAY['marketing'::text, 'improve'::text, 'analytics'::text, 'contact_feature'::text, 'sale_sharing'::text])));
+alter table privacy.consent_record add constraint consent_record_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['workspace'::text, 'recipient'::text])));
+alter table privacy.consent_record add constraint consent_record_withdraws_fkey FOREIGN KEY (withdraws) REFERENCES privacy.consent_record(id);
+alter table privacy.consent_record add constraint consent_signal_objects CHECK (((method <> 'signal'::text) OR (decision = 'objected'::text)));
+alter table privacy.consent_record add constraint consent_withdrawal_named CHECK (((withdraws IS NOT NULL) = (decision = 'withdrawn'::text)));
+CREATE INDEX consent_of_subject ON privacy.consent_record USING btree (subject, purpose, id DESC);
+CREATE INDEX consent_of_workspace ON privacy.consent_record USING btree (workspace_id, id DESC);
+CREATE UNIQUE INDEX consent_withdrawn_once ON privacy.consent_record USING btree (withdraws) WHERE (withdraws IS NOT NULL);
+alter table privacy.consent_record enable row level security;
+alter table privacy.consent_record force row level security;
+create policy batch_appends on privacy.consent_record for insert to sotto_batch with check (true);
+create policy batch_reads on privacy.consent_record for select to sotto_batch using (true);
+create policy tenant_reads on privacy.consent_record for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on privacy.consent_record to sotto_batch;
+grant select on privacy.consent_record to sotto_tenant;
+CREATE TRIGGER consent_append_only BEFORE DELETE OR UPDATE ON privacy.consent_record FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+CREATE TRIGGER consent_never_emptied BEFORE TRUNCATE ON privacy.consent_record FOR EACH STATEMENT EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.objection (
+  id uuid not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  purpose text not null,
+  since timestamp with time zone default platform.clock() not null,
+  until timestamp with time zone,
+  ended_as text
+);
+alter table privacy.objection add constraint objection_check CHECK ((until >= since));
+alter table privacy.objection add constraint objection_end_named CHECK (((until IS NULL) = (ended_as IS NULL)));
+alter table privacy.objection add constraint objection_ended_as_check CHECK ((ended_as = ANY (ARRAY['withdrawn'::text, 'overruled'::text])));
+alter table privacy.objection add constraint objection_pkey PRIMARY KEY (id);
+alter table privacy.objection add constraint objection_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['workspace'::text, 'person'::text])));
+alter table privacy.objection add constraint objection_to_marketing_is_absolute CHECK (((purpose <> 'marketing'::text) OR (ended_as IS DISTINCT FROM 'overruled'::text)));
+CREATE UNIQUE INDEX objection_open ON privacy.objection USING btree (subject_kind, subject_id, purpose) WHERE (until IS NULL);
+alter table privacy.objection enable row level security;
+alter table privacy.objection force row level security;
+create policy batch_all on privacy.objection for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on privacy.objection for select to sotto_tenant using (((subject_kind = 'workspace'::text) AND (subject_id = platform.tenant())));
+grant insert, select on privacy.objection to sotto_batch;
+grant select on privacy.objection to sotto_tenant;
+grant update (until, ended_as) on privacy.objection to sotto_batch;
+create table privacy.restriction (
+  id uuid not null,
+  subject_kind text not null,
+  subject_id uuid not null,
+  reason text not null,
+  since timestamp with time zone default platform.clock() not null,
+  until timestamp with time zone
+);
+alter table privacy.restriction add constraint restriction_check CHECK ((until >= since));
+alter table privacy.restriction add constraint restriction_pkey PRIMARY KEY (id);
+alter table privacy.restriction add constraint restriction_reason_check CHECK ((reason = ANY (ARRAY['accuracy_contested'::text, 'processing_unlawful'::text, 'needed_for_claims'::text, 'objection_pending'::text])));
+alter table privacy.restriction add constraint restriction_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['workspace'::text, 'person'::text])));
+CREATE UNIQUE INDEX restriction_open ON privacy.restriction USING btree (subject_kind, subject_id, reason) WHERE (until IS NULL);
+alter table privacy.restriction enable row level security;
+alter table privacy.restriction force row level security;
+create policy batch_all on privacy.restriction for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on privacy.restriction for select to sotto_tenant using (((subject_kind = 'workspace'::text) AND (subject_id = platform.tenant())));
+grant insert, select on privacy.restriction to sotto_batch;
+grant select on privacy.restriction to sotto_tenant;
+grant update (until) on privacy.restriction to sotto_batch;
+create table privacy.suppression (
+  id uuid not null,
+  workspace_id uuid,
+  number_index privacy.blind_index not null,
+  kind text not null,
+  covers text not null,
+  source text not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.suppression add constraint suppression_covers_check CHECK ((covers = ANY (ARRAY['marketing'::text, 'all'::text])));
+alter table privacy.suppression add constraint suppression_kind_check CHECK ((kind = ANY (ARRAY['stop'::text, 'objection'::text, 'complaint'::text, 'operator_block'::text])));
+alter table privacy.suppression add constraint suppression_once UNIQUE NULLS NOT DISTINCT (number_index, workspace_id, kind);
+alter table privacy.suppression add constraint suppression_pkey PRIMARY KEY (id);
+alter table privacy.suppression add constraint suppression_source_check CHECK ((source = ANY (ARRAY['recipient'::text, 'workspace'::text, 'operator'::text, 'carrier'::text])));
+CREATE INDEX suppression_covering_all ON privacy.suppression USING btree (id) WHERE (covers = 'all'::text);
+CREATE INDEX suppression_of_workspace ON privacy.suppression USING btree (workspace_id, id DESC);
+alter table privacy.suppression enable row level security;
+alter table privacy.suppression force row level security;
+create policy batch_all on privacy.suppression for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on privacy.suppression for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on privacy.suppression to sotto_batch;
+grant select (id, workspace_id, kind, covers, source, created_at) on privacy.suppression to sotto_tenant;
+grant update (number_index, covers) on privacy.suppression to sotto_batch;
 CREATE OR REPLACE FUNCTION ledger.apply_entries()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -757,6 +993,10 @@ begin
   if not found then
     raise exception '% is not a partitioned table of the platform', parent_table;
   end if;
+  if plan.is_protected then
+    raise exception '% keeps its partitions: a function of its own drops them', parent_table
+      using errcode = 'insufficient_privilege';
+  end if;
   for child in
     select c.oid::regclass as name, substring(c.relname from '_([0-9]{6,8})$') as label
       from pg_inherits i
@@ -783,3 +1023,55 @@ CREATE OR REPLACE FUNCTION platform.tenant()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (NULLIF(current_setting('platform.tenant'::text, true), ''::text))::uuid;
+CREATE OR REPLACE FUNCTION privacy.drop_audit_month(wanted integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  first timestamptz := to_timestamp(wanted::text || '01', 'YYYYMMDD') at time zone current_setting('TimeZone') at time zone 'UTC';
+  label text := wanted::text;
+begin
+  if exists (
+       select from privacy.audit_segment s
+        where s.month = wanted
+          and not exists (select from privacy.audit_pruning p where p.segment = s.segment))
+     or exists (
+       select from privacy.audit_pending p
+        where p.entry_id >= platform.id_floor(first)
+          and p.entry_id < platform.id_floor(first + interval '1 month')) then
+    raise exception 'the audit trail of % is not pruned', wanted using errcode = 'insufficient_privilege';
+  end if;
+  execute format('drop table privacy.%I', 'audit_link_' || label);
+  execute format('drop table privacy.%I', 'audit_entry_' || label);
+end
+$function$;
+CREATE OR REPLACE FUNCTION privacy.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  raise exception '%.% is append-only', tg_table_schema, tg_table_name
+    using errcode = 'integrity_constraint_violation', schema = tg_table_schema, table = tg_table_name;
+end
+$function$;
+CREATE OR REPLACE FUNCTION privacy.segment_grows()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if (new.segment, new.month, new.first_seq, new.start_hash)
+       is distinct from (old.segment, old.month, old.first_seq, old.start_hash)
+     or new.last_seq <= old.last_seq
+     or exists (select from privacy.audit_segment s where s.segment > old.segment)
+     or exists (select from privacy.audit_pruning p where p.segment = old.segment) then
+    raise exception 'a segment of the audit trail only grows, and only while it is the newest'
+      using errcode = 'integrity_constraint_violation', schema = 'privacy', table = 'audit_segment';
+  end if;
+  return new;
+end
+$function$;

@@ -49,6 +49,7 @@ const shared = { scope: 'admin:prices', purpose: 'billing' } as const;
 export const listPrices = operation({
   ...shared,
   id: 'admin.prices.list',
+  feature: 'messages',
   method: 'GET',
   path: '/v1/admin/prices',
   summary: 'List prices',
@@ -62,6 +63,7 @@ export const listPrices = operation({
 export const createPrice = operation({
   ...shared,
   id: 'admin.prices.create',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/admin/prices',
   summary: 'Create a price',
@@ -76,6 +78,7 @@ export const createPrice = operation({
 export const updatePrice = operation({
   ...shared,
   id: 'admin.prices.update',
+  feature: 'messages',
   method: 'PATCH',
   path: '/v1/admin/prices/{id}',
   summary: 'Change a price',
@@ -90,6 +93,7 @@ export const updatePrice = operation({
 export const deletePrice = operation({
   ...shared,
   id: 'admin.prices.delete',
+  feature: 'messages',
   method: 'DELETE',
   path: '/v1/admin/prices/{id}',
   summary: 'Delete a price',

@@ -50,6 +50,7 @@ const shared = { scope: 'admin:routes', purpose: 'operations' } as const;
 export const listRoutes = operation({
   ...shared,
   id: 'admin.routes.list',
+  feature: 'messages',
   method: 'GET',
   path: '/v1/admin/routes',
   summary: 'List routes',
@@ -63,6 +64,7 @@ export const listRoutes = operation({
 export const createRoute = operation({
   ...shared,
   id: 'admin.routes.create',
+  feature: 'messages',
   method: 'POST',
   path: '/v1/admin/routes',
   summary: 'Create a route',
@@ -83,6 +85,7 @@ export const createRoute = operation({
 export const updateRoute = operation({
   ...shared,
   id: 'admin.routes.update',
+  feature: 'messages',
   method: 'PATCH',
   path: '/v1/admin/routes/{id}',
   summary: 'Change a route',
@@ -97,6 +100,7 @@ export const updateRoute = operation({
 export const deleteRoute = operation({
   ...shared,
   id: 'admin.routes.delete',
+  feature: 'messages',
   method: 'DELETE',
   path: '/v1/admin/routes/{id}',
   summary: 'Delete a route',

@@ -27,7 +27,7 @@ const reasonSentence = says(
 export const createWorkspaceSchema = z
   .strictObject({
     kind: kindSchema.default('organisation'),
-    name: nameSchema,
+    name: nameSchema.optional().describe('Refused where the policy holds no names.'),
     currency: currencySchema.describe('The one currency of its balance; it never changes.'),
     credit_limit: nonNegativeMoneySchema
       .optional()
@@ -39,7 +39,7 @@ export const workspaceSchema = z
   .strictObject({
     id: idSchema('wrk'),
     kind: kindSchema,
-    name: nameSchema.nullable().describe('Null once erased.'),
+    name: nameSchema.nullable().describe('Null where it has none, or once erased.'),
     currency: currencySchema,
     available: moneySchema,
     credit_limit: moneySchema,
@@ -89,7 +89,7 @@ export const createWorkspace = operation({
   purpose: 'operations',
   request: { body: createWorkspaceSchema },
   responses: { 201: workspaceSchema.describe('The workspace.') },
-  errors: ['conflict'],
+  errors: ['conflict', 'feature_off'],
   idempotent: false,
   examples: { body: { name: 'Example shop', currency: 'EUR' } },
 });

@@ -510,6 +510,9 @@ test('statements of different sections agree', () => {
       [],
     ],
   ]);
+  assert.deepEqual(refusals(changed(standard, ['transfers', 'encrypted'], false)), [
+    'E-CONTRADICTION transfers.encrypted',
+  ]);
   const stored = changed(standard, ['data', 'user.content.private.sms_body'], undefined);
   assert.deepEqual(refusals(stored), [
     'E-CONTRADICTION messages.inbound.body.store',

@@ -16,6 +16,14 @@ export const checkContradictions: Check = function* (policy) {
   yield* inactivity(policy);
   yield* cookies(policy);
   yield* logs(policy);
+  if (!policy.transfers.encrypted) {
+    yield refuse(
+      'E-CONTRADICTION',
+      'transfers.encrypted',
+      `Every link is encrypted (${policy.security.in_transit}), and transfers are not.`,
+      'Write "encrypted: true".',
+    );
+  }
   if (policy.security.passwords === 'argon2id' && isNever(policy, 'user.authorization.password')) {
     yield refuse(
       'E-CONTRADICTION',

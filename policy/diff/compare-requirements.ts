@@ -1,4 +1,5 @@
 // How required capabilities compare. Words of a scale are ranked; the higher promises more.
+import { mayExceed } from '../duration.ts';
 import type { AttestObligation, Requirement } from '../model.ts';
 import { addedTo, harmless, lesser, notable, type Verdict, worse } from './change.ts';
 
@@ -96,6 +97,7 @@ export function* compareRequirements(before: Requirement, after: Requirement): G
     case 'acceptance':
       return yield* onScale(SCALES.acceptance, (was as Of<'acceptance'>).mode, is.mode);
     case 'legal_request_register':
+      if ((was as Of<'legal_request_register'>).basis !== is.basis) yield notable(`rests on ${is.basis}`);
       return yield* onScale(SCALES.approval, (was as Of<'legal_request_register'>).approval, is.approval);
     case 'sharing_exception':
       if (JSON.stringify((was as Of<'sharing_exception'>).exception) !== JSON.stringify(is.exception)) {
@@ -104,6 +106,12 @@ export function* compareRequirements(before: Requirement, after: Requirement): G
       return;
     case 'change_notice':
       return yield* onList((was as Of<'change_notice'>).notice, is.notice, true, 'a way of notice');
+    case 'audit_chain':
+      if ((was as Of<'audit_chain'>).retention !== is.retention)
+        yield lesser(`kept under the rule ${is.retention}`);
+      return;
+    case 'gpc':
+      return yield* onScale(['hide', 'show'], (was as Of<'gpc'>).status, is.status);
     case 'history':
       return yield* onScale(SCALES.history, (was as Of<'history'>).history, is.history);
     case 'balance_on_deletion':
@@ -135,14 +143,13 @@ export function* compareRequirements(before: Requirement, after: Requirement): G
       return yield* onScale(SCALES.breach_notice, (was as Of<'breach_notice'>).when, is.when);
     case 'identity_check':
       if ((was as Of<'identity_check'>).level !== is.level) yield notable(`identity is shown by ${is.level}`);
+      yield* onScale(['minimal', 'none'], (was as Of<'identity_check'>).max_extra_data, is.max_extra_data);
       return;
     case 'controller':
     case 'monitoring':
-    case 'audit_chain':
     case 'backups_encrypted':
     case 'restore_replays_erasures':
     case 'consent_receipts':
-    case 'gpc':
     case 'breach_register':
     case 'self_service_deletion':
       return;
@@ -159,6 +166,11 @@ export function* compareAttestations(before: AttestObligation, after: AttestObli
   }
   if (was.type === 'control' && is.type === 'control' && was.owner !== is.owner)
     yield harmless('another owner');
+  if (was.type === 'control' && is.type === 'control' && was.every !== is.every) {
+    yield mayExceed(is.every, was.every)
+      ? lesser(`confirmed every ${is.every}`)
+      : harmless(`confirmed every ${is.every}`);
+  }
   if (before.last !== after.last || before.expires !== after.expires)
     yield harmless('confirmed at another date');
 }

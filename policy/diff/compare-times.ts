@@ -27,6 +27,14 @@ export function* compareBounds(before: Bound, after: Bound): Generator<Verdict> 
       ? worse(`in the end ${after.then}, and was ${before.then}`, 'then')
       : harmless(`in the end ${after.then}`);
   }
+  if (before.hold !== after.hold)
+    yield after.hold ? worse('a legal hold may keep it longer', 'hold') : harmless('no legal hold');
+  if (was.type === 'inactivity' && is.type === 'inactivity') {
+    const notices = addedTo(is.notify, was.notify);
+    if (notices.length > 0 && is.notify.length <= was.notify.length)
+      yield worse('other notices before the end', 'notify');
+    else if (is.notify.length !== was.notify.length) yield harmless('another notice before the end');
+  }
   // What a rule covers is compared where the category says it; here it only shows what else the rule holds.
   if (was.type === 'retention' && is.type === 'retention') {
     const categories = addedTo(was.categories, is.categories);
@@ -52,6 +60,10 @@ export function* compareDeadlines(before: Deadline, after: Deadline): Generator<
       ? worse('counted in business days now', 'calendar')
       : harmless('counted in all days now');
   }
+  if (before.action !== after.action) {
+    yield after.action === 'restrict' ? worse('only restricted now', 'action') : harmless('erased now');
+  }
+  if (before.target !== after.target) yield harmless('another aim');
   if (before.within === after.within) return;
   const slower = LATER_IS_BETTER.has(after.event)
     ? mayExceed(before.within, after.within)

@@ -1,7 +1,7 @@
 // A whole policy: its sections in the order of the documentation. All have to be there once `extends` is
 // resolved; an omitted section would be a promise nobody sees.
 import type { Policy } from '../model.ts';
-import { defaulted, map, required } from './reader.ts';
+import { defaulted, map, required } from './map.ts';
 import { data, purposes } from './sections/data.ts';
 import { audience, controller, heading, subjects } from './sections/heading.ts';
 import { account, backups, retention } from './sections/keeping.ts';

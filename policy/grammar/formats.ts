@@ -1,7 +1,8 @@
 // The forms of single values: dates, versions, hosts, addresses, durations.
 import { formatDuration, parseDuration } from '../duration.ts';
 import type { Country, IsoDate, IsoDuration } from '../model.ts';
-import { formatted, type Reader } from './reader.ts';
+import type { Reader } from './reader.ts';
+import { formatted } from './values.ts';
 
 const readDuration = (value: string) => {
   const parsed = parseDuration(value);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { edited, mustRead, mustRefuse, profileText } from '../test/policies.ts';
-import { FILE_LENGTH_MAX, parseYaml } from './parse-yaml.ts';
+import { FAULTS_MAX, FILE_LENGTH_MAX, parseYaml } from './parse-yaml.ts';
 
 const standard = profileText('standard');
 
@@ -34,7 +34,7 @@ test('an unknown key is refused with its line and the nearest key', () => {
 test('an unknown section, category, purpose, recipient key and enumeration value are each refused', () => {
   const cases = [
     ['acceptance: { mode', 'aceptance: {}\nacceptance: { mode', 'E-UNKNOWN-KEY', /"acceptance"/],
-    ['  user.name: {', '  user.names: { collect: never }\n  user.name: {', 'E-UNKNOWN-KEY', /"user.name"/],
+    ['  user.name:\n', '  user.names: { collect: never }\n  user.name:\n', 'E-UNKNOWN-KEY', /"user.name"/],
     [
       '  legal: { basis: legal_obligation }',
       '  legl: { basis: contract }\n  legal: { basis: legal_obligation }',
@@ -239,6 +239,11 @@ test('files that are too large, too deep or too many-valued are refused, quickly
     );
     assert.ok(root === undefined || faults.length > 0);
   }
+});
+
+test('of endless faults the first hundred are reported', () => {
+  const text = `policy:\n${Array.from({ length: 5000 }, (_, at) => `  k${at}: v`).join('\n')}\n`;
+  assert.equal(mustRefuse(text).length, FAULTS_MAX);
 });
 
 test('an empty file, a list and a word are no policy', () => {

@@ -56,6 +56,7 @@ function* audience({ audience: { min_age, gate, on_discovery } }: Policy): Gener
       path: 'audience.on_discovery',
       assurance: 'verified',
       event: 'child_discovered',
+      action: on_discovery.action,
       within: on_discovery.within,
       calendar: 'every_day',
     };
@@ -76,13 +77,21 @@ function* categories(policy: Policy): Generator<Obligation> {
         what: { type: 'category', category },
       };
     } else {
-      const { collect, basis, retention } = said;
+      const { collect, basis, interest, retention, visible_to } = said;
       yield {
         kind: 'LIMIT',
         id: `limit:${category}`,
         path,
         assurance: 'enforced',
-        what: { type: 'category', category, collect, basis, retention },
+        what: {
+          type: 'category',
+          category,
+          collect,
+          basis,
+          ...(interest ? { interest } : {}),
+          retention,
+          visible_to,
+        },
         purposes: said.purposes,
       };
     }
@@ -98,7 +107,12 @@ function* purposes(policy: Policy): Generator<Obligation> {
       id: `limit:purpose:${purpose}`,
       path: `purposes.${purpose}`,
       assurance: 'enforced',
-      what: { type: 'purpose', purpose, basis: said.basis },
+      what: {
+        type: 'purpose',
+        purpose,
+        basis: said.basis,
+        ...(said.interest ? { interest: said.interest } : {}),
+      },
       purposes: [purpose],
     };
     if (said.consent) {

@@ -45,7 +45,7 @@ function* account({ account: { identity, inactivity, deletion } }: Policy): Gene
     id: 'bound:inactivity',
     path: 'account.inactivity',
     assurance: 'verified',
-    what: { type: 'inactivity' },
+    what: { type: 'inactivity', notify: inactivity.notify },
     duration: inactivity.after,
     from: 'last_activity',
     then: inactivity.action,

@@ -1,14 +1,16 @@
 // Obligations of `messages`: both directions, body, record and the other party's number apart.
+import { isHeld } from '../checks/held.ts';
 import type { Bound, Direction, Obligation, Policy, RetentionRule } from '../model.ts';
 import type { RetentionEvent, RetentionKey } from '../vocabulary/retention.ts';
 
 const DIRECTIONS: readonly Direction[] = ['inbound', 'outbound'];
 
 /** How a rule bounds: from which event, how long, and which event normally ends it before. */
-export function boundOf(rule: RetentionRule): Pick<Bound, 'duration' | 'from' | 'until' | 'then'> {
+export function boundOf(rule: RetentionRule): Pick<Bound, 'duration' | 'from' | 'until' | 'then' | 'hold'> {
+  const hold = rule.hold ? { hold: rule.hold } : {};
   return 'for' in rule
-    ? { duration: rule.for, from: rule.from, then: rule.then }
-    : { duration: rule.ceiling, from: startOf(rule.until), until: rule.until, then: rule.then };
+    ? { duration: rule.for, from: rule.from, then: rule.then, ...hold }
+    : { ...hold, duration: rule.ceiling, from: startOf(rule.until), until: rule.until, then: rule.then };
 }
 
 /** A ceiling on an account that stays open counts from its last use; everything else from its creation. */
@@ -62,6 +64,7 @@ function* oneDirection(policy: Policy, direction: Direction): Generator<Obligati
     path: `${path}.metadata.retention`,
     what: { type: 'metadata', direction, key: metadata.retention },
   });
+  if (!isHeld(policy, 'user.contact.counterparty_number')) return;
   yield* keyed(policy, counterparty.retention, {
     id: `bound:counterparty:${direction}`,
     path: `${path}.counterparty`,

@@ -14,8 +14,19 @@ export function recipientObligations(policy: Policy): readonly Obligation[] {
 
 function* oneRecipient(key: string, recipient: RecipientStatement): Generator<Obligation> {
   const path = `recipients.${key}`;
-  const { name, role, purposes, categories, country, transfer, dpa, upstream_retention, redaction, when } =
-    recipient;
+  const {
+    name,
+    role,
+    purposes,
+    categories,
+    country,
+    transfer,
+    dpa,
+    upstream_retention,
+    redaction,
+    when,
+    hosts,
+  } = recipient;
   yield {
     kind: 'DISCLOSE',
     id: `disclose:${key}`,
@@ -28,6 +39,8 @@ function* oneRecipient(key: string, recipient: RecipientStatement): Generator<Ob
     categories,
     country,
     ...(transfer ? { transfer } : {}),
+    hosts,
+    ...(redaction ? { redaction: redaction.mode } : {}),
     ...(when ? { when } : {}),
   };
   if (when) {
@@ -114,7 +127,11 @@ function* sharing({
       id: 'require:legal_request_register',
       path: 'sharing.authorities',
       assurance: 'enforced',
-      capability: { type: 'legal_request_register', approval: authorities.approval },
+      capability: {
+        type: 'legal_request_register',
+        approval: authorities.approval,
+        basis: authorities.basis,
+      },
     };
   }
   for (const [at, exception] of exceptions.entries()) {
@@ -128,13 +145,13 @@ function* sharing({
   }
 }
 
-function* transfers({ transfers: { allowed } }: Policy): Generator<Obligation> {
+function* transfers({ transfers: { allowed, mechanism, encrypted } }: Policy): Generator<Obligation> {
   yield {
     kind: 'LIMIT',
     id: 'limit:transfers',
     path: 'transfers',
     assurance: 'enforced',
-    what: { type: 'transfers', countries: allowed },
+    what: { type: 'transfers', countries: allowed, mechanisms: mechanism, encrypted },
     purposes: [],
   };
 }

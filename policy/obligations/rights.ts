@@ -19,6 +19,7 @@ function* rights(policy: Policy): Generator<Obligation> {
       path: 'rights.first_reply',
       assurance: 'verified',
       event: 'first_reply',
+      ...(first_reply.target ? { target: first_reply.target } : {}),
       within: first_reply.within,
       calendar: first_reply.calendar,
     };
@@ -28,7 +29,7 @@ function* rights(policy: Policy): Generator<Obligation> {
     id: 'require:identity_check',
     path: 'rights.verification',
     assurance: 'enforced',
-    capability: { type: 'identity_check', level: verification.level },
+    capability: { type: 'identity_check', ...verification },
   };
   for (const right of RIGHT_KEYS) {
     const said = policy.rights[right];
@@ -63,7 +64,7 @@ function* rights(policy: Policy): Generator<Obligation> {
 }
 
 function* consent(policy: Policy): Generator<Obligation> {
-  const { explicit_for, reask_after, gpc } = policy.consent;
+  const { explicit_for, reask_after, gpc, gpc_status } = policy.consent;
   yield {
     kind: 'REQUIRE',
     id: 'require:consent_receipts',
@@ -95,7 +96,7 @@ function* consent(policy: Policy): Generator<Obligation> {
       id: 'require:gpc',
       path: 'consent.gpc',
       assurance: 'enforced',
-      capability: { type: 'gpc' },
+      capability: { type: 'gpc', status: gpc_status },
     };
   }
   yield {

@@ -62,7 +62,11 @@ function* security({ security: said }: Policy): Generator<Obligation> {
     });
   }
   if (monitoring) yield require('monitoring', 'security.monitoring', 'verified', { type: 'monitoring' });
-  if (audit.chain) yield require('audit_chain', 'security.audit', 'verified', { type: 'audit_chain' });
+  if (audit.chain)
+    yield require('audit_chain', 'security.audit', 'verified', {
+      type: 'audit_chain',
+      retention: audit.retention,
+    });
   for (const [at, attestation] of attestations.entries()) yield attest(attestation, at);
 }
 
@@ -72,7 +76,7 @@ function attest({ control, owner, last, every }: Attestation, at: number): Attes
     id: `attest:control:${control}`,
     path: `security.attestations[${at}]`,
     assurance: 'attested',
-    what: { type: 'control', control, owner },
+    what: { type: 'control', control, owner, every },
     ...(last ? { last, expires: dayAfter(last, every) } : {}),
   };
 }

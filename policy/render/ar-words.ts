@@ -189,6 +189,7 @@ export const arabicWords: Words = {
   },
   features: {
     messages: 'إرسال الرسائل',
+    stored_inbound: 'الرسائل الواردة المحفوظة للقراءة',
     activations: 'أرقام لرمز واحد',
     rentals: 'أرقام لمدة أطول',
     verifications: 'رموز التحقق بوصفها خدمة',

@@ -30,20 +30,20 @@ const sentences: Sentences = {
   authority: (name) => `جهة الرقابة: ${name}.`,
 
   neverCollected: (category, alone, note) =>
-    `${alone ? 'لا نجمع أبدًا ما يلي' : 'لا نجمع نحن أبدًا ما يلي'}: ${category}.${after(note, ' ')}`,
+    `${alone ? 'لا نجمع أبدًا ما يلي' : 'لا نجمع نحن أبدًا ما يلي'}: ${category}.${when(note !== '', ` ملاحظة: ${note}.`)}`,
   category: (p) =>
     `نحتفظ بما يلي: ${p.category} (${p.collected}${after(p.source, '؛ المصدر: ')}). ` +
     `الأغراض: ${p.purposes}. الأساس القانوني: ${p.basis}${after(p.interest, '؛ ومصلحتنا: ')}. ` +
-    `تُحفظ ضمن: ${p.retention}.${when(p.visibleTo !== '', ` تظهر لكل من: ${p.visibleTo}.`)}${after(p.note, ' ')}`,
+    `تُحفظ ضمن: ${p.retention}.${when(p.visibleTo !== '', ` تظهر لكل من: ${p.visibleTo}.`)}${when(p.note !== '', ` ملاحظة: ${p.note}.`)}`,
   purpose: (purpose, basis, interest) =>
     `نستخدم البيانات من أجل ${purpose}. الأساس القانوني: ${basis}${after(interest, '؛ ومصلحتنا: ')}.`,
 
   bodyNever: (direction) =>
-    direction === 'inbound'
-      ? 'لا نخزّن نحن نصوص الرسائل الواردة: فهي تمر بالذاكرة وحدها، ولا تصل إلى قرص أو طابور أو سجل أو نسخة احتياطية ' +
-        'لدينا. ولذلك قد يضيع رمز لم يُعرض بعد إذا أُعيد تشغيل المنصة.'
-      : 'لا نخزّن نحن نصوص الرسائل التي ترسلها خارج الذاكرة التي تمر بها. ولذلك قد تضيع رسالة لم تُسلَّم بعد إذا أُعيد ' +
-        'تشغيل المنصة.',
+    `لا نخزّن نحن ${texts(direction)}: فهي تمر بالذاكرة وحدها، ولا تصل إلى قرص أو طابور أو سجل أو نسخة احتياطية لدينا.`,
+  restartLoses: (direction) =>
+    `لأننا لا نخزّن ${texts(direction)} قد ${
+      direction === 'inbound' ? 'يضيع رمز لم يُعرض بعد' : 'تضيع رسالة لم تُسلَّم بعد'
+    } إذا أُعيد تشغيل المنصة.`,
   bodyNotSearchable: (direction) => `لا يمكن لدينا البحث في ${texts(direction)}.`,
   bodyKept: (direction, limit) => `تُخزَّن لدينا ${texts(direction)} ${limit}.`,
   recordKept: (direction, limit) => `يُحفظ لدينا مصير ${messages(direction)} بمعزل عن نصوصها، ${limit}.`,
@@ -166,8 +166,9 @@ const sentences: Sentences = {
   explicitConsent: (of) => `نطلب موافقة صريحة ومنفصلة على ما يلي: ${of}.`,
   consentReceipts: 'نحفظ إيصالًا عن كل موافقة وعن كل سحب لها (ISO/IEC TS 27560).',
   consentReasked: (duration) => `تُطلب الموافقة من جديد بعد ${duration}.`,
-  privacySignal:
-    'إذا أرسل المتصفح إشارة Global Privacy Control عُدّ ذلك رفضًا للبيع والمشاركة، وتُظهر الصفحة أن الإشارة قد رُوعيت.',
+  privacySignal: (shown) =>
+    'إذا أرسل المتصفح إشارة Global Privacy Control عُدّ ذلك رفضًا للبيع والمشاركة' +
+    `${when(shown, '، وتُظهر الصفحة أن الإشارة قد رُوعيت')}.`,
   acceptance: (mode) =>
     mode === 'explicit'
       ? 'يُطلب قبول هذه السياسة ويُسجَّل مع إصدارها. وليس ذلك موافقة على أي شيء.'

@@ -17,7 +17,7 @@ import {
   type StatementEvidence,
 } from './page.ts';
 import { sectionOf } from './placement.ts';
-import { isPresent } from './presence.ts';
+import { isPresent, isUsed } from './presence.ts';
 import { besides, sentenceOf } from './sentence-of.ts';
 import type { Speech } from './speech.ts';
 import { tablesOf } from './tables.ts';
@@ -85,7 +85,7 @@ function section(
 
 function statement(obligation: Obligation, voice: Voice, { evidenceOf }: PageOptions): Statement {
   const { sentences, words } = voice.speech;
-  const seers = besides(obligation, voice);
+  const seers = besides(obligation, voice).map((key) => voice.nameOf(key));
   const found = evidenceOf?.(obligation.id);
   const at = found?.checkedAt ? voice.moment(found.checkedAt) : '';
   return {
@@ -130,6 +130,17 @@ function unpromised(key: SectionKey, voice: Voice): Statement[] {
           : []),
       ];
     }
+    // Said beside the promise and not in it, so that an own wording of the promise cannot leave it out.
+    case 'messages':
+      return (['inbound', 'outbound'] as const)
+        .filter((direction) => policy.messages[direction].body.store === 'none' && isUsed(direction, voice))
+        .map((direction) =>
+          notice(
+            `restart-loses:${direction}`,
+            `messages.${direction}.body.store`,
+            sentences.restartLoses(direction),
+          ),
+        );
     case 'rights':
       return lawfulRights(policy).map(({ right, articles }) =>
         bare(

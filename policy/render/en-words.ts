@@ -188,6 +188,7 @@ export const englishWords: Words = {
   },
   features: {
     messages: 'sending messages',
+    stored_inbound: 'texts that arrived, kept to be read',
     activations: 'numbers for one code',
     rentals: 'numbers for a longer time',
     verifications: 'one-time codes as a service',

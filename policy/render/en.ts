@@ -33,20 +33,21 @@ const sentences: Sentences = {
   authority: (name) => `Supervisory authority: ${name}.`,
 
   neverCollected: (category, alone, note) =>
-    `${alone ? 'We never collect' : 'We ourselves never collect'} ${category}.${after(note, ' ')}`,
+    `${alone ? 'We never collect' : 'We ourselves never collect'} ${category}.${when(note !== '', ` Note: ${note}.`)}`,
   category: (p) =>
     `We hold ${p.category} (${p.collected}${after(p.source, '; source: ')}). ` +
     `Purposes: to ${p.purposes}. Lawful basis: ${p.basis}${after(p.interest, '; our interest: ')}. ` +
-    `Kept as: ${p.retention}.${when(p.visibleTo !== '', ` Visible to: ${p.visibleTo}.`)}${after(p.note, ' ')}`,
+    `Kept as: ${p.retention}.${when(p.visibleTo !== '', ` Visible to: ${p.visibleTo}.`)}${when(p.note !== '', ` Note: ${p.note}.`)}`,
   purpose: (purpose, basis, interest) =>
     `We use data to ${purpose}. Lawful basis: ${basis}${after(interest, '; our interest: ')}.`,
 
   bodyNever: (direction) =>
-    direction === 'inbound'
-      ? 'Texts of messages that arrive are not stored by us: they pass through memory alone, and no disk, queue, log ' +
-        'or backup of ours receives them. A restart of the platform can therefore lose a code that was not shown yet.'
-      : 'Texts of messages you send are not stored by us beyond the memory they pass through. A restart of the ' +
-        'platform can therefore lose a message that was not handed over yet.',
+    `${capital(texts(direction))} are not stored by us: they pass through memory alone, and no disk, queue, log or ` +
+    'backup of ours receives them.',
+  restartLoses: (direction) =>
+    `As ${texts(direction)} are not stored by us, a restart of the platform can lose ${
+      direction === 'inbound' ? 'a code that was not shown yet' : 'a message that was not handed over yet'
+    }.`,
   bodyNotSearchable: (direction) => `By us, ${texts(direction)} cannot be searched.`,
   bodyKept: (direction, limit) => `${capital(texts(direction))} are stored by us ${limit}.`,
   recordKept: (direction, limit) =>
@@ -184,9 +185,9 @@ const sentences: Sentences = {
   explicitConsent: (of) => `For this we ask explicitly and on its own: ${of}.`,
   consentReceipts: 'For each consent and each withdrawal we keep a receipt (ISO/IEC TS 27560).',
   consentReasked: (duration) => `A consent is asked for again after ${duration}.`,
-  privacySignal:
-    'A browser that sends the Global Privacy Control signal has opted out of sale and sharing; the page shows that the ' +
-    'signal was honoured.',
+  privacySignal: (shown) =>
+    'A browser that sends the Global Privacy Control signal has opted out of sale and sharing' +
+    `${when(shown, '; the page shows that the signal was honoured')}.`,
   acceptance: (mode) =>
     mode === 'explicit'
       ? 'Accepting this policy is asked for and recorded with its version. It is not consent to anything.'
@@ -264,7 +265,8 @@ const sentences: Sentences = {
     `We state that there is a contract with ${recipient} (${ref})${confirmation}.`,
   attestedTransfer: (recipient, mechanism, confirmation) =>
     `We state that the transfer to ${recipient} rests on ${mechanism}${confirmation}.`,
-  attested: (sentence, confirmation) => `We state: ${sentence.replace(/\.$/, '')}${confirmation}.`,
+  attested: (sentence, confirmation) =>
+    `We state: ${sentence.replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())}${confirmation}.`,
   confirmation: ({ last, expires, expired }) => {
     if (last === '') return '; nobody has confirmed this yet';
     if (expired) return `; last confirmed on ${last}, and this confirmation has run out`;

@@ -18,8 +18,11 @@ export function cleanText(text: string): string {
 /** A text that is clean already, between isolates. */
 export const isolated = (text: string): string => `${FIRST_STRONG_ISOLATE}${text}${POP_ISOLATE}`;
 
-/** Quotes somebody else's text inside a sentence of ours. */
-export const foreign = (text: string): string => isolated(cleanText(text));
+/** Quotes somebody else's text inside a sentence of ours; a text of nothing visible is a dash. */
+export const foreign = (text: string): string => isolated(cleanText(text) || '—');
+
+/** The same for a text that our sentence goes on after: its own full stop is left out. */
+export const foreignPhrase = (text: string): string => foreign(cleanText(text).replace(/[.\u06d4]$/u, ''));
 
 export interface Piece {
   readonly text: string;

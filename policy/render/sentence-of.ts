@@ -40,22 +40,22 @@ function ourSentence(obligation: Obligation, voice: Voice): string {
   }
 }
 
-/** Names of recipients that see what a statement about ourselves is about. */
+/** Keys of recipients that see what a statement about ourselves is about. */
 export function besides(obligation: Obligation, voice: Voice): string[] {
   if (obligation.kind !== 'PROHIBIT' && obligation.kind !== 'BOUND' && obligation.kind !== 'LIMIT') return [];
   const { what } = obligation;
   switch (what.type) {
     case 'category':
-      return voice.whoSees([what.category]);
+      return voice.seersOf([what.category]);
     case 'retention':
-      return voice.whoSees(what.categories);
+      return voice.seersOf(what.categories);
     case 'body':
     case 'body_search':
-      return voice.whoSeesTexts(what.direction);
+      return voice.seersOfTexts(what.direction);
     case 'metadata':
-      return voice.whoSees(['user.behavior.delivery_metadata']);
+      return voice.seersOf(['user.behavior.delivery_metadata']);
     case 'counterparty':
-      return voice.whoSees(['user.contact.counterparty_number']);
+      return voice.seersOf(['user.contact.counterparty_number']);
     default:
       return [];
   }

@@ -134,6 +134,8 @@ export interface Sentences {
   readonly purpose: (purpose: string, basis: string, interest: string) => string;
 
   readonly bodyNever: (direction: Direction) => string;
+  /** What it costs that texts are never stored. */
+  readonly restartLoses: (direction: Direction) => string;
   readonly bodyNotSearchable: (direction: Direction) => string;
   readonly bodyKept: (direction: Direction, limit: string) => string;
   readonly recordKept: (direction: Direction, limit: string) => string;
@@ -182,7 +184,7 @@ export interface Sentences {
   readonly explicitConsent: (of: string) => string;
   readonly consentReceipts: string;
   readonly consentReasked: (duration: string) => string;
-  readonly privacySignal: string;
+  readonly privacySignal: (shown: boolean) => string;
   readonly acceptance: (mode: 'explicit' | 'by_use') => string;
 
   readonly noCookies: string;

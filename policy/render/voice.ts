@@ -9,6 +9,8 @@ import { foreign } from './foreign-text.ts';
 import type { Speech, Unit } from './speech.ts';
 
 const UNNAMED_COUNTRY = 'XX';
+/** Who receives these together with texts supplies numbers. */
+const CATEGORIES_OF_NUMBERS = ['user.unique_id.leased_number', 'user.behavior.service_used'] as const;
 
 export class Voice {
   readonly policy: Policy;
@@ -62,7 +64,9 @@ export class Voice {
       ['second', seconds % 60],
     ];
     const { units } = this.speech.words;
-    return this.list(counts.filter(([, count]) => count > 0).map(([unit, count]) => units[unit](count)));
+    return this.#lists.format(
+      counts.filter(([, count]) => count > 0).map(([unit, count]) => units[unit](count)),
+    );
   }
 
   date(text: IsoDate): string {
@@ -96,27 +100,31 @@ export class Voice {
   }
 
   nameOf(key: string): string {
-    return foreign(this.policy.recipients[key]?.name ?? key);
+    const { recipients } = this.policy;
+    return foreign(Object.hasOwn(recipients, key) ? recipients[key]!.name : key);
   }
 
-  /** Names of recipients that receive one of the categories, or a part of one. */
-  whoSees(categories: readonly Category[]): string[] {
+  /** Keys of recipients that receive one of the categories, or a part of one. */
+  seersOf(categories: readonly Category[]): string[] {
     return this.recipients()
       .filter(([, recipient]) => overlap(recipient.categories, categories))
-      .map(([key]) => this.nameOf(key));
+      .map(([key]) => key);
   }
 
-  /** Names of recipients that see texts of one direction; who is listed for the other one alone does not. */
-  whoSeesTexts(direction: Direction): string[] {
-    const { inbound, outbound } = this.policy.messages;
-    const [here, there] = direction === 'inbound' ? [inbound, outbound] : [outbound, inbound];
+  /**
+   * Keys of recipients that see texts of one direction. Who is listed for it does. Who supplies numbers sees what
+   * arrives on them, listed or not; where nobody is listed, so does everybody else who receives texts at all.
+   */
+  seersOfTexts(direction: Direction): string[] {
+    const listed = this.policy.messages[direction].body.recipients;
     return this.recipients()
-      .filter(
-        ([key, recipient]) =>
-          here.body.recipients.includes(key) ||
-          (overlap(recipient.categories, BODY_CATEGORIES) && !there.body.recipients.includes(key)),
-      )
-      .map(([key]) => this.nameOf(key));
+      .filter(([key, { categories }]) => {
+        if (listed.includes(key)) return true;
+        if (!overlap(categories, BODY_CATEGORIES)) return false;
+        if (overlap(categories, CATEGORIES_OF_NUMBERS)) return direction === 'inbound';
+        return listed.length === 0;
+      })
+      .map(([key]) => key);
   }
 
   /** Where somebody can delete the own account: an account that is known by a device alone has nothing but the app. */

@@ -12,6 +12,10 @@ export const FEATURES = {
     means: 'sending messages',
     needs: ['user.contact.counterparty_number', 'user.behavior.delivery_metadata'],
   },
+  stored_inbound: {
+    means: 'texts that arrived, kept until somebody reads them',
+    needs: ['user.contact.counterparty_number', 'user.content.private.sms_body'],
+  },
   activations: {
     means: 'numbers for one code',
     needs: ['user.unique_id.leased_number', 'user.behavior.service_used'],

@@ -6,13 +6,13 @@ grant usage on schema accounts to sotto_tenant, sotto_batch;
 create table accounts.workspace (
   id uuid primary key,
   kind text not null check (kind in ('personal', 'organisation')),
-  name privacy.sealed not null,
+  name privacy.sealed,
   currency text not null check (currency ~ '^[A-Z]{3}$'),
   created_at timestamptz not null default platform.clock(),
   closed_at timestamptz
 );
 comment on table accounts.workspace is 'Who has a balance, keys, numbers and messages.';
-comment on column accounts.workspace.name is 'Sealed under the identity key of the workspace: a personal one is often named after its person.';
+comment on column accounts.workspace.name is 'Sealed under the identity key of the workspace: a personal one is often named after its person. Null where the policy holds no names.';
 comment on column accounts.workspace.currency is 'The one currency of its balance (ISO 4217); never changes.';
 comment on column accounts.workspace.closed_at is 'From then on none of its keys works.';
 alter table accounts.workspace enable row level security;
@@ -33,7 +33,7 @@ create table accounts.api_key (
   first_four text not null check (first_four ~ '^[0-9A-Za-z]{4}$'),
   last_four text not null check (last_four ~ '^[0-9A-Za-z]{4}$'),
   scopes text[] not null check (cardinality(scopes) between 1 and 64),
-  networks inet[] not null default '{}' check (cardinality(networks) <= 20),
+  networks inet[] check (cardinality(networks) between 1 and 20),
   expires_at timestamptz,
   created_at timestamptz not null default platform.clock(),
   last_used_at timestamptz,
@@ -47,7 +47,7 @@ comment on column accounts.api_key.name is 'What it is for. Sealed under the ide
 comment on column accounts.api_key.secret_hash is 'Keyed hash of the whole token; the token itself is shown once and kept nowhere.';
 comment on column accounts.api_key.first_four is 'First characters of the random part, to tell keys apart.';
 comment on column accounts.api_key.last_four is 'Last characters of the token, to tell keys apart.';
-comment on column accounts.api_key.networks is 'Where it may be used from; empty means anywhere.';
+comment on column accounts.api_key.networks is 'Where it may be used from; null means anywhere.';
 comment on column accounts.api_key.last_used_at is 'Exact to ten minutes: uses within them are not written.';
 create index api_key_workspace on accounts.api_key (workspace_id, id desc);
 create index api_key_created_by on accounts.api_key (created_by) where created_by is not null;

@@ -12,6 +12,10 @@ import { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { type RestrictionWatch, watchRestrictions } from '#privacy/processing';
+import { watchSuppressions } from '#privacy/suppressions';
+import { readPolicyFile } from '../src/main/policy/policy-file.ts';
+import { today } from '../src/main/policy/today.ts';
 import { type RoutesOptions, routesOf } from '../src/main/routes.ts';
 import { type TestDatabase, useDatabase } from './harness.ts';
 
@@ -28,6 +32,7 @@ export interface TestApi {
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
   readonly smsc: Smsc;
+  readonly restrictions: RestrictionWatch;
   readonly routes: readonly Route[];
   readonly server: HttpServer;
   /** An administrator's key with every scope of the platform. */
@@ -77,10 +82,15 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     made.authenticator = createAuthenticator(db, made.keyring);
     made.smsc = await startSmsc();
     const tariffs = await startTariffs(db, log);
+    const policy = await readPolicyFile('standard', { production: false, today: today() });
+    const suppressions = await watchSuppressions(db, log);
+    made.restrictions = await watchRestrictions({ db, log });
     const acceptance = startAcceptance({
       db,
       keyring: made.keyring,
       tariff: tariffs.current,
+      suppressesAll: suppressions.coversAll,
+      restrictions: made.restrictions,
       handoff: NO_HANDOFF,
     });
     made.routes = routesOf({
@@ -89,9 +99,11 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       authenticator: made.authenticator,
       acceptance,
       tariffs,
+      suppressions,
       readiness: new Readiness(),
       fleet: null,
       forget: () => undefined,
+      policy,
       metricsToken: METRICS_TOKEN,
       simulator: made.smsc,
       ...change,
@@ -114,6 +126,8 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       await made.server.close();
       await acceptance.drain();
       tariffs.stop();
+      suppressions.stop();
+      await made.restrictions.stop();
       await made.smsc.stop();
     };
   });

@@ -209,6 +209,26 @@ test('SQL lives in *.sql.ts and touches only the schema of its own context', () 
   report(faults);
 });
 
+/** Raw SQL names columns no type and no guard can see. */
+const takesRawSql = (text: string) => /import\s+(?!type\b)[^;]*\bsql\b[^;]*from\s+'kysely'/.test(text);
+
+/** A read that names no purpose: the builder over all tables, instead of a reader of `#privacy/reading`. */
+const readsWithoutPurpose = (text: string) =>
+  /\bq\s*\.\s*(select\w*|with|withRecursive|withSchema)\(/.test(codeOnly(text));
+
+test('reads name a purpose: no raw SQL outside *.sql.ts, no select on the builder over all tables', () => {
+  const faults: string[] = [];
+  for (const source of server) {
+    if (isTest(source.path)) continue;
+    if (takesRawSql(source.text) && !source.path.endsWith('.sql.ts'))
+      faults.push(`${source.path}: raw SQL belongs in *.sql.ts`);
+    // Platform lies below privacy and holds nothing about anybody; its reads are for operations.
+    if (contextOf(source.path) !== 'platform' && readsWithoutPurpose(source.text))
+      faults.push(`${source.path}: reads go through a reader of #privacy/reading, which names a purpose`);
+  }
+  report(faults);
+});
+
 test('foreign keys of migrations point downward', () => {
   const faults: string[] = [];
   const dir = join(root, 'server/migrations');
@@ -313,6 +333,11 @@ test('the rules of this file bite', () => {
     importsOf("import { a } from '#ledger';\nimport './x.ts';\nconst b = await import('#messages/routes');"),
     ['#ledger', './x.ts', '#messages/routes'],
   );
+  assert.ok(takesRawSql("import { type Kysely, sql } from 'kysely';"));
+  assert.ok(!takesRawSql("import type { sql } from 'kysely';\nimport { x } from './a.sql.ts';"));
+  assert.ok(readsWithoutPurpose("const page = q\n  .selectFrom('ledger.wallet')"));
+  assert.ok(readsWithoutPurpose("q.with('x', (on) => on.selectFrom('ledger.wallet'))"));
+  assert.ok(!readsWithoutPurpose("q.insertInto('ledger.wallet'); read(tx, 'billing').selectFrom('x')"));
   assert.match(codeOnly('const t = Date.now();'), /Date\.now\(/);
   assert.doesNotMatch(codeOnly('// Date.now() is banned\nconst t = "Date.now()";'), /Date\.now\(/);
 });

@@ -17,6 +17,7 @@ import {
   originsOf,
   readLiveCatalog,
   type Steward,
+  touchedColumns,
   unreachableSubjects,
 } from '../src/privacy/data-map.ts';
 import { useDatabase } from './harness.ts';
@@ -118,7 +119,7 @@ test('everybody a row is about is reached from it, so the erasure plan reaches t
   assert.deepEqual(faults, [], `\n${faults.join('\n')}\n`);
 });
 
-test('every registered statement parses and returns only columns its declared purpose may see', (context) =>
+test('every registered statement parses, and touches and returns only columns its declared purpose may see', (context) =>
   withCatalog(async (client, catalog) => {
     for (const file of readdirSync(contexts, { recursive: true, encoding: 'utf8' })) {
       if (file.endsWith('.sql.ts')) await import(pathToFileURL(join(contexts, file)).href);
@@ -130,9 +131,11 @@ test('every registered statement parses and returns only columns its declared pu
     for (const { name, purpose, text } of registeredStatements()) {
       try {
         const fields = await describeStatement(client, text);
-        const finding = checkStatementColumns(fields, map, purpose, origins);
-        expressions += finding.expressions.length;
-        for (const fault of finding.faults) faults.push(`${name}: ${fault}`);
+        const touched = await touchedColumns(client, text);
+        const returned = checkStatementColumns(fields, map, purpose, origins);
+        expressions += returned.expressions.length;
+        const found = [...returned.faults, ...checkStatementColumns(touched, map, purpose, origins).faults];
+        for (const fault of new Set(found)) faults.push(`${name}: ${fault}`);
       } catch (error) {
         faults.push(`${name}: ${(error as Error).message}`);
       }
@@ -142,6 +145,35 @@ test('every registered statement parses and returns only columns its declared pu
     context.diagnostic(
       `${registeredStatements().length} statements, ${expressions} result columns are expressions`,
     );
+  }));
+
+test('a statement touches what it compares, computes with, orders by and writes, also where it returns nothing', () =>
+  withCatalog(async (client, catalog) => {
+    const origins = originsOf(catalog);
+    const touched = async (text: string) =>
+      (await touchedColumns(client, text)).map(({ tableID, columnID }) =>
+        origins.get(`${tableID}.${columnID}`),
+      );
+    assert.deepEqual(
+      await touched(`select 1 as one from accounts.workspace where kind = $1 order by created_at`),
+      ['accounts.workspace.kind', 'accounts.workspace.created_at'],
+    );
+    assert.deepEqual(
+      await touched(`update accounts.api_key set revoked_at = $1 where upper(first_four) = any($2::text[])`),
+      ['accounts.api_key.first_four', 'accounts.api_key.revoked_at'],
+    );
+    const erasing = `with gone as (delete from messages.part where workspace_id = $1 returning error_code)
+      select count(error_code) from gone`;
+    assert.deepEqual(await touched(erasing), ['messages.part.workspace_id', 'messages.part.error_code']);
+    assert.deepEqual(
+      (
+        await describeStatement(client, `update accounts.api_key set revoked_at = null returning networks`)
+      ).map(({ tableID, columnID }) => origins.get(`${tableID}.${columnID}`)),
+      ['accounts.api_key.networks'],
+      'what a write returns has an origin',
+    );
+    await assert.rejects(touchedColumns(client, 'select nothing from nowhere'));
+    assert.deepEqual(await touched('select $1::int4 as one'), [], 'and the connection works on');
   }));
 
 test('the live checks bite: a column, a table and a view added by hand are found', () =>

@@ -41,6 +41,7 @@ describe('an Idempotency-Key', () => {
     system_id: 's',
     enabled: false,
   });
+  const consent = (purpose: string) => ({ purpose, policy_hash: '0f'.repeat(32) });
   const eur = (amount: string) => ({ amount, currency: 'EUR' });
 
   before(async () => {
@@ -76,6 +77,19 @@ describe('an Idempotency-Key', () => {
     'messages.preview': async () => [{ body: { to, text: 'One' } }, { body: { to, text: 'Two' } }],
     'messages.search': async () => [{ body: { to } }, { body: { to: '+4915123456780' } }],
     'messages.cancel': async () => [{ id: await scheduled() }, { id: await scheduled() }],
+    'optOuts.create': async () => [{ body: { number: number() } }, { body: { number: number() } }],
+    'optOuts.check': async () => [
+      { body: { numbers: [to] } },
+      { body: { numbers: [to], class: 'transactional' } },
+    ],
+    'consents.create': async () => [{ body: consent('marketing') }, { body: consent('analytics') }],
+    'consents.withdraw': async () => {
+      const id = await make('consents.create', consent('marketing'));
+      return [
+        { id, body: { method: 'form' } },
+        { id, body: { method: 'verbal' } },
+      ];
+    },
     'keys.create': async () => [
       { body: { name: 'one', scopes: ['wallet:read'] } },
       { body: { name: 'two', scopes: ['wallet:read'] } },

@@ -6,9 +6,11 @@ import { createConnector } from '@sotto/contract/admin/carriers';
 import { createPrice } from '@sotto/contract/admin/prices';
 import { createRoute } from '@sotto/contract/admin/routes';
 import { creditWorkspace } from '@sotto/contract/admin/workspaces';
+import { createConsent, getCurrentConsents, listConsents } from '@sotto/contract/consents';
 import { listInbound } from '@sotto/contract/inbound';
 import { createKey, listKeys } from '@sotto/contract/keys';
 import { getMessage, listMessages, searchMessages, sendMessage } from '@sotto/contract/messages';
+import { checkOptOuts, createOptOut, listOptOuts } from '@sotto/contract/opt-outs';
 import { workspaceScopes } from '@sotto/contract/scopes';
 import { getWallet } from '@sotto/contract/wallet';
 import { addNumber, assignNumber, createInboundSink } from '#numbers';
@@ -16,6 +18,7 @@ import { useApi } from './api.ts';
 import { callOperation, type Request } from './route-contract.ts';
 
 const TO = '+4915123456789';
+const OPTED_OUT = '+4915123456780';
 const SECRET = 'The word is heliotrope';
 
 describe('two workspaces of one installation', () => {
@@ -52,6 +55,9 @@ describe('two workspaces of one installation', () => {
       { connectorId, from: TO, to: e164, text: SECRET, octets: null, concat: null },
     ]);
     owned.set('inb', (await asShop(listInbound)).body.data[0].id);
+    owned.set('opt', (await asShop(createOptOut, { body: { number: OPTED_OUT } })).body.id);
+    const consent = { purpose: 'marketing', policy_hash: '0f'.repeat(32) };
+    owned.set('cns', (await asShop(createConsent, { body: consent })).body.id);
     owned.set('key', (await asShop(createKey, { body: { name: 'shop', scopes: ['wallet:read'] } })).body.id);
   });
 
@@ -66,7 +72,8 @@ describe('two workspaces of one installation', () => {
       const example = (operation.request.params!.shape.id!.meta() as { examples: string[] }).examples[0]!;
       const id = owned.get(example.split('_')[0]!);
       assert.ok(id !== undefined, `${operation.id}: the shop has one of these`);
-      const foreign = await asStranger(operation, { id });
+      const body = operation.request.body === undefined ? {} : { body: operation.examples?.body };
+      const foreign = await asStranger(operation, { id, ...body });
       assert.deepEqual([foreign.status, foreign.body.code], [404, 'not_found'], operation.id);
       assert.ok(!foreign.text.includes('heliotrope') && !foreign.text.includes(TO));
     }
@@ -89,6 +96,17 @@ describe('two workspaces of one installation', () => {
     }
     assert.equal((await asShop(searchMessages, { body: { to: TO } })).body.data.length, 1);
     assert.equal((await asStranger(searchMessages, { body: { to: TO } })).body.data.length, 0);
+  });
+
+  test("an opt-out and a consent are of one workspace, and the other's stay as they are", async () => {
+    const check = { body: { numbers: [OPTED_OUT] } };
+    assert.deepEqual((await asShop(checkOptOuts, check)).body.data, [{ opted_out: true }]);
+    assert.deepEqual((await asStranger(checkOptOuts, check)).body.data, [{ opted_out: false }]);
+    assert.equal((await asShop(listOptOuts)).body.data.length, 1);
+    const [consent] = (await asShop(listConsents)).body.data;
+    assert.equal(consent.withdrawn_by, null);
+    const { data } = (await asStranger(getCurrentConsents)).body;
+    assert.ok(data.every(({ state }: { state: string }) => state === 'never_asked'));
   });
 
   test("an Idempotency-Key belongs to its workspace: the other's answer is not replayed", async () => {

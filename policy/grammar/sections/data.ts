@@ -12,21 +12,11 @@ import {
 import { FEATURE_KEYS } from '../../vocabulary/features.ts';
 import { PURPOSE_KEYS } from '../../vocabulary/purposes.ts';
 import { RETENTION_KEY_NAMES } from '../../vocabulary/retention.ts';
-import {
-  boolean,
-  choice,
-  defaulted,
-  dependingOn,
-  exactly,
-  list,
-  map,
-  optional,
-  type Reader,
-  record,
-  refined,
-  required,
-  text,
-} from '../reader.ts';
+import { list } from '../list.ts';
+import { defaulted, map, optional, required } from '../map.ts';
+import { dependingOn, type Reader, refined } from '../reader.ts';
+import { record } from '../record.ts';
+import { boolean, choice, exactly, text } from '../values.ts';
 
 const basis = required(choice(LEGAL_BASIS_KEYS), {
   code: 'E-BASIS',

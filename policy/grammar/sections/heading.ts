@@ -4,7 +4,9 @@ import { JURISDICTION_KEYS } from '../../vocabulary/jurisdictions.ts';
 import { AGE_GATES, DISCOVERY_ACTIONS, LANGUAGES, SUBJECTS } from '../../vocabulary/people.ts';
 import { CHANNELS, CONTACT_USES } from '../../vocabulary/rights.ts';
 import { date, duration, httpsUrl, identifier, semver } from '../formats.ts';
-import { choice, defaulted, exactly, integer, list, map, optional, required, text } from '../reader.ts';
+import { list } from '../list.ts';
+import { defaulted, map, optional, required } from '../map.ts';
+import { choice, exactly, integer, text } from '../values.ts';
 
 export const heading = map<Heading>({
   schema: required(exactly(1)),

@@ -4,18 +4,11 @@ import { BALANCE_OUTCOMES, IDENTITIES } from '../../vocabulary/people.ts';
 import { DISPOSALS, RETENTION_EVENTS, RETENTION_KEY_NAMES } from '../../vocabulary/retention.ts';
 import { KEY_CUSTODIES } from '../../vocabulary/security.ts';
 import { duration, keepingTime } from '../formats.ts';
-import {
-  boolean,
-  choice,
-  dependingOn,
-  exactly,
-  list,
-  map,
-  optional,
-  type Reader,
-  record,
-  required,
-} from '../reader.ts';
+import { list } from '../list.ts';
+import { map, optional, required } from '../map.ts';
+import { dependingOn, type Reader } from '../reader.ts';
+import { record } from '../record.ts';
+import { boolean, choice, exactly } from '../values.ts';
 
 const forDuration: Reader<RetentionRule> = map<RetentionFor>({
   for: required(keepingTime, {

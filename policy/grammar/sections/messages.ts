@@ -3,19 +3,10 @@ import type { BodyStatement, MessageStatement, Messages } from '../../model.ts';
 import { PURPOSE_KEYS } from '../../vocabulary/purposes.ts';
 import { RETENTION_KEY_NAMES } from '../../vocabulary/retention.ts';
 import { CHOSEN_KEY, keepingTime } from '../formats.ts';
-import {
-  boolean,
-  choice,
-  defaulted,
-  dependingOn,
-  formatted,
-  list,
-  map,
-  optional,
-  type Reader,
-  refined,
-  required,
-} from '../reader.ts';
+import { list } from '../list.ts';
+import { defaulted, map, optional, required } from '../map.ts';
+import { dependingOn, type Reader, refined } from '../reader.ts';
+import { boolean, choice, formatted } from '../values.ts';
 
 /** A recipient's key; that it exists is checked with the whole policy at hand. */
 export const recipientKey: Reader<string> = formatted('the key of a recipient', (value) =>

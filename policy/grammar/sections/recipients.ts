@@ -13,19 +13,11 @@ import {
   TRANSFER_MECHANISM_KEYS,
 } from '../../vocabulary/recipients.ts';
 import { CHOSEN_KEY, country, date, duration, host, httpsUrl } from '../formats.ts';
-import {
-  boolean,
-  choice,
-  defaulted,
-  dependingOn,
-  exactly,
-  keyed,
-  list,
-  map,
-  optional,
-  required,
-  text,
-} from '../reader.ts';
+import { list } from '../list.ts';
+import { defaulted, map, optional, required } from '../map.ts';
+import { dependingOn } from '../reader.ts';
+import { keyed } from '../record.ts';
+import { boolean, choice, exactly, text } from '../values.ts';
 
 const hosts = dependingOn<RecipientStatement['hosts']>('hosts, or customer_endpoints', (node) =>
   node.kind === 'scalar' && node.value === 'customer_endpoints'

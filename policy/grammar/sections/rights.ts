@@ -4,7 +4,9 @@ import { CATEGORY_KEYS, type Category } from '../../vocabulary/categories.ts';
 import { PURPOSE_KEYS, type Purpose } from '../../vocabulary/purposes.ts';
 import { CHANNELS, EXPORT_FORMATS, RIGHT_SCOPES, VERIFICATION_LEVELS } from '../../vocabulary/rights.ts';
 import { duration } from '../formats.ts';
-import { boolean, choice, defaulted, exactly, list, map, optional, required } from '../reader.ts';
+import { list } from '../list.ts';
+import { defaulted, map, optional, required } from '../map.ts';
+import { boolean, choice, exactly } from '../values.ts';
 
 const right = optional(
   map<RightStatement>({

@@ -33,22 +33,11 @@ import {
   TRANSPORT_SCHEMES,
 } from '../../vocabulary/security.ts';
 import { date, duration } from '../formats.ts';
-import {
-  boolean,
-  choice,
-  defaulted,
-  dependingOn,
-  exactly,
-  keyed,
-  list,
-  map,
-  optional,
-  type Reader,
-  record,
-  refined,
-  required,
-  text,
-} from '../reader.ts';
+import { list } from '../list.ts';
+import { defaulted, map, optional, required } from '../map.ts';
+import { dependingOn, type Reader, refined } from '../reader.ts';
+import { keyed, record } from '../record.ts';
+import { boolean, choice, exactly, text } from '../values.ts';
 import { recipientKey } from './messages.ts';
 
 const cookie = map<CookieStatement>({

@@ -1,7 +1,7 @@
 // What data is used for, and for nothing else, in words.
 import type { DataHeld, Limit } from '../../model.ts';
 import type { Category } from '../../vocabulary/categories.ts';
-import { foreign } from '../foreign-text.ts';
+import { foreignPhrase } from '../foreign-text.ts';
 import type { Voice } from '../voice.ts';
 
 export function limitSentence({ what, purposes }: Limit, voice: Voice): string {
@@ -37,4 +37,4 @@ function heldOf(category: Category, voice: Voice): DataHeld | undefined {
   return said && said.collect !== 'never' ? said : undefined;
 }
 
-const quoted = (text: string | undefined) => (text ? foreign(text) : '');
+const quoted = (text: string | undefined) => (text ? foreignPhrase(text) : '');

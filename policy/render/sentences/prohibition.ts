@@ -1,6 +1,6 @@
 // What is never done, in words.
 import type { Prohibition } from '../../model.ts';
-import { foreign } from '../foreign-text.ts';
+import { foreignPhrase } from '../foreign-text.ts';
 import type { Voice } from '../voice.ts';
 
 export function prohibitionSentence({ what }: Prohibition, voice: Voice): string {
@@ -8,8 +8,12 @@ export function prohibitionSentence({ what }: Prohibition, voice: Voice): string
   switch (what.type) {
     case 'category': {
       const note = voice.policy.data[what.category]?.note;
-      const alone = voice.whoSees([what.category]).length === 0;
-      return sentences.neverCollected(words.categories[what.category], alone, note ? foreign(note) : '');
+      const alone = voice.seersOf([what.category]).length === 0;
+      return sentences.neverCollected(
+        words.categories[what.category],
+        alone,
+        note ? foreignPhrase(note) : '',
+      );
     }
     case 'body':
       return sentences.bodyNever(what.direction);

@@ -59,7 +59,7 @@ export function requirementSentence({ capability }: Requirement, voice: Voice): 
     case 'consent_receipts':
       return sentences.consentReceipts;
     case 'gpc':
-      return sentences.privacySignal;
+      return sentences.privacySignal(policy.consent.gpc_status === 'show');
     case 'acceptance':
       return sentences.acceptance(capability.mode);
     case 'legal_request_register':

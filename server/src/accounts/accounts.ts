@@ -23,6 +23,7 @@ export { DEV_CREDENTIALS_FILE, type DevCredentials } from './dev-credentials.ts'
 export { type DevelopmentSeed, seedDevelopment } from './development-seed.ts';
 export { createAdminToken, redeemAdminToken } from './first-admin.ts';
 export type { KeyKind, KeyLimits, KeyRefusal } from './key-rules.ts';
+export { topUpByHand } from './top-up.ts';
 export {
   closeWorkspace,
   createWorkspace,

@@ -3,8 +3,10 @@ import { type Selectable, sql } from 'kysely';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { DB } from '#platform/tables';
+import { DATABASE_CLOCK, readerFor } from '#privacy/reading';
+import { accounts } from './steward.ts';
 
-const CLOCK = sql<Date>`(select platform.clock())`;
+const read = readerFor(accounts);
 const COLUMNS = [
   'id',
   'workspace_id',
@@ -31,7 +33,7 @@ export interface KeyFacts {
   readonly workspace_id: string | null;
   readonly kind: string;
   readonly scopes: string[];
-  readonly networks: string[];
+  readonly networks: string[] | null;
   readonly currency: string | null;
   /** Revoked, or its workspace has ended. */
   readonly revoked: boolean;
@@ -96,12 +98,12 @@ export async function insertKey(
  */
 export async function lockLivingKey(tx: Tx, id: string): Promise<ApiKeyRow | undefined> {
   const [row] = await tx.run(
-    q
+    read(tx, 'security')
       .selectFrom('accounts.api_key')
       .select(COLUMNS)
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
-      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', CLOCK)]))
+      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', DATABASE_CLOCK)]))
       .forShare(),
   );
   return row;
@@ -114,7 +116,7 @@ export function selectKeyPage(
   before: string | null,
   limit: number,
 ): Promise<ApiKeyRow[]> {
-  const page = q
+  const page = read(tx, 'security')
     .selectFrom('accounts.api_key')
     .select(COLUMNS)
     .where('workspace_id', workspaceId === null ? 'is' : '=', workspaceId)
@@ -123,21 +125,21 @@ export function selectKeyPage(
   return tx.run(before === null ? page : page.where('id', '<', before));
 }
 
-/** Revokes once and keeps the first time. Undefined when the workspace (null: no workspace) has no such key. */
+/** Revokes once and keeps the first time; tells what it was before. Undefined when the workspace (null: no workspace) has no such key. */
 export async function updateRevoked(
   tx: Tx,
   workspaceId: string | null,
   id: string,
-): Promise<ApiKeyRow | undefined> {
+): Promise<(ApiKeyRow & { readonly revoked_before: Date | null }) | undefined> {
   const [row] = await tx.run(
     q
       .updateTable('accounts.api_key')
       .set((eb) => ({
-        revoked_at: eb.fn.coalesce('revoked_at', CLOCK),
+        revoked_at: eb.fn.coalesce('revoked_at', DATABASE_CLOCK),
       }))
       .where('id', '=', id)
       .where('workspace_id', workspaceId === null ? 'is' : '=', workspaceId)
-      .returning(COLUMNS),
+      .returning([...COLUMNS, sql<Date | null>`old.revoked_at`.as('revoked_before')]),
   );
   return row;
 }

@@ -5,6 +5,7 @@ import type { Scope } from '@sotto/contract/scopes';
 import type { Database, Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { KeyRef, Keyring, Place } from '#privacy';
+import { type Actor, OPERATOR, record, SYSTEM } from '#privacy/audit';
 import {
   type ApiKeyRow,
   insertKey,
@@ -59,7 +60,7 @@ export const SECRET_COLUMN = 'accounts.api_key.secret_hash';
 export async function createKey(
   tx: Tx,
   keyring: Keyring,
-  creator: { readonly keyId: string } | Exclude<KeyOrigin, 'key'>,
+  creator: { readonly keyId: string; readonly requestId?: string } | Exclude<KeyOrigin, 'key'>,
   wanted: NewKey,
 ): Promise<CreatedKey> {
   const byKey = typeof creator === 'object';
@@ -89,8 +90,13 @@ export async function createKey(
     first_four: firstFour,
     last_four: lastFour,
     scopes: [...new Set(wanted.scopes)],
-    networks: [...wanted.networks],
+    networks: wanted.networks.length === 0 ? null : [...wanted.networks],
     expires_at: wanted.expiresAt,
+  });
+  await record(tx, keyring, {
+    action: 'api_key.created',
+    actor: creatorAsActor(creator, wanted.workspaceId),
+    object: { kind: 'api_key', id },
   });
   return { outcome: 'created', key: withName(keyring, row), token };
 }
@@ -120,15 +126,20 @@ export async function listAdminKeys(
 /**
  * Revokes a key of a workspace (null: an administrator's), for good. Repeating it changes nothing. Null when there is
  * no such key there. Other processes follow within the time of their cache; this one after `Authenticator.forget`.
+ * `actor` is who does it, for the audit trail.
  */
 export async function revokeKey(
   tx: Tx,
   keyring: Keyring,
   workspaceId: string | null,
   keyId: string,
+  actor: Actor = SYSTEM,
 ): Promise<ApiKey | null> {
   const row = await updateRevoked(tx, workspaceId, keyId);
   if (row === undefined) return null;
+  if (row.revoked_before === null) {
+    await record(tx, keyring, { action: 'api_key.revoked', actor, object: { kind: 'api_key', id: keyId } });
+  }
   const [key] = await withNames(keyring, [row]);
   return key!;
 }
@@ -137,6 +148,12 @@ export async function revokeKey(
 const PAGE_MAX = pageLimitMax + 1;
 /** The owner of what belongs to no workspace. */
 const PLATFORM = 'platform';
+
+function creatorAsActor(creator: Parameters<typeof createKey>[2], workspaceId: string | null): Actor {
+  if (typeof creator === 'object')
+    return { kind: workspaceId === null ? 'staff' : 'customer_key', ...creator };
+  return creator === 'seed' ? SYSTEM : OPERATOR;
+}
 
 const nameKey = (workspaceId: string | null): KeyRef =>
   workspaceId === null ? { class: 'operator' } : { class: 'identity', subjectId: workspaceId };
@@ -153,7 +170,7 @@ function namePlace(keyring: Keyring, id: string, workspaceId: string | null): Pl
 const limitsOf = (row: ApiKeyRow): KeyLimits => ({
   kind: row.kind as KeyKind,
   scopes: row.scopes as Scope[],
-  networks: row.networks,
+  networks: row.networks ?? [],
   expiresAt: row.expires_at,
 });
 

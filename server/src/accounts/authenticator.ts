@@ -195,7 +195,7 @@ function knownFrom(facts: KeyFacts): Known {
   return {
     facts,
     expired: facts.lives_ms !== null && facts.lives_ms <= 0,
-    networks: networkList(facts.networks),
+    networks: networkList(facts.networks ?? []),
     principal,
   };
 }

@@ -20,7 +20,7 @@ describe('the development seed', () => {
   after(() => rmSync(dataDir, { recursive: true, force: true }));
   const file = () => join(dataDir, DEV_CREDENTIALS_FILE);
   const seed = (baseUrl = 'http://127.0.0.1:3000') =>
-    seedDevelopment(database.db, keyring, { dataDir, baseUrl });
+    seedDevelopment(database.db, keyring, { dataDir, baseUrl, named: true });
   const accepted = async (token: string) =>
     (await createAuthenticator(database.db, keyring).authenticate(token, '127.0.0.1')).outcome === 'accepted';
   beforeEach(() => rmSync(file(), { force: true }));

@@ -18,6 +18,8 @@ export interface DevelopmentSeed {
   readonly dataDir: string;
   /** Where the API answers, as written into the file. */
   readonly baseUrl: string;
+  /** Whether the demo workspace may have a name. */
+  readonly named: boolean;
 }
 
 /** One id for every installation, so that a second start finds what the first one made. */
@@ -41,7 +43,7 @@ export async function seedDevelopment(
       await createWorkspace(tx, keyring, {
         id: DEMO_WORKSPACE_ID,
         kind: 'organisation',
-        name: 'Demo',
+        name: seed.named ? 'Demo' : null,
         currency: DEMO_CURRENCY,
       });
     }

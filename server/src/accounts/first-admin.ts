@@ -5,6 +5,7 @@ import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { Keyring } from '#privacy';
+import { OPERATOR, record } from '#privacy/audit';
 import { lockToken, markRedeemed, replaceToken } from './admin-token.sql.ts';
 import { type ApiKey, createKey } from './api-keys.ts';
 import { makeToken, readTokenKind } from './token.ts';
@@ -18,6 +19,7 @@ const HASH_COLUMN = 'accounts.admin_token.secret_hash';
 export async function createAdminToken(tx: Tx, keyring: Keyring): Promise<string> {
   const token = makeToken('once');
   await replaceToken(tx, newId(), keyring.mac(HASH_COLUMN, token));
+  await record(tx, keyring, { action: 'admin_token.created', actor: OPERATOR });
   return token;
 }
 
@@ -33,7 +35,10 @@ export async function redeemAdminToken(
 ): Promise<{ readonly key: ApiKey; readonly token: string } | null> {
   if (readTokenKind(token) !== 'once') return null;
   const id = await lockToken(tx, keyring.macCandidates(HASH_COLUMN, token));
-  if (id === undefined) return null;
+  if (id === undefined) {
+    await record(tx, keyring, { action: 'admin_token.redeemed', actor: OPERATOR, outcome: 'refused' });
+    return null;
+  }
   const created = await createKey(tx, keyring, 'one_time_token', {
     workspaceId: null,
     kind: 'admin',
@@ -44,5 +49,10 @@ export async function redeemAdminToken(
   });
   assertInvariant(created.outcome === 'created', 'an administrator may have every scope of the platform');
   assertInvariant(await markRedeemed(tx, id, created.key.id), 'a locked token is redeemed once');
+  await record(tx, keyring, {
+    action: 'admin_token.redeemed',
+    actor: OPERATOR,
+    object: { kind: 'api_key', id: created.key.id },
+  });
   return { key: created.key, token: created.token };
 }

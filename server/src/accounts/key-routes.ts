@@ -11,6 +11,8 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { actorOf } from '#privacy/audit';
+import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import { type CreatedKey, createKey, listKeys, revokeKey } from './api-keys.ts';
 import type { Authenticator, WorkspacePrincipal } from './authenticator.ts';
 import { presentKey } from './present.ts';
@@ -19,6 +21,7 @@ export interface KeyRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly authenticator: Pick<Authenticator, 'forget'>;
+  readonly holds: Holds;
 }
 
 type Refused = Extract<CreatedKey, { outcome: 'refused' }>;
@@ -43,7 +46,7 @@ const MALFORMED: ReadonlySet<Refused['reason']> = new Set([
   'network_malformed',
 ]);
 
-export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): readonly Route[] {
+export function keyRoutes({ db, keyring, authenticator, holds }: KeyRoutesOptions): readonly Route[] {
   return [
     reads(listOperation, async ({ caller, query }: Call<typeof listOperation, WorkspacePrincipal>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
@@ -52,11 +55,12 @@ export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): rea
     }),
     inTransaction(
       createOperation,
-      async ({ caller, body }: Call<typeof createOperation, WorkspacePrincipal>, tx) => {
+      async ({ caller, body, requestId }: Call<typeof createOperation, WorkspacePrincipal>, tx) => {
+        if (body.networks.length > 0) refuseUnlessHeld(holds, 'user.device.ip_address', 'networks');
         const created = await createKey(
           tx,
           keyring,
-          { keyId: caller.keyId },
+          { keyId: caller.keyId, requestId },
           {
             workspaceId: caller.workspaceId,
             kind: body.kind,
@@ -72,16 +76,15 @@ export function keyRoutes({ db, keyring, authenticator }: KeyRoutesOptions): rea
       // A secret is shown once: whoever repeats the request learns that the key exists, and no more.
       { kept: (answer) => ({ ...answer, key: null }) },
     ),
-    inTransaction(
-      revokeOperation,
-      async ({ caller, params }: Call<typeof revokeOperation, WorkspacePrincipal>, tx) => {
-        const id = decodeId('key', params.id);
-        const revoked = id === null ? null : await revokeKey(tx, keyring, caller.workspaceId, id);
-        if (revoked === null) throw new AppError('not_found');
-        authenticator.forget(revoked.id);
-        return presentKey(revoked);
-      },
-    ),
+    inTransaction(revokeOperation, async (call: Call<typeof revokeOperation, WorkspacePrincipal>, tx) => {
+      const { caller, params } = call;
+      const id = decodeId('key', params.id);
+      const revoked =
+        id === null ? null : await revokeKey(tx, keyring, caller.workspaceId, id, actorOf(call));
+      if (revoked === null) throw new AppError('not_found');
+      authenticator.forget(revoked.id);
+      return presentKey(revoked);
+    }),
   ];
 }
 

@@ -60,7 +60,8 @@ export const accounts = steward('accounts', {
       networks: clear({
         category: 'user.device.ip_address',
         purposes: ['security'],
-        basis: 'contract',
+        basis: 'legitimate_interest',
+        interest: 'keeping a key from being used elsewhere',
         retention: 'account',
         dispose: 'erase',
       }),

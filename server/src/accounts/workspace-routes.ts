@@ -5,31 +5,27 @@ import {
   creditWorkspace as creditOperation,
   listWorkspaces as listOperation,
 } from '@sotto/contract/admin/workspaces';
-import {
-  balance,
-  credit,
-  findTransaction,
-  isAmount,
-  presentEntry,
-  setCreditLimit,
-  type Wallet,
-} from '#ledger';
+import { balance, findTransaction, isAmount, presentEntry, setCreditLimit, type Wallet } from '#ledger';
 import { pageAnswer, positionOf } from '#platform/cursor';
 import type { Database, Tx } from '#platform/database';
 import { AppError, assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { type Call, inTransaction, type RequestMacs, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { actorOf } from '#privacy/audit';
+import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import type { AdminPrincipal } from './authenticator.ts';
 import { presentWorkspace } from './present.ts';
+import { topUpByHand } from './top-up.ts';
 import { createWorkspace, findWorkspaces, listWorkspaces } from './workspaces.ts';
 
 export interface WorkspaceRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
+  readonly holds: Holds;
 }
 
-export function workspaceRoutes({ db, keyring }: WorkspaceRoutesOptions): readonly Route[] {
+export function workspaceRoutes({ db, keyring, holds }: WorkspaceRoutesOptions): readonly Route[] {
   return [
     reads(listOperation, async ({ query }: Call<typeof listOperation, AdminPrincipal>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
@@ -47,8 +43,9 @@ export function workspaceRoutes({ db, keyring }: WorkspaceRoutesOptions): readon
         ({ workspace, wallet }) => presentWorkspace(workspace, wallet),
       );
     }),
-    inTransaction(createOperation, async ({ body }: Call<typeof createOperation, AdminPrincipal>, tx) => {
-      const { kind, name, currency, credit_limit: limit } = body;
+    inTransaction(createOperation, async (call: Call<typeof createOperation, AdminPrincipal>, tx) => {
+      const { kind, name = null, currency, credit_limit: limit } = call.body;
+      if (name !== null) refuseUnlessHeld(holds, 'user.name', 'name');
       if (limit !== undefined && limit.currency !== currency) {
         throw new AppError('invalid_request', {
           field: 'credit_limit.currency',
@@ -56,33 +53,32 @@ export function workspaceRoutes({ db, keyring }: WorkspaceRoutesOptions): readon
         });
       }
       const limitMicros = limit === undefined ? 0n : amountOf(limit, 'credit_limit.amount');
-      const workspace = await createWorkspace(tx, keyring, { kind, name, currency });
+      const workspace = await createWorkspace(tx, keyring, { kind, name, currency }, actorOf(call));
       if (limitMicros > 0n) await setCreditLimit(tx, workspace.id, limitMicros);
       return presentWorkspace(workspace, await walletOf(tx, workspace.id));
     }),
-    inTransaction(
-      creditOperation,
-      async ({ params, body, idempotency }: Call<typeof creditOperation, AdminPrincipal>, tx) => {
-        const id = decodeId('wrk', params.id);
-        const [workspace] = id === null ? [] : await findWorkspaces(tx, keyring, [id]);
-        if (workspace === undefined) throw new AppError('not_found');
-        if (workspace.closedAt !== null) {
-          throw new AppError('conflict', { detail: 'The workspace is closed.' });
-        }
-        const posted = await credit(tx, 'top_up', {
-          workspaceId: workspace.id,
-          amountMicros: amountOf(body.amount, 'amount.amount'),
-          currency: body.amount.currency,
-          key: postingKey(idempotency),
-          reason: body.reason,
-        });
-        assertInvariant(posted.outcome !== 'insufficient_funds', 'a credit takes nothing');
-        if (posted.outcome === 'conflict') throw new AppError('idempotency_mismatch');
-        const transaction = await findTransaction(tx, workspace.id, posted.transactionId);
-        assertInvariant(transaction !== undefined, 'what was posted can be read');
-        return presentEntry(transaction, workspace.currency);
-      },
-    ),
+    inTransaction(creditOperation, async (call: Call<typeof creditOperation, AdminPrincipal>, tx) => {
+      const { params, body, idempotency } = call;
+      const id = decodeId('wrk', params.id);
+      const [workspace] = id === null ? [] : await findWorkspaces(tx, keyring, [id]);
+      if (workspace === undefined) throw new AppError('not_found');
+      if (workspace.closedAt !== null) {
+        throw new AppError('conflict', { detail: 'The workspace is closed.' });
+      }
+      const topUp = {
+        workspaceId: workspace.id,
+        amountMicros: amountOf(body.amount, 'amount.amount'),
+        currency: body.amount.currency,
+        key: postingKey(idempotency),
+        reason: body.reason,
+      };
+      const posted = await topUpByHand(tx, keyring, topUp, actorOf(call));
+      assertInvariant(posted.outcome !== 'insufficient_funds', 'a credit takes nothing');
+      if (posted.outcome === 'conflict') throw new AppError('idempotency_mismatch');
+      const transaction = await findTransaction(tx, workspace.id, posted.transactionId);
+      assertInvariant(transaction !== undefined, 'what was posted can be read');
+      return presentEntry(transaction, workspace.currency);
+    }),
   ];
 }
 

@@ -1,10 +1,12 @@
 // Statements on accounts.workspace. All are rare, so they are Kysely queries; `tx` is a sotto_batch transaction.
 
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { q, type Tx } from '#platform/database';
 import type { DB } from '#platform/tables';
+import { DATABASE_CLOCK, readerFor } from '#privacy/reading';
+import { accounts } from './steward.ts';
 
-const CLOCK = sql<Date>`(select platform.clock())`;
+const read = readerFor(accounts);
 const COLUMNS = ['id', 'kind', 'name', 'currency', 'created_at', 'closed_at'] as const;
 
 export type WorkspaceRow = Pick<Selectable<DB['accounts.workspace']>, (typeof COLUMNS)[number]>;
@@ -20,7 +22,7 @@ export async function insertWorkspace(
 /** By primary key. Unknown ids are left out of the answer. */
 export const selectWorkspaces = (tx: Tx, ids: readonly string[]): Promise<WorkspaceRow[]> =>
   tx.run(
-    q
+    read(tx, 'service')
       .selectFrom('accounts.workspace')
       .select(COLUMNS)
       .where('id', 'in', [...ids]),
@@ -28,7 +30,11 @@ export const selectWorkspaces = (tx: Tx, ids: readonly string[]): Promise<Worksp
 
 /** Newest first, from below `before`, along the primary key. */
 export function selectWorkspacePage(tx: Tx, before: string | null, limit: number): Promise<WorkspaceRow[]> {
-  const page = q.selectFrom('accounts.workspace').select(COLUMNS).orderBy('id', 'desc').limit(limit);
+  const page = read(tx, 'service')
+    .selectFrom('accounts.workspace')
+    .select(COLUMNS)
+    .orderBy('id', 'desc')
+    .limit(limit);
   return tx.run(before === null ? page : page.where('id', '<', before));
 }
 
@@ -37,7 +43,7 @@ export async function updateClosed(tx: Tx, id: string): Promise<boolean> {
   const closed = await tx.run(
     q
       .updateTable('accounts.workspace')
-      .set({ closed_at: CLOCK })
+      .set({ closed_at: DATABASE_CLOCK })
       .where('id', '=', id)
       .where('closed_at', 'is', null)
       .returning('id'),

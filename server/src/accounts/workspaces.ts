@@ -6,6 +6,7 @@ import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { Keyring, Place } from '#privacy';
+import { type Actor, record, SYSTEM } from '#privacy/audit';
 import {
   insertWorkspace,
   selectWorkspacePage,
@@ -27,7 +28,8 @@ export interface Workspace {
 
 export interface NewWorkspace {
   readonly kind: 'personal' | 'organisation';
-  readonly name: string;
+  /** Null where nobody names it, or the policy holds no names. */
+  readonly name: string | null;
   readonly currency: string;
   /** A fixed id, for a workspace that must not be made twice; a new one otherwise. */
   readonly id?: string;
@@ -39,18 +41,25 @@ const PAGE_MAX = pageLimitMax + 1;
 /**
  * Makes a workspace with an empty wallet and no keys, in the caller's transaction. The name is sealed under its
  * identity key, which is durable before this resolves. Not to be repeated without a fixed id: each call makes another.
+ * `actor` is who does it, for the audit trail.
  */
-export async function createWorkspace(tx: Tx, keyring: Keyring, wanted: NewWorkspace): Promise<Workspace> {
+export async function createWorkspace(
+  tx: Tx,
+  keyring: Keyring,
+  wanted: NewWorkspace,
+  actor: Actor = SYSTEM,
+): Promise<Workspace> {
   const id = wanted.id ?? newId();
   await keyring.ensure([{ class: 'identity', subjectId: id }]);
   const row = await insertWorkspace(tx, {
     id,
     kind: wanted.kind,
-    name: keyring.seal(namePlace(keyring, id), wanted.name),
+    name: wanted.name === null ? null : keyring.seal(namePlace(keyring, id), wanted.name),
     currency: wanted.currency,
   });
   const { outcome } = await openWallet(tx, id, wanted.currency);
   assertInvariant(outcome === 'opened', 'a new workspace has no wallet yet');
+  await record(tx, keyring, { action: 'workspace.created', actor, object: { kind: 'workspace', id } });
   return withName(keyring, row);
 }
 
@@ -96,11 +105,11 @@ async function withNames(keyring: Keyring, rows: readonly WorkspaceRow[]): Promi
 }
 
 function withName(keyring: Keyring, row: WorkspaceRow): Workspace {
-  const name = keyring.open(namePlace(keyring, row.id), row.name);
+  const name = row.name === null ? null : keyring.open(namePlace(keyring, row.id), row.name);
   return {
     id: row.id,
     kind: row.kind as Workspace['kind'],
-    name: name.state === 'open' ? name.plaintext.toString() : null,
+    name: name?.state === 'open' ? name.plaintext.toString() : null,
     currency: row.currency,
     createdAt: row.created_at,
     closedAt: row.closed_at,

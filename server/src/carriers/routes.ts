@@ -12,6 +12,7 @@ import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { type AuditedCaller, actorOf } from '#privacy/audit';
 import type { CarrierFleet } from './fleet.ts';
 import { heldSlots } from './leases/bind-leases.sql.ts';
 import { changeOf, newConnectorOf, presentConnector, presentFromAfar, presentHealth } from './present.ts';
@@ -36,6 +37,11 @@ const FOREIGN_KEY_VIOLATION = '23503';
 
 export function carriersRoutes({ db, keyring, fleet, isAwaited }: CarriersRoutesOptions): readonly Route[] {
   const committed = async () => fleet?.reload();
+  const by = (call: Parameters<typeof actorOf>[0], tx: Tx) => ({
+    db: inside(tx),
+    keyring,
+    actor: actorOf(call),
+  });
   return [
     reads(listOperation, async ({ query }: Call<typeof listOperation, unknown>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
@@ -43,30 +49,28 @@ export function carriersRoutes({ db, keyring, fleet, isAwaited }: CarriersRoutes
     }),
     inTransaction(
       createOperation,
-      ({ body }: Call<typeof createOperation, unknown>, tx) =>
+      (call: Call<typeof createOperation, AuditedCaller>, tx) =>
         namingFields(async () =>
-          presentConnector(await createConnector({ db: inside(tx), keyring }, newConnectorOf(body))),
+          presentConnector(await createConnector(by(call, tx), newConnectorOf(call.body))),
         ),
       { committed },
     ),
     inTransaction(
       updateOperation,
-      ({ params, body }: Call<typeof updateOperation, unknown>, tx) =>
+      (call: Call<typeof updateOperation, AuditedCaller>, tx) =>
         namingFields(async () =>
-          presentConnector(
-            await updateConnector({ db: inside(tx), keyring }, rowId(params.id), changeOf(body)),
-          ),
+          presentConnector(await updateConnector(by(call, tx), rowId(call.params.id), changeOf(call.body))),
         ),
       { committed },
     ),
     inTransaction(
       deleteOperation,
-      async ({ params }: Call<typeof deleteOperation, unknown>, tx) => {
-        const id = rowId(params.id);
+      async (call: Call<typeof deleteOperation, AuditedCaller>, tx) => {
+        const id = rowId(call.params.id);
         if (await isAwaited(tx, id)) {
           throw new AppError('conflict', { detail: 'Messages wait for it or for its receipts.' });
         }
-        await deleteConnector({ db: inside(tx) }, id).catch((error: unknown) => {
+        await deleteConnector(by(call, tx), id).catch((error: unknown) => {
           if ((error as { code?: unknown }).code !== FOREIGN_KEY_VIOLATION) throw error;
           throw new AppError('conflict', { detail: 'A route leads to it, or numbers receive by it.' });
         });

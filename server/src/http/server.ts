@@ -40,6 +40,8 @@ export interface HttpOptions {
   readonly log: Log;
   readonly authenticator: Authenticator;
   readonly routes: readonly Route[];
+  /** Whether a feature of the policy is on here; operations of one that is off answer `feature_off`. */
+  readonly isOn?: (feature: string) => boolean;
   /** Proxies whose forwarded headers count; others' are ignored. */
   readonly trustedProxies: readonly string[];
   /** Own certificate; without it the listener speaks plain HTTP to loopback or a proxy. */
@@ -208,11 +210,22 @@ class Edge {
     const { operation } = route;
     const caller =
       operation.scope === null ? null : await this.#admit(route, operation.scope, request, reply);
+    if (operation.feature !== undefined && this.#options.isOn?.(operation.feature) === false) {
+      throw new AppError('feature_off');
+    }
     const params = this.#checked(operation.request.params, request.params);
     const query = this.#query(operation, request);
     const { body, raw } = this.#body(route, request);
     const idempotency = this.#macs(operation, request, raw);
-    const call = { caller, params, query, body, requestId: request.requestId, idempotency } as never;
+    const call = {
+      caller,
+      params,
+      query,
+      body,
+      requestId: request.requestId,
+      optsOutOfSale: request.headers['sec-gpc'] === '1',
+      idempotency,
+    } as never;
 
     if (route.kind === 'itself' || (route.kind === 'reads' && idempotency === null)) {
       return this.#send(reply, operation, await route.handle(call, null));

@@ -21,7 +21,7 @@ export type BookRule =
 /** Everything that breaks a rule, with the id of the transaction or workspace at fault; at most $1 rows. */
 export const FIND_FAULTS = statement<FaultRow>(
   'ledger.find_faults',
-  'audit',
+  'billing',
   `with opened as (
      select opened_by as id, sum(amount) as amount
        from ledger.hold

@@ -2,7 +2,11 @@
 import { arrays } from '#platform/arrays';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
+import { readerFor } from '#privacy/reading';
 import { type Account, type Entry, type TransactionKind, workspaceOf } from './posting.ts';
+import { ledger } from './steward.ts';
+
+const read = readerFor(ledger);
 
 export interface PostingKeyRow {
   readonly transaction_id: string;
@@ -12,7 +16,7 @@ export interface PostingKeyRow {
 /** What a key already stands for. */
 export async function readPostingKey(tx: Tx, scope: string, key: string): Promise<PostingKeyRow | undefined> {
   const rows = await tx.run(
-    q
+    read(tx, 'billing')
       .selectFrom('ledger.posting_key')
       .select(['transaction_id', 'request_digest'])
       .where('scope', '=', scope)
@@ -99,7 +103,7 @@ export interface PostedEntryRow {
 /** The entries of one transaction with its kind and owner; none when there is no such transaction. */
 export async function readPostedEntries(tx: Tx, transactionId: string): Promise<PostedEntryRow[]> {
   return tx.run(
-    q
+    read(tx, 'billing')
       .selectFrom('ledger.entry as e')
       .innerJoin('ledger.transaction as t', 't.id', 'e.transaction_id')
       .select(['t.kind', 't.workspace_id as owner', 'e.workspace_id', 'e.account', 'e.currency', 'e.amount'])

@@ -2,7 +2,11 @@
 import { arrays } from '#platform/arrays';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
+import { readerFor } from '#privacy/reading';
+import { ledger } from './steward.ts';
 import type { Wallet } from './wallet.ts';
+
+const read = readerFor(ledger);
 
 interface WalletRow {
   readonly workspace_id: string;
@@ -43,7 +47,7 @@ export async function lockWalletRows(tx: Tx, workspaceIds: readonly string[]): P
 /** Reads one wallet without locking it. */
 export async function readWalletRow(tx: Tx, workspaceId: string): Promise<Wallet | undefined> {
   const rows = await tx.run(
-    q
+    read(tx, 'billing')
       .selectFrom('ledger.wallet')
       .select(['workspace_id', 'currency', 'available', 'held', 'bonus', 'credit_limit'])
       .where('workspace_id', '=', workspaceId),

@@ -19,6 +19,7 @@ import { numbersJobs } from '#numbers/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
 import { Doorbell } from '#platform/doorbell';
+import { AppError } from '#platform/errors';
 import { type AnyJob, JobRunner } from '#platform/jobs';
 import type { Component } from '#platform/lifecycle';
 import { log } from '#platform/log';
@@ -32,6 +33,9 @@ import {
   notOlderThan,
   Readiness,
 } from '#platform/readiness';
+import { privacyJobs } from '#privacy/jobs';
+import { watchRestrictions } from '#privacy/processing';
+import { watchSuppressions } from '#privacy/suppressions';
 import {
   type ContentModes,
   inboundModeOf,
@@ -42,6 +46,8 @@ import {
 import { databaseWatch } from './database-watch.ts';
 import type { Ground } from './ground.ts';
 import { composeMemory } from './inbound-memory.ts';
+import { featuresOf } from './policy/features.ts';
+import type { PolicyFile } from './policy/policy-file.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
 import { readTls } from './tls-files.ts';
@@ -67,6 +73,7 @@ export interface Composition {
 export interface ComposeOptions {
   readonly config: Config;
   readonly ground: Ground;
+  readonly policy: PolicyFile;
   /** The simulated carrier, where this process runs one. */
   readonly simulator?: SimulatedCarrier | null;
   /** How long texts are kept; by the day when absent. */
@@ -77,9 +84,11 @@ export interface ComposeOptions {
 export async function compose({
   config,
   ground,
+  policy,
   simulator = null,
   contentModes = KEPT_BY_DAY,
 }: ComposeOptions): Promise<Composition> {
+  const features: ReadonlySet<string> = featuresOf(policy.policy);
   const { db, keyring } = ground;
   const inboundMode = inboundModeOf(contentModes);
   const storedMode = storedModeOf(inboundMode);
@@ -108,6 +117,7 @@ export async function compose({
         tariff: tariffs.current,
         doorbell,
         inbound: memory?.sink ?? createInboundSink(db, keyring, storedMode),
+        storesInbound: memory !== null || features.has('stored_inbound'),
         untilFinal: outboundMode.kind === 'until_final',
       })
     : null;
@@ -119,10 +129,16 @@ export async function compose({
 
   let http: HttpServer | null = null;
   if (roles.has('api')) {
+    const suppressions = await watchSuppressions(db, log);
+    components.push({ name: 'suppressions', stop: () => suppressions.stop() });
+    const restrictions = await watchRestrictions({ db, log });
+    components.push({ name: 'restrictions', stop: () => restrictions.stop() });
     const acceptance = startAcceptance({
       db,
       keyring,
       tariff: tariffs.current,
+      suppressesAll: suppressions.coversAll,
+      restrictions,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
       contentMode: outboundMode,
       onQueued: () => {
@@ -135,12 +151,15 @@ export async function compose({
       keyring,
       log,
       authenticator,
+      isOn: (feature) => features.has(feature),
       routes: routesOf({
+        policy,
         db,
         keyring,
         authenticator,
         acceptance,
         tariffs,
+        suppressions,
         readiness,
         fleet: carrier?.fleet ?? null,
         forget: (ids) => carrier?.sending.forget(ids),
@@ -171,6 +190,8 @@ interface CarrierParts {
   readonly tariff: Parameters<typeof startSending>[0]['tariff'];
   readonly doorbell: Doorbell;
   readonly inbound: InboundSink;
+  /** Whether inbound texts may be taken at all. */
+  readonly storesInbound: boolean;
   /** Whether content is erased when its message ends. */
   readonly untilFinal: boolean;
 }
@@ -178,7 +199,7 @@ interface CarrierParts {
 async function composeCarrier(
   { db, keyring }: Ground,
   config: Config,
-  { tariff, doorbell, inbound, untilFinal }: CarrierParts,
+  { tariff, doorbell, inbound, storesInbound, untilFinal }: CarrierParts,
 ): Promise<{ fleet: CarrierFleet; sending: Sending; components: Component[] }> {
   // Carriers need sinks, and the sinks' side needs the carriers: receipts wait until both stand.
   const made = Promise.withResolvers<Sending>();
@@ -207,6 +228,8 @@ async function composeCarrier(
         await storeLate(db, () => outcomes.settled(), answers);
       },
       async inbound(batch) {
+        // The carrier keeps what may not be taken here: it is told to try again later.
+        if (!storesInbound) throw new AppError('feature_off', { retryable: true });
         return (await inbound.receive(batch)).map((outcome) => outcome !== 'refused');
       },
     },
@@ -243,6 +266,7 @@ function composeWorker(
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
+    ...privacyJobs({ db, keyring }),
     ...numbersJobs(keyring, storedMode),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
   ] as unknown as readonly AnyJob[];

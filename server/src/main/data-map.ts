@@ -7,6 +7,15 @@ import { messages } from '#messages/steward';
 import { numbers } from '#numbers/steward';
 import type { DB } from '#platform/tables';
 import { completeMap } from '#privacy/data-map';
+import { privacy } from '#privacy/steward';
 import { platform } from './platform-steward.ts';
 
-export const dataMap = completeMap<DB>()({ accounts, carriers, ledger, messages, numbers, platform });
+export const dataMap = completeMap<DB>()({
+  accounts,
+  carriers,
+  ledger,
+  messages,
+  numbers,
+  platform,
+  privacy,
+});

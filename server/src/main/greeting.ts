@@ -33,6 +33,7 @@ export function welcome({ credentials, credentialsFile, number }: Demo): string[
   return [
     '',
     `  API documentation   ${url}/docs`,
+    `  Privacy policy      ${url}/privacy`,
     `  Demo API key        ${key}`,
     `  Administrator key   ${credentials.admin_api_key}`,
     ...(number === null ? [] : [`  Demo number         ${number}`]),

@@ -8,6 +8,7 @@ import { Database } from '#platform/database';
 import { assertDurable } from '#platform/durability';
 import { type EmbeddedPostgres, startEmbedded } from '#platform/embedded';
 import { migrate } from '#platform/migrate';
+import type { PurposesInForce } from '#platform/purposes-in-force';
 import {
   type DirectoryKeyStore,
   type Keyring,
@@ -36,6 +37,8 @@ export interface Ground {
 export interface GroundOptions {
   /** Commands leave the schema as it is, and refuse one that is behind. */
   readonly migrate?: boolean;
+  /** Purposes of the policy in force; all of them when left out. */
+  readonly purposes?: PurposesInForce;
 }
 
 /** Opens the ground. Throws a Refusal with ways out when something may not be stood on. */
@@ -52,7 +55,12 @@ export async function openGround(config: Config, options: GroundOptions = {}): P
     const { url: ownerUrl, embedded } = await openDatabase(config, closers);
     if (options.migrate ?? true) await migrate(ownerUrl);
     else await refuseUnmigrated(ownerUrl);
-    const db = new Database({ url: ownerUrl, connections: config.databaseConnections });
+    const { purposes } = options;
+    const db = new Database({
+      url: ownerUrl,
+      connections: config.databaseConnections,
+      ...(purposes ? { purposes } : {}),
+    });
     closers.push(() => db.end());
     await assertDurable(db, { production: config.production, unsafe: config.unsafeDurability });
     await alignClock(db);

@@ -2,12 +2,14 @@
 // `--help` is quick.
 import { Command } from 'commander';
 import { addAdmin } from './commands/admin.ts';
+import { addAudit } from './commands/audit.ts';
 import { addBench } from './commands/bench.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addKeyStore } from './commands/key-store.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMigrate } from './commands/migrate.ts';
+import { addPolicy } from './commands/policy.ts';
 import { addSend } from './commands/send.ts';
 import { addSimulate } from './commands/simulate.ts';
 import { addStart } from './commands/start.ts';
@@ -41,6 +43,8 @@ export function createProgram(shell: Shell): Command {
   addSend(program, shell);
   addSimulate(program, shell);
   addJobs(program, shell);
+  addPolicy(program, shell);
+  addAudit(program, shell);
   addBench(program, shell);
   return program;
 }

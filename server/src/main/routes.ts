@@ -13,6 +13,11 @@ import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { privacyRoutes } from '#privacy/routes';
+import type { SuppressionWatch } from '#privacy/suppressions';
+import { holdsOf } from './policy/holds.ts';
+import type { PolicyFile } from './policy/policy-file.ts';
+import { policyRoutes } from './policy/policy-routes.ts';
 import { type SimulatedCarrier, simulatorRoutes } from './simulator-routes.ts';
 
 export interface RoutesOptions {
@@ -21,11 +26,13 @@ export interface RoutesOptions {
   readonly authenticator: Pick<Authenticator, 'forget'>;
   readonly acceptance: Acceptance;
   readonly tariffs: Tariffs;
+  readonly suppressions: Pick<SuppressionWatch, 'refresh'>;
   readonly readiness: Pick<Readiness, 'report'>;
   /** Null in a process without the carrier role. */
   readonly fleet: CarrierFleet | null;
   /** Drops content of erased or cancelled messages from this process's memory. */
   readonly forget: (messageIds: readonly string[]) => void;
+  readonly policy: PolicyFile;
   readonly metricsToken: string | undefined;
   /** The simulated carrier, where this process runs one. */
   readonly simulator: SimulatedCarrier | null;
@@ -40,9 +47,11 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...tariffRoutes(options),
   ...numbersRoutes(options),
   ...ledgerRoutes(options),
-  ...accountsRoutes(options),
+  ...accountsRoutes({ ...options, holds: holdsOf(options.policy.policy) }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
+  ...privacyRoutes(options),
   ...jobRoutes(options),
+  ...policyRoutes(options.policy),
   ...serviceRoutes(options),
   ...(options.simulator === null ? [] : simulatorRoutes(options.simulator)),
 ];

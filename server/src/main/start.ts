@@ -17,6 +17,10 @@ import { claimSimulator, makeDataDirectory } from './data-directory.ts';
 import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
 import { type Demo, ready, welcome } from './greeting.ts';
 import { type Ground, openGround } from './ground.ts';
+import { passGate } from './policy/boot-gate.ts';
+import { holdsOf } from './policy/holds.ts';
+import { type PolicyFile, readPolicyFile } from './policy/policy-file.ts';
+import { today } from './policy/today.ts';
 import { openSignalGate, type SignalGate } from './signal-gate.ts';
 
 /** A start that is not ready after this long says what it waits for, and goes on waiting. */
@@ -33,6 +37,8 @@ export async function start(
   configureLog({ level: config.logLevel });
   armFailpoints(config.failpoints ?? '');
   collectProcessMetrics();
+  // Before anything is touched: a policy that cannot be run leaves the database as it was.
+  const policy = await readPolicyFile(config.policy, { production: config.production, today: today() });
   makeDataDirectory(config.dataDir);
   const plays = config.simulator && config.roles.includes('carrier');
   // Before anything is touched: a second simulator would point the connector away from the first one's.
@@ -42,8 +48,10 @@ export async function start(
   try {
     ground = await openGround(config);
     if (signals.isAsked()) return true;
+    const { warnings } = await passGate(ground, config, policy);
+    if (warnings.length > 0) log.info('policy.warned', { count: warnings.length });
     const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;
-    const lifecycle = await assemble({ config, ground, carrier, signals, write, contentModes });
+    const lifecycle = await assemble({ config, ground, policy, carrier, signals, write, contentModes });
     return await lifecycle.run();
   } catch (error) {
     throw isPortTaken(error) ? portTaken(config) : error;
@@ -58,6 +66,7 @@ export async function start(
 interface Assembly {
   readonly config: Config;
   readonly ground: Ground;
+  readonly policy: PolicyFile;
   readonly carrier: DemoCarrier | null;
   readonly signals: SignalGate;
   readonly write: (line: string) => void;
@@ -65,13 +74,14 @@ interface Assembly {
 }
 
 async function assemble(assembly: Assembly): Promise<Lifecycle> {
-  const { config, ground, carrier, signals, write, contentModes } = assembly;
+  const { config, ground, policy, carrier, signals, write, contentModes } = assembly;
   const lifecycle = new Lifecycle({ drainLimitMs: config.drainTimeoutMs, signals });
   lifecycle.add({ name: 'ground', stop: () => ground.close() });
   if (carrier) lifecycle.add({ name: 'simulator', stop: () => carrier.smsc.stop() });
   const { components, http, readiness } = await compose({
     config,
     ground,
+    policy,
     simulator: carrier?.smsc ?? null,
     ...(contentModes === undefined ? {} : { contentModes }),
   });
@@ -84,7 +94,8 @@ async function assemble(assembly: Assembly): Promise<Lifecycle> {
       if (config.seed) readiness.register(SEED_CHECK, () => 'the demo workspace is being made');
       const address = http ? await http.listen(config.host, config.port) : null;
       const baseUrl = config.publicUrl ?? address;
-      const demo = config.seed && baseUrl !== null ? await seed(config, ground, carrier, baseUrl) : null;
+      const demo =
+        config.seed && baseUrl !== null ? await seed(config, ground, policy, carrier, baseUrl) : null;
       readiness.unregister(SEED_CHECK);
       log.info('process.started', { role: word(config.roles.join('-')), mode: word(config.mode) });
       // Not awaited: what waits for a carrier must not keep a Ctrl-C waiting.
@@ -104,10 +115,15 @@ async function assemble(assembly: Assembly): Promise<Lifecycle> {
 async function seed(
   config: Config,
   { db, keyring }: Ground,
+  policy: PolicyFile,
   carrier: DemoCarrier | null,
   baseUrl: string,
 ): Promise<Demo> {
-  const credentials = await seedDevelopment(db, keyring, { dataDir: config.dataDir, baseUrl });
+  const credentials = await seedDevelopment(db, keyring, {
+    dataDir: config.dataDir,
+    baseUrl,
+    named: holdsOf(policy.policy)('user.name'),
+  });
   const workspaceId = decodeId('wrk', credentials.workspace_id);
   assertInvariant(workspaceId !== null, 'the seed names its workspace');
   const number = carrier

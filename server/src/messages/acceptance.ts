@@ -11,6 +11,7 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { idTimeMs, newId } from '#platform/ids';
 import { type KeyId, type Keyring, type UtcDay, utcDay } from '#privacy';
+import type { RestrictionWatch } from '#privacy/processing';
 import { type AcceptedFacts, type ItemFacts, isRefused, type RefusedFacts } from './answers.ts';
 import { BY_DAY, type OutboundContentMode } from './content-mode.ts';
 import type { UnitKey } from './decide.ts';
@@ -46,9 +47,13 @@ export interface AcceptanceOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly tariff: () => Tariff;
+  /** Throws `restricted` for a workspace that nothing may be sent for (GDPR Art. 18). */
+  readonly restrictions: Pick<RestrictionWatch, 'demand'>;
   readonly handoff: Handoff;
   /** How long content is kept; by the day when absent. */
   readonly contentMode?: OutboundContentMode;
+  /** Whether some number may be sent nothing at all; then every flush asks, not only one that holds marketing. */
+  readonly suppressesAll?: () => boolean;
   /** Told after commits that left unclaimed rows in the queue, so that other processes may be woken. */
   readonly onQueued?: (connectorIds: ReadonlySet<string>) => void;
 }
@@ -164,6 +169,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
 
   return {
     async acceptOne(submitter, request, key) {
+      await options.restrictions.demand(submitter.workspaceId);
       const prepared = await checked(request, submitter, options.tariff(), alignedNowMs());
       if (isRefusal(prepared)) throw asError(prepared);
       const items = await seal(submitter, [prepared]);
@@ -172,6 +178,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
       return facts!;
     },
     async acceptMany(submitter, items, keyOf) {
+      await options.restrictions.demand(submitter.workspaceId);
       const tariff = options.tariff();
       const now = alignedNowMs();
       const facts: ItemFacts[] = [];

@@ -11,7 +11,7 @@ import { rematchParked } from './maintenance.ts';
 import { listMessages } from './reading.ts';
 import { startReceipts } from './receipts.ts';
 import { type Sending, startSending } from './sending.ts';
-import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arrange.ts';
+import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts, UNRESTRICTED } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
 const at = useMessaging();
@@ -64,7 +64,13 @@ async function onTheWire(
     });
     sending = await startSending({ db, keyring, fleet, tariff: () => tariff, log, pollMs: 50 });
     made.resolve(sending);
-    const acceptance = startAcceptance({ db, keyring, tariff: () => tariff, handoff: sending.handoff });
+    const acceptance = startAcceptance({
+      db,
+      keyring,
+      tariff: () => tariff,
+      restrictions: UNRESTRICTED,
+      handoff: sending.handoff,
+    });
     await work(smsc, acceptance);
     await at.sql('update carriers.connector set enabled = false, version = version + 1 where id = $1', [id]);
   } finally {

@@ -6,6 +6,7 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
+import { type Actor, record, SYSTEM } from '#privacy/audit';
 import { cancelQueued, eraseContent } from './change.sql.ts';
 import { messagesProgressed } from './events.ts';
 import { eraseFinal } from './final.sql.ts';
@@ -53,16 +54,25 @@ const cancelOnce = (db: Database, workspaceId: string, id: string) =>
 
 /**
  * Erases content and recipient now: the sealed values, the index and the annotations. May be repeated. Throws
- * `conflict` while it waits to be sent, `not_found` where there is none. `forget` drops it from this process's memory.
+ * `conflict` while it waits to be sent, `not_found` where there is none. `forget` drops it from this process's memory; `actor` is who does it, for the audit
+ * trail, which gets an entry each time.
  */
 export async function eraseMessage(
   db: Database,
+  keyring: Keyring,
   workspaceId: string,
   publicId: string,
   forget: (ids: readonly string[]) => void,
+  actor: Actor = SYSTEM,
 ): Promise<void> {
   const id = messageIdOf(publicId);
-  const erased = await db.batch((tx) => eraseContent(tx, workspaceId, [id]));
+  const erased = await db.batch(async (tx) => {
+    const done = await eraseContent(tx, workspaceId, [id]);
+    if (done.length > 0) {
+      await record(tx, keyring, { action: 'message.erased', actor, object: { kind: 'message', id } });
+    }
+    return done;
+  });
   if (erased.length === 1) {
     forget(erased);
     return;

@@ -86,7 +86,7 @@ export const findOverdue = async (tx: Tx, limit: number): Promise<string[]> =>
 
 const ERASE_OVERDUE = statement<never>(
   'messages.erase_overdue',
-  'operations',
+  'service',
   `update messages.message m
       set recipient = null, recipient_index = null, body = null, annotations = null, erase_by = null,
           erased_at = coalesce(m.erased_at, (select platform.clock()))

@@ -22,6 +22,7 @@ import { BY_DAY, eraseByOf, type OutboundContentMode } from './content-mode.ts';
 import { decide, keyName, type Remembered, type UnitDecision, type UnitKey } from './decide.ts';
 import { messagesAccepted } from './events.ts';
 import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
+import { findOptedOut, withRefusals } from './opted-out.ts';
 import type { ItemRefusal, Prepared, Submitter } from './preparation.ts';
 
 /** A message with everything a flush writes of it, but for the times that the flush decides. */
@@ -49,16 +50,17 @@ const isRefusedItem = (item: SealedMessage | ItemRefusal): item is ItemRefusal =
  */
 export async function tryFlush(
   options: AcceptanceOptions,
-  entries: readonly Entry[],
+  given: readonly Entry[],
   mayBeStored: boolean,
 ): Promise<void> {
   const tx = await options.db.begin();
   const writing = new Writing(options.handoff, options.contentMode ?? BY_DAY);
+  let entries = given;
   let answers: ReadonlyMap<Entry, Answered>;
   try {
-    const workspaces = [...new Set(entries.map((entry) => entry.submitter.workspaceId))];
-    const keyed = entries.filter((entry) => entry.key !== null);
-    const [wallets, stored, now, present] = await Promise.all([
+    const workspaces = [...new Set(given.map((entry) => entry.submitter.workspaceId))];
+    const keyed = given.filter((entry) => entry.key !== null);
+    const [wallets, stored, now, present, optedOut] = await Promise.all([
       lockWallets(tx, workspaces),
       keyed.length === 0
         ? []
@@ -67,8 +69,10 @@ export async function tryFlush(
             keyed.map((entry) => ({ scope: entry.submitter.workspaceId, keyMac: entry.key!.keyMac })),
           ),
       databaseNow(tx),
-      mayBeStored ? findStored(tx, idsOf(entries)) : NOTHING_STORED,
+      mayBeStored ? findStored(tx, idsOf(given)) : NOTHING_STORED,
+      findOptedOut(tx, options.keyring, given, options.suppressesAll?.() ?? false),
     ]);
+    entries = withRefusals(given, optedOut, present);
     const known = new Map<string, Remembered>(stored.map((row) => [keyName(row.scope, row.keyMac), row]));
     const undecided = entries.filter((entry) => entry.key !== null || !isStored(entry, present));
     const decisions = decide(
@@ -224,7 +228,10 @@ class Writing {
         const fromBonusMicros = decision.fromBonus[n]!;
         if (!isRefusedItem(item) && fromBonusMicros !== null) this.#add(item, fromBonusMicros, now);
       }
-      if (decision.keep) await this.#keep(keyring, entry, answers.get(entry) as readonly ItemFacts[]);
+      // A single request that was refused is decided anew: its recipient may have opted in meanwhile.
+      const isWorthKeeping = entry.keepsRefusals || !entry.items.every(isRefusedItem);
+      if (decision.keep && isWorthKeeping)
+        await this.#keep(keyring, entry, answers.get(entry) as readonly ItemFacts[]);
     }
   }
 

@@ -17,6 +17,7 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type BodyCheck, byItself, type Call, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { actorOf } from '#privacy/audit';
 import type { Acceptance } from './acceptance.ts';
 import { acceptedAnswer, isRefused } from './answers.ts';
 import { cancelMessage, eraseMessage } from './changing.ts';
@@ -96,8 +97,8 @@ export function messageRoutes({
       const message = await cancelMessage(db, keyring, caller.workspaceId, params.id);
       return message;
     }),
-    byItself(deleteOperation, async ({ caller, params }: By<typeof deleteOperation>) => {
-      await eraseMessage(db, caller.workspaceId, params.id, forget);
+    byItself(deleteOperation, async (call: By<typeof deleteOperation>) => {
+      await eraseMessage(db, keyring, call.caller.workspaceId, call.params.id, forget, actorOf(call));
       return undefined as never;
     }),
   ];

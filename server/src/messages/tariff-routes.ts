@@ -16,9 +16,11 @@ import {
   updateRoute,
 } from '@sotto/contract/admin/routes';
 import { pageAnswer, positionOf } from '#platform/cursor';
-import type { Database } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route as MountedRoute, reads } from '#platform/route';
+import type { Keyring } from '#privacy';
+import { type AuditEntry, type AuditedCaller, actorOf, record } from '#privacy/audit';
 import { lockPrice, lockRoute, pageOfPrices, pageOfRoutes, type Stored } from './tariff.sql.ts';
 import type { Price, Route } from './tariff.ts';
 import {
@@ -33,15 +35,32 @@ import {
 
 export interface TariffRoutesOptions {
   readonly db: Database;
+  readonly keyring: Keyring;
   readonly tariffs: Pick<Tariffs, 'refresh'>;
 }
 
-export const tariffRoutes = ({ db, tariffs }: TariffRoutesOptions): readonly MountedRoute[] => {
+/** Writes a change of the tariff into the audit trail, in the transaction that makes it. */
+type Note = (
+  tx: Tx,
+  call: { readonly caller: AuditedCaller; readonly requestId: string },
+  action: AuditEntry['action'],
+  id: string,
+) => Promise<void>;
+
+export const tariffRoutes = ({ db, keyring, tariffs }: TariffRoutesOptions): readonly MountedRoute[] => {
   const committed = () => tariffs.refresh();
-  return [...routesOfPrices(db, committed), ...routesOfRoutes(db, committed)];
+  const note: Note = (tx, call, action, id) => {
+    const kind = action.startsWith('price.') ? 'price' : 'route';
+    return record(tx, keyring, { action, actor: actorOf(call), object: { kind, id } });
+  };
+  return [...routesOfPrices(db, committed, note), ...routesOfRoutes(db, committed, note)];
 };
 
-const routesOfPrices = (db: Database, committed: () => Promise<void>): readonly MountedRoute[] => [
+const routesOfPrices = (
+  db: Database,
+  committed: () => Promise<void>,
+  note: Note,
+): readonly MountedRoute[] => [
   reads(listPrices, async ({ query }: Call<typeof listPrices, unknown>) => {
     const before = positionOf(query.cursor);
     const found = await db.batch((tx) => pageOfPrices(tx, before, query.limit + 1));
@@ -49,7 +68,8 @@ const routesOfPrices = (db: Database, committed: () => Promise<void>): readonly 
   }),
   inTransaction(
     createPrice,
-    async ({ body }: Call<typeof createPrice, unknown>, tx) => {
+    async (call: Call<typeof createPrice, AuditedCaller>, tx) => {
+      const { body } = call;
       if (body.cost !== null && body.cost.currency !== body.price.currency) {
         throw new AppError('invalid_request', {
           field: 'cost.currency',
@@ -63,13 +83,15 @@ const routesOfPrices = (db: Database, committed: () => Promise<void>): readonly 
         perPartMicros: microsOf(body.price),
         costPerPartMicros: body.cost === null ? null : microsOf(body.cost),
       });
+      await note(tx, call, 'price.created', id);
       return presentPrice((await lockPrice(tx, id))!);
     },
     { committed },
   ),
   inTransaction(
     updatePrice,
-    async ({ params, body }: Call<typeof updatePrice, unknown>, tx) => {
+    async (call: Call<typeof updatePrice, AuditedCaller>, tx) => {
+      const { params, body } = call;
       const changed = await changePrice(tx, rowId('prc', params.id), ({ currency }) => {
         const micros = (money: Money, field: string) => {
           if (money.currency === currency) return microsOf(money);
@@ -83,21 +105,28 @@ const routesOfPrices = (db: Database, committed: () => Promise<void>): readonly 
             : { costPerPartMicros: cost === null ? null : micros(cost, 'cost.currency') }),
         };
       });
+      await note(tx, call, 'price.changed', changed.id);
       return presentPrice(changed);
     },
     { committed },
   ),
   inTransaction(
     deletePrice,
-    async ({ params }: Call<typeof deletePrice, unknown>, tx) => {
-      await removePrice(tx, rowId('prc', params.id));
+    async (call: Call<typeof deletePrice, AuditedCaller>, tx) => {
+      const id = rowId('prc', call.params.id);
+      await removePrice(tx, id);
+      await note(tx, call, 'price.deleted', id);
       return undefined;
     },
     { committed },
   ),
 ];
 
-const routesOfRoutes = (db: Database, committed: () => Promise<void>): readonly MountedRoute[] => [
+const routesOfRoutes = (
+  db: Database,
+  committed: () => Promise<void>,
+  note: Note,
+): readonly MountedRoute[] => [
   reads(listRoutes, async ({ query }: Call<typeof listRoutes, unknown>) => {
     const before = positionOf(query.cursor);
     const found = await db.batch((tx) => pageOfRoutes(tx, before, query.limit + 1));
@@ -105,32 +134,38 @@ const routesOfRoutes = (db: Database, committed: () => Promise<void>): readonly 
   }),
   inTransaction(
     createRoute,
-    async ({ body }: Call<typeof createRoute, unknown>, tx) => {
+    async (call: Call<typeof createRoute, AuditedCaller>, tx) => {
+      const { body } = call;
       const connectorId = decodeId('con', body.connector_id);
       if (connectorId === null) throw new AppError('invalid_request', { field: 'connector_id' });
       const { prefix, class: messageClass, rank, weight, sender } = body;
       const id = await addRoute(tx, { prefix, class: messageClass, connectorId, rank, weight, sender });
+      await note(tx, call, 'route.created', id);
       return presentRoute((await lockRoute(tx, id))!);
     },
     { committed },
   ),
   inTransaction(
     updateRoute,
-    async ({ params, body }: Call<typeof updateRoute, unknown>, tx) => {
+    async (call: Call<typeof updateRoute, AuditedCaller>, tx) => {
+      const { params, body } = call;
       const { rank, weight, sender } = body;
       const changed = await changeRoute(tx, rowId('rte', params.id), {
         ...(rank === undefined ? {} : { rank }),
         ...(weight === undefined ? {} : { weight }),
         ...(sender === undefined ? {} : { sender }),
       });
+      await note(tx, call, 'route.changed', changed.id);
       return presentRoute(changed);
     },
     { committed },
   ),
   inTransaction(
     deleteRoute,
-    async ({ params }: Call<typeof deleteRoute, unknown>, tx) => {
-      await removeRoute(tx, rowId('rte', params.id));
+    async (call: Call<typeof deleteRoute, AuditedCaller>, tx) => {
+      const id = rowId('rte', call.params.id);
+      await removeRoute(tx, id);
+      await note(tx, call, 'route.deleted', id);
       return undefined;
     },
     { committed },

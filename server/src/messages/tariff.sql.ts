@@ -2,8 +2,12 @@
 // the whole tariff again.
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
+import { readerFor } from '#privacy/reading';
 import type { MessageClass } from './classes.ts';
+import { messages } from './steward.ts';
 import type { Price, Route } from './tariff.ts';
+
+const read = readerFor(messages);
 
 const VERSION = statement<{ version: bigint }>(
   'messages.read_tariff_version',
@@ -22,8 +26,8 @@ export const bumpTariff = (tx: Tx) => tx.exec(BUMP, []);
 /** Prices and routes are written by operators: thousands, not millions. */
 const TARIFF_ROWS_MAX = 100_000;
 
-const prices = () =>
-  q
+const prices = (tx: Tx) =>
+  read(tx, 'operations')
     .selectFrom('messages.price')
     .select([
       'id',
@@ -35,35 +39,35 @@ const prices = () =>
     ])
     .orderBy('id');
 
-const routes = () =>
-  q
+const routes = (tx: Tx) =>
+  read(tx, 'operations')
     .selectFrom('messages.route')
     .select(['id', 'prefix', 'class', 'connector_id as connectorId', 'rank', 'weight', 'sender'])
     .orderBy('id');
 
-export const readPrices = (tx: Tx): Promise<Price[]> => tx.run(prices().limit(TARIFF_ROWS_MAX));
-export const readRoutes = (tx: Tx): Promise<Route[]> => tx.run(routes().limit(TARIFF_ROWS_MAX));
+export const readPrices = (tx: Tx): Promise<Price[]> => tx.run(prices(tx).limit(TARIFF_ROWS_MAX));
+export const readRoutes = (tx: Tx): Promise<Route[]> => tx.run(routes(tx).limit(TARIFF_ROWS_MAX));
 
 /** A price or route with the time it was made. */
 export type Stored<Row> = Row & { readonly createdAt: Date };
 
 /** A page of prices, newest first, from below the id `before`. */
 export const pageOfPrices = (tx: Tx, before: string | null, limit: number): Promise<Stored<Price>[]> => {
-  const page = prices().clearOrderBy().select('created_at as createdAt').orderBy('id', 'desc').limit(limit);
+  const page = prices(tx).clearOrderBy().select('created_at as createdAt').orderBy('id', 'desc').limit(limit);
   return tx.run(before === null ? page : page.where('id', '<', before));
 };
 
 export const pageOfRoutes = (tx: Tx, before: string | null, limit: number): Promise<Stored<Route>[]> => {
-  const page = routes().clearOrderBy().select('created_at as createdAt').orderBy('id', 'desc').limit(limit);
+  const page = routes(tx).clearOrderBy().select('created_at as createdAt').orderBy('id', 'desc').limit(limit);
   return tx.run(before === null ? page : page.where('id', '<', before));
 };
 
 /** A price, kept as it is until the transaction ends; undefined when there is none. */
 export const lockPrice = async (tx: Tx, id: string): Promise<Stored<Price> | undefined> =>
-  (await tx.run(prices().select('created_at as createdAt').where('id', '=', id).forNoKeyUpdate()))[0];
+  (await tx.run(prices(tx).select('created_at as createdAt').where('id', '=', id).forNoKeyUpdate()))[0];
 
 export const lockRoute = async (tx: Tx, id: string): Promise<Stored<Route> | undefined> =>
-  (await tx.run(routes().select('created_at as createdAt').where('id', '=', id).forNoKeyUpdate()))[0];
+  (await tx.run(routes(tx).select('created_at as createdAt').where('id', '=', id).forNoKeyUpdate()))[0];
 
 export interface NewPrice {
   readonly id: string;

@@ -21,6 +21,7 @@ import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import { type AuditEntry, type AuditedCaller, actorOf, record } from '#privacy/audit';
 import type { StoredContentMode } from './content-mode.ts';
 import type { InboundPage } from './inbound-list.sql.ts';
 import { type InboundMessage, listInbound } from './inbound-list.ts';
@@ -87,40 +88,56 @@ async function readTexts(
   return [...stored, ...held].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, page.limit);
 }
 
-const inventoryRoutes = ({ db }: NumbersRoutesOptions): readonly Route[] => [
-  reads(listOperation, async ({ query }: Call<typeof listOperation, unknown>) => {
-    const found = await db.batch((tx) =>
-      listNumbers(tx, {
-        before: positionOf(query.cursor),
-        limit: query.limit + 1,
-        ...(query.status === undefined ? {} : { status: query.status }),
-      }),
-    );
-    return pageAnswer(found, query.limit, ({ id }) => id, presentNumber);
-  }),
-  inTransaction(createOperation, async ({ body }: Call<typeof createOperation, unknown>, tx) => {
-    // Lengths of the numbering plan, not its leading digits: plans change faster than releases.
-    if (!isPossiblePhoneNumber(body.number)) throw new AppError('invalid_number', { field: 'number' });
-    const connectorId = decodeId('con', body.connector_id);
-    if (connectorId === null) throw noConnector();
-    return changed(
-      await addNumber(tx, { e164: body.number, connectorId }).catch((error: unknown) => {
+const inventoryRoutes = ({ db, keyring }: NumbersRoutesOptions): readonly Route[] => {
+  /** The answer to a change that was made, which the audit trail gets in the same transaction. */
+  async function changed(
+    tx: Tx,
+    call: { readonly caller: AuditedCaller; readonly requestId: string },
+    action: AuditEntry['action'],
+    change: InventoryChange<Reason>,
+  ): Promise<NumberAnswer> {
+    if (change.outcome === 'refused') throw refusalOf(change.reason);
+    const { id } = change.number;
+    await record(tx, keyring, { action, actor: actorOf(call), object: { kind: 'number', id } });
+    return presentNumber(change.number);
+  }
+
+  return [
+    reads(listOperation, async ({ query }: Call<typeof listOperation, unknown>) => {
+      const found = await db.batch((tx) =>
+        listNumbers(tx, {
+          before: positionOf(query.cursor),
+          limit: query.limit + 1,
+          ...(query.status === undefined ? {} : { status: query.status }),
+        }),
+      );
+      return pageAnswer(found, query.limit, ({ id }) => id, presentNumber);
+    }),
+    inTransaction(createOperation, async (call: Call<typeof createOperation, AuditedCaller>, tx) => {
+      const { body } = call;
+      // Lengths of the numbering plan, not its leading digits: plans change faster than releases.
+      if (!isPossiblePhoneNumber(body.number)) throw new AppError('invalid_number', { field: 'number' });
+      const connectorId = decodeId('con', body.connector_id);
+      if (connectorId === null) throw noConnector();
+      const added = await addNumber(tx, { e164: body.number, connectorId }).catch((error: unknown) => {
         throw (error as { code?: unknown }).code === FOREIGN_KEY_VIOLATION ? noConnector() : error;
-      }),
-    );
-  }),
-  inTransaction(assignOperation, async ({ params, body }: Call<typeof assignOperation, unknown>, tx) => {
-    const workspaceId = decodeId('wrk', body.workspace_id);
-    if (workspaceId === null) throw refusalOf('no_such_workspace');
-    return changed(await assignNumber(tx, rowId(params.id), workspaceId));
-  }),
-  inTransaction(unassignOperation, ({ params }: Call<typeof unassignOperation, unknown>, tx) =>
-    byId(tx, params.id, unassignNumber),
-  ),
-  inTransaction(retireOperation, ({ params }: Call<typeof retireOperation, unknown>, tx) =>
-    byId(tx, params.id, retireNumber),
-  ),
-];
+      });
+      return changed(tx, call, 'number.created', added);
+    }),
+    inTransaction(assignOperation, async (call: Call<typeof assignOperation, AuditedCaller>, tx) => {
+      const workspaceId = decodeId('wrk', call.body.workspace_id);
+      if (workspaceId === null) throw refusalOf('no_such_workspace');
+      const assigned = await assignNumber(tx, rowId(call.params.id), workspaceId);
+      return changed(tx, call, 'number.assigned', assigned);
+    }),
+    inTransaction(unassignOperation, async (call: Call<typeof unassignOperation, AuditedCaller>, tx) =>
+      changed(tx, call, 'number.unassigned', await unassignNumber(tx, rowId(call.params.id))),
+    ),
+    inTransaction(retireOperation, async (call: Call<typeof retireOperation, AuditedCaller>, tx) =>
+      changed(tx, call, 'number.retired', await retireNumber(tx, rowId(call.params.id))),
+    ),
+  ];
+};
 
 const FOREIGN_KEY_VIOLATION = '23503';
 
@@ -132,17 +149,6 @@ type Reason =
   | 'not_available'
   | 'not_leased'
   | 'in_use';
-
-const byId = async (
-  tx: Tx,
-  publicId: string,
-  change: (tx: Tx, id: string) => Promise<InventoryChange<Reason>>,
-): Promise<NumberAnswer> => changed(await change(tx, rowId(publicId)));
-
-function changed(change: InventoryChange<Reason>): NumberAnswer {
-  if (change.outcome === 'refused') throw refusalOf(change.reason);
-  return presentNumber(change.number);
-}
 
 function refusalOf(reason: Reason): AppError {
   switch (reason) {

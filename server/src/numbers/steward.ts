@@ -65,6 +65,7 @@ export const numbers = steward('numbers', {
     columns: { id: lease, number_id: lease, workspace_id: lease, during: lease, taken_back_at: lease },
   },
   inbound: {
+    feature: 'stored_inbound',
     about: [
       { column: 'workspace_id', leadsTo: 'workspace' },
       { column: 'sender_index', leadsTo: 'recipient' },
@@ -86,6 +87,7 @@ export const numbers = steward('numbers', {
     },
   },
   inbound_set: {
+    feature: 'stored_inbound',
     about: [
       { column: 'workspace_id', leadsTo: 'workspace' },
       { column: 'sender_index', leadsTo: 'recipient' },
@@ -104,6 +106,7 @@ export const numbers = steward('numbers', {
     },
   },
   inbound_part: {
+    feature: 'stored_inbound',
     about: [{ column: 'set_id', leadsTo: 'numbers.inbound_set' }],
     columns: { set_id: metadata, sequence: metadata, content },
   },

@@ -10,6 +10,8 @@ export interface Call<Op extends Operation, Caller> {
   readonly query: QueryOf<Op>;
   readonly body: BodyOf<Op>;
   readonly requestId: string;
+  /** The request carries `Sec-GPC: 1`: whoever calls opts out of the sale and sharing of their data. */
+  readonly optsOutOfSale: boolean;
   /** MACs of the Idempotency-Key (with caller and operation) and of the request's octets; null without a key. */
   readonly idempotency: RequestMacs | null;
 }

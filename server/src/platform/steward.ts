@@ -62,7 +62,7 @@ export const platform = {
     },
     partitioned: {
       about: 'nobody',
-      columns: { parent: machinery, every: machinery, storage: machinery },
+      columns: { parent: machinery, every: machinery, storage: machinery, is_protected: machinery },
     },
   },
 } as const;

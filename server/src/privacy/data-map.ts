@@ -4,6 +4,14 @@ export { compareWithCatalog } from './checks/catalog-check.ts';
 export { describeStatement } from './checks/describe-statement.ts';
 export { type LiveColumn, readLiveCatalog } from './checks/live-catalog.sql.ts';
 export {
+  countValues,
+  type GuardedColumn,
+  liftGuard,
+  readGuards,
+  readNotNull,
+  setGuard,
+} from './checks/null-guards.sql.ts';
+export {
   checkStatementColumns,
   mayRead,
   type Origins,
@@ -12,6 +20,7 @@ export {
   type StatementFinding,
 } from './checks/statement-check.ts';
 export { unreachableSubjects, type Way, waysToSubjects } from './checks/subject-paths.ts';
+export { touchedColumns } from './checks/touched-columns.sql.ts';
 export type { Category } from './map/categories.ts';
 export {
   type CompleteMap,

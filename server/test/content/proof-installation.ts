@@ -110,7 +110,8 @@ export class ProofInstallation {
     const { base_url, admin_api_key, workspace_id } = this.#credentials();
     await configureCarrier(base_url, admin_api_key, this.smsc.port, new Dice(1));
     const [connector] = (await this.#admin('GET', '/v1/admin/carriers')).data as { id: string }[];
-    if (binds > 1) await this.#admin('PATCH', `/v1/admin/carriers/${connector!.id}`, { binds });
+    // A start is refused while a carrier's own retention is not declared.
+    await this.#admin('PATCH', `/v1/admin/carriers/${connector!.id}`, { binds, upstream_retention_days: 0 });
     const added = await this.#admin('POST', '/v1/admin/numbers', { number, connector_id: connector!.id });
     await this.#admin('POST', `/v1/admin/numbers/${added.id}/assign`, { workspace_id });
   }

@@ -1,10 +1,11 @@
 // Creating, changing and removing connectors. Running processes notice within a second.
 
 import type { z } from 'zod';
-import type { Database } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { Keyring } from '#privacy';
+import { type Actor, type AuditEntry, record, SYSTEM } from '#privacy/audit';
 import { sealPassword } from './connector-passwords.ts';
 import {
   type ConnectorRow,
@@ -38,6 +39,8 @@ export interface ConfigureDependencies {
   /** Each change is one transaction; a caller with a transaction of its own hands in one that runs work inside it. */
   readonly db: Pick<Database, 'batch'>;
   readonly keyring: Keyring;
+  /** Who configures, for the audit trail; the platform itself when left out. */
+  readonly actor?: Actor;
 }
 
 const stored = (row: ConnectorRow): StoredConnector => ({
@@ -52,17 +55,21 @@ const stored = (row: ConnectorRow): StoredConnector => ({
  * `conflict` when the name is taken. Not to be repeated blindly: a repetition ends in `conflict`.
  */
 export async function createConnector(
-  { db, keyring }: ConfigureDependencies,
+  dependencies: ConfigureDependencies,
   input: NewConnector,
 ): Promise<StoredConnector> {
+  const { db, keyring } = dependencies;
   const { password, ...given } = parsed(newConnector, input);
   const { name, host, port, systemId } = given;
   const settings = checked({ ...DEFAULTS, name, host, port, systemId, ...withoutUndefined(given) });
   const id = newId();
   const sealed = await sealPassword(keyring, id, password);
-  const row = await db.batch((tx) => insertConnector(tx, id, settings, sealed));
-  if (row === undefined) throw nameTaken();
-  return stored(row);
+  return db.batch(async (tx) => {
+    const row = await insertConnector(tx, id, settings, sealed);
+    if (row === undefined) throw nameTaken();
+    await note(tx, dependencies, 'connector.created', id);
+    return stored(row);
+  });
 }
 
 /**
@@ -70,10 +77,11 @@ export async function createConnector(
  * `conflict` when the new name is taken.
  */
 export async function updateConnector(
-  { db, keyring }: ConfigureDependencies,
+  dependencies: ConfigureDependencies,
   id: string,
   input: ConnectorChange,
 ): Promise<StoredConnector> {
+  const { db, keyring } = dependencies;
   const { password, ...given } = parsed(connectorChange, input);
   const sealed = password === undefined ? undefined : await sealPassword(keyring, id, password);
   try {
@@ -81,7 +89,9 @@ export async function updateConnector(
       const before = await lockConnector(tx, id);
       if (before === undefined) throw notFound();
       const settings = checked({ ...settingsOf(before), ...withoutUndefined(given) });
-      return stored((await updateRow(tx, id, settings, sealed))!);
+      const row = (await updateRow(tx, id, settings, sealed))!;
+      await note(tx, dependencies, 'connector.changed', id);
+      return stored(row);
     });
   } catch (error) {
     if ((error as { code?: unknown }).code === UNIQUE_VIOLATION) throw nameTaken();
@@ -97,9 +107,12 @@ export const disableConnector = (dependencies: ConfigureDependencies, id: string
  * Forgets a connector; processes drain and unbind. Receipts for its messages can come no more, so callers see to it
  * that none are awaited. Throws AppError `not_found`, and `conflict` while routes or messages refer to it.
  */
-export async function deleteConnector({ db }: Pick<ConfigureDependencies, 'db'>, id: string): Promise<void> {
+export async function deleteConnector(dependencies: ConfigureDependencies, id: string): Promise<void> {
   try {
-    if (!(await db.batch((tx) => deleteRow(tx, id)))) throw notFound();
+    await dependencies.db.batch(async (tx) => {
+      if (!(await deleteRow(tx, id))) throw notFound();
+      await note(tx, dependencies, 'connector.deleted', id);
+    });
   } catch (error) {
     if ((error as { code?: unknown }).code === FOREIGN_KEY_VIOLATION)
       throw new AppError('conflict', {
@@ -166,6 +179,13 @@ type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 function withoutUndefined<T extends object>(given: T): Given<T> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Given<T>;
 }
+
+const note = (
+  tx: Tx,
+  { keyring, actor = SYSTEM }: ConfigureDependencies,
+  action: AuditEntry['action'],
+  id: string,
+): Promise<void> => record(tx, keyring, { action, actor, object: { kind: 'connector', id } });
 
 const notFound = () => new AppError('not_found', { detail: 'There is no such connector.' });
 const nameTaken = () =>

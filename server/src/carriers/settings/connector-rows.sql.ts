@@ -1,8 +1,10 @@
 // Statements on carriers.connector. All are rare, so they are Kysely queries; `tx` is a sotto_batch transaction.
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { q, type Tx } from '#platform/database';
 import type { DB } from '#platform/tables';
 import type { Sealed } from '#privacy';
+import { DATABASE_CLOCK, readerFor } from '#privacy/reading';
+import { carriers } from '../steward.ts';
 import type { ConnectorSettings } from './connector-settings.ts';
 
 const SETTING_COLUMNS = [
@@ -43,7 +45,7 @@ const SETTING_COLUMNS = [
   'upstream_retention_days',
 ] as const;
 const COLUMNS = ['id', 'version', 'created_at', 'changed_at', ...SETTING_COLUMNS] as const;
-const CLOCK = sql<Date>`(select platform.clock())`;
+const read = readerFor(carriers);
 
 type Row = Selectable<DB['carriers.connector']>;
 type SettingValues = Pick<Row, (typeof SETTING_COLUMNS)[number]>;
@@ -149,7 +151,11 @@ export async function insertConnector(
 /** Reads a connector and keeps others from changing it until the transaction ends. */
 export async function lockConnector(tx: Tx, id: string): Promise<ConnectorRow | undefined> {
   const [row] = await tx.run(
-    q.selectFrom('carriers.connector').select(COLUMNS).where('id', '=', id).forNoKeyUpdate(),
+    read(tx, 'operations')
+      .selectFrom('carriers.connector')
+      .select(COLUMNS)
+      .where('id', '=', id)
+      .forNoKeyUpdate(),
   );
   return row;
 }
@@ -168,7 +174,7 @@ export async function updateConnector(
         ...settingValues(settings),
         ...(password === undefined ? {} : { password }),
         version: e('version', '+', 1n),
-        changed_at: CLOCK,
+        changed_at: DATABASE_CLOCK,
       }))
       .where('id', '=', id)
       .returning(COLUMNS),
@@ -181,13 +187,19 @@ export const deleteConnector = async (tx: Tx, id: string): Promise<boolean> =>
 
 /** By primary key. */
 export async function selectConnector(tx: Tx, id: string): Promise<ConnectorRow | undefined> {
-  const [row] = await tx.run(q.selectFrom('carriers.connector').select(COLUMNS).where('id', '=', id));
+  const [row] = await tx.run(
+    read(tx, 'operations').selectFrom('carriers.connector').select(COLUMNS).where('id', '=', id),
+  );
   return row;
 }
 
 /** Newest first, from below `before`, along the primary key. */
 export function selectConnectorPage(tx: Tx, before: string | null, limit: number): Promise<ConnectorRow[]> {
-  const page = q.selectFrom('carriers.connector').select(COLUMNS).orderBy('id', 'desc').limit(limit);
+  const page = read(tx, 'operations')
+    .selectFrom('carriers.connector')
+    .select(COLUMNS)
+    .orderBy('id', 'desc')
+    .limit(limit);
   return tx.run(before === null ? page : page.where('id', '<', before));
 }
 
@@ -197,7 +209,7 @@ export const CONNECTORS_MAX = 500;
 /** What a running process compares every second. */
 export const selectVersions = (tx: Tx): Promise<{ id: string; version: bigint }[]> =>
   tx.run(
-    q
+    read(tx, 'operations')
       .selectFrom('carriers.connector')
       .select(['id', 'version'])
       .where('enabled', '=', true)
@@ -208,7 +220,7 @@ export const selectVersions = (tx: Tx): Promise<{ id: string; version: bigint }[
 /** Enabled connectors with their passwords, for binding. */
 export const selectForBinding = (tx: Tx, ids: readonly string[]): Promise<ConnectorRowWithSecret[]> =>
   tx.run(
-    q
+    read(tx, 'operations')
       .selectFrom('carriers.connector')
       .select([...COLUMNS, 'password'])
       .where('id', 'in', [...ids])
@@ -226,7 +238,7 @@ export const selectTraits = (
   }[]
 > =>
   tx.run(
-    q
+    read(tx, 'operations')
       .selectFrom('carriers.connector')
       .select(['id', 'default_alphabet as defaultAlphabet', 'long_messages as longMessages'])
       .orderBy('id')

@@ -48,9 +48,18 @@ export function addJobs(program: Command, shell: Shell): void {
       .option('--json', 'answer in JSON')
       .action(async (given: string[], options: OutputOptions) => {
         const ids = given.map((id) => uuidOf('job', id));
-        const { discardDead, encodeId, onGround, replayDead } = await tools();
+        const { discardDead, encodeId, onGround, OPERATOR, record, replayDead } = await tools();
         const act = verb === 'replay' ? replayDead : discardDead;
-        const done = await onGround(shell.readConfig(), ({ db }) => db.batch((tx) => act(tx, ids)));
+        const action = verb === 'replay' ? 'job.replayed' : 'job.discarded';
+        const done = await onGround(shell.readConfig(), ({ db, keyring }) =>
+          db.batch(async (tx) => {
+            const jobsDone = await act(tx, ids);
+            for (const { id } of jobsDone) {
+              await record(tx, keyring, { action, actor: OPERATOR, object: { kind: 'job', id } });
+            }
+            return jobsDone;
+          }),
+        );
         const acted = done.map(({ id }) => encodeId('job', id));
         const left = given.filter((id) => !acted.includes(id as (typeof acted)[number]));
         if (acted.length === 0) {
@@ -68,10 +77,11 @@ export function addJobs(program: Command, shell: Shell): void {
 }
 
 async function tools() {
-  const [jobs, { onGround }, { encodeId }] = await Promise.all([
+  const [jobs, { OPERATOR, record }, { onGround }, { encodeId }] = await Promise.all([
     import('#platform/jobs'),
+    import('#privacy/audit'),
     import('../on-ground.ts'),
     import('@sotto/contract'),
   ]);
-  return { ...jobs, onGround, encodeId };
+  return { ...jobs, onGround, encodeId, OPERATOR, record };
 }

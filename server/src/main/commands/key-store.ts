@@ -33,12 +33,16 @@ What is left of destroyed keys, in backups of the key store too, becomes unreada
 kill, and finished by calling it again. Take a backup of the key store afterwards: older ones no longer open.`,
     )
     .action(async (options: OutputOptions) => {
-      const [{ rotateEpoch }, { onGround }] = await Promise.all([
-        import('#privacy'),
-        import('../on-ground.ts'),
-      ]);
-      const { epoch, resumed, moved, destroyedEpochs } = await onGround(shell.readConfig(), ({ keyStore }) =>
-        rotateEpoch(keyStore),
+      const [{ rotateEpoch }, { OPERATOR, record }, { onGround }] = await tools();
+      const { epoch, resumed, moved, destroyedEpochs } = await onGround(
+        shell.readConfig(),
+        async ({ db, keyring, keyStore }) => {
+          const rotation = await rotateEpoch(keyStore);
+          await db.batch((tx) =>
+            record(tx, keyring, { action: 'key_store.rotated', actor: OPERATOR, affected: rotation.moved }),
+          );
+          return rotation;
+        },
       );
       answer(
         shell,
@@ -58,9 +62,12 @@ Rewrites the file SOTTO_MASTER_KEY_FILE names; while it works, <file>.next lies 
 machine run, safe to kill, and finished by calling it again. Copy the new file to where the old copy was.`,
     )
     .action(async (options: OutputOptions) => {
-      const { onGround } = await import('../on-ground.ts');
+      const [, { OPERATOR, record }, { onGround }] = await tools();
       const config = shell.readConfig();
-      await onGround(config, ({ keyStore }) => keyStore.rotateMaster());
+      await onGround(config, async ({ db, keyring, keyStore }) => {
+        await keyStore.rotateMaster();
+        await db.batch((tx) => record(tx, keyring, { action: 'master_key.rotated', actor: OPERATOR }));
+      });
       answer(
         shell,
         options,
@@ -69,3 +76,5 @@ machine run, safe to kill, and finished by calling it again. Copy the new file t
       );
     });
 }
+
+const tools = () => Promise.all([import('#privacy'), import('#privacy/audit'), import('../on-ground.ts')]);

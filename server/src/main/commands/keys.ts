@@ -40,7 +40,8 @@ export function addKeys(program: Command, shell: Shell): void {
     .addHelpText(
       'after',
       `
-Scopes: messages:send, messages:read, messages:erase, inbound:read, wallet:read, keys:read, keys:write.
+Scopes: messages:send, messages:read, messages:erase, inbound:read, opt_outs:read, opt_outs:write, consents:read,
+consents:write, wallet:read, keys:read, keys:write.
 An administrator gets a key by \`sotto admin create\`.
 
 Example:
@@ -127,9 +128,9 @@ async function create(shell: Shell, options: CreateOptions): Promise<void> {
 async function revoke(shell: Shell, given: string, options: OwnerOptions): Promise<void> {
   const keyId = uuidOf('key', given);
   const owner = await ownerOf(shell, options);
-  const { onGround, revokeKey } = await tools();
+  const [{ onGround, revokeKey }, { OPERATOR }] = await Promise.all([tools(), import('#privacy/audit')]);
   const revoked = await onGround(shell.readConfig(), ({ db, keyring }) =>
-    db.batch((tx) => revokeKey(tx, keyring, owner, keyId)),
+    db.batch((tx) => revokeKey(tx, keyring, owner, keyId, OPERATOR)),
   );
   if (revoked === null) {
     throw new Refusal(`There is no key ${given} there.`, ['see which there are: sotto keys list']);

@@ -59,6 +59,8 @@ const wrong: readonly (readonly [args: string, says: RegExp])[] = [
   ['workspaces credit wrk_01jd3rh8e7fv2r0kqvw4m9xt5c 0.00', /above zero/],
   ['workspaces credit wrk_01jd3rh8e7fv2r0kqvw4m9xt5c 1 --reason Because', /--reason must be a code/],
   ['jobs dead --limit 0', /--limit must be/],
+  ['audit verify --head 17', /--head must be/],
+  ['audit verify --from-segment 0', /--from-segment must be/],
   ['jobs replay 17', /no id of the form job_/],
   ['simulate behaviour --set latency', /--set takes field=value/],
 ];

@@ -54,17 +54,41 @@ export function addWorkspaces(program: Command, shell: Shell): void {
   workspaces
     .command('create')
     .description('make one, with an empty balance and no keys')
-    .requiredOption('--name <name>', 'what it is called')
+    .option('--name <name>', 'what it is called; refused where the policy holds no names')
     .requiredOption('--currency <code>', 'the currency of its balance, such as EUR; it never changes')
     .option('--kind <kind>', 'organisation or personal', 'organisation')
     .option('--json', 'answer in JSON')
-    .action(async (options: OutputOptions & { name: string; currency: string; kind: string }) => {
-      const { check, createWorkspace, createWorkspaceSchema, encodeId, onGround } = await tools();
+    .action(async (options: OutputOptions & { name?: string; currency: string; kind: string }) => {
+      const {
+        check,
+        createWorkspace,
+        createWorkspaceSchema,
+        encodeId,
+        holdsOf,
+        onGround,
+        OPERATOR,
+        readPolicyFile,
+        refuseUnlessHeld,
+        today,
+      } = await tools();
       const { name, currency, kind } = options;
-      const wanted = check(createWorkspaceSchema, { name, currency, kind });
+      const wanted = check(createWorkspaceSchema, {
+        ...(name === undefined ? {} : { name }),
+        currency,
+        kind,
+      });
       if (!wanted.ok) throw new UsageFault(wanted.faults[0].message.replace(/^`(\w+)`/, '--$1'));
-      const made = await onGround(shell.readConfig(), ({ db, keyring }) =>
-        db.batch((tx) => createWorkspace(tx, keyring, wanted.value)),
+      const config = shell.readConfig();
+      const { name: called = null, ...rest } = wanted.value;
+      if (called !== null) {
+        const { policy } = await readPolicyFile(config.policy, {
+          production: config.production,
+          today: today(),
+        });
+        refuseUnlessHeld(holdsOf(policy), 'user.name', 'name');
+      }
+      const made = await onGround(config, ({ db, keyring }) =>
+        db.batch((tx) => createWorkspace(tx, keyring, { ...rest, name: called }, OPERATOR)),
       );
       const id = encodeId('wrk', made.id);
       answer(shell, options, { id, kind: made.kind, name: made.name, currency: made.currency }, id);
@@ -88,8 +112,17 @@ Example:
     .action(
       async (given: string, amount: string, options: OutputOptions & { reason: string; once?: string }) => {
         const workspaceId = uuidOf('wrk', given);
-        const { balance, credit, encodeId, formatMicros, isAmount, newId, onGround, parseMicros } =
-          await tools();
+        const {
+          balance,
+          encodeId,
+          formatMicros,
+          isAmount,
+          newId,
+          onGround,
+          OPERATOR,
+          parseMicros,
+          topUpByHand,
+        } = await tools();
         const amountMicros = parseMicros(amount);
         if (amountMicros === null || amountMicros <= 0n || !isAmount(amountMicros))
           throw new UsageFault('the amount must be decimal text above zero, such as 25.00');
@@ -97,18 +130,19 @@ Example:
           throw new UsageFault('--reason must be a code such as bank_transfer');
         if (options.once !== undefined && !/^[A-Za-z0-9._:-]{1,64}$/.test(options.once))
           throw new UsageFault('--once must be 1 to 64 letters, digits and . _ : -');
-        const { posted, wallet } = await onGround(shell.readConfig(), ({ db }) =>
+        const { posted, wallet } = await onGround(shell.readConfig(), ({ db, keyring }) =>
           db.batch(async (tx) => {
             const before = await balance(tx, workspaceId);
             if (before === undefined)
               throw new AppError('not_found', { detail: 'There is no such workspace.' });
-            const posting = await credit(tx, 'top_up', {
+            const topUp = {
               workspaceId,
               amountMicros,
               currency: before.currency,
               key: options.once === undefined ? `credit.cli:${newId()}` : `credit.once:${options.once}`,
               reason: options.reason,
-            });
+            };
+            const posting = await topUpByHand(tx, keyring, topUp, OPERATOR);
             return { posted: posting, wallet: (await balance(tx, workspaceId))! };
           }),
         );
@@ -135,13 +169,34 @@ Example:
 }
 
 async function tools() {
-  const [accounts, ledger, contract, { createWorkspaceSchema }, { newId }, { onGround }] = await Promise.all([
-    import('#accounts'),
-    import('#ledger'),
-    import('@sotto/contract'),
-    import('@sotto/contract/admin/workspaces'),
-    import('#platform/ids'),
-    import('../on-ground.ts'),
-  ]);
-  return { ...accounts, ...ledger, ...contract, createWorkspaceSchema, newId, onGround };
+  const [accounts, ledger, contract, schemas, ids, ground, collection, files, held, days, { OPERATOR }] =
+    await Promise.all([
+      import('#accounts'),
+      import('#ledger'),
+      import('@sotto/contract'),
+      import('@sotto/contract/admin/workspaces'),
+      import('#platform/ids'),
+      import('../on-ground.ts'),
+      import('#privacy/collection'),
+      import('../policy/policy-file.ts'),
+      import('../policy/holds.ts'),
+      import('../policy/today.ts'),
+      import('#privacy/audit'),
+    ]);
+  const { createWorkspaceSchema } = schemas;
+  const { newId } = ids;
+  const { onGround } = ground;
+  return {
+    ...accounts,
+    ...ledger,
+    ...contract,
+    ...collection,
+    ...files,
+    ...held,
+    ...days,
+    createWorkspaceSchema,
+    newId,
+    onGround,
+    OPERATOR,
+  };
 }

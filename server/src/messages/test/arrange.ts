@@ -10,6 +10,9 @@ export const PER_PART = 7_500n;
 /** Enough for every test that is not about money. */
 export const PLENTY = 1_000_000_000n;
 
+/** A watch over restrictions that never finds one. */
+export const UNRESTRICTED = { demand: async () => undefined };
+
 export const classes: readonly MessageClass[] = ['otp', 'transactional', 'marketing'];
 
 /** SOTTO_SWEEP multiplies the runs of random tests; 1 keeps `npm test` quick. */

@@ -8,6 +8,7 @@ import { type Acceptance, type AcceptanceOptions, startAcceptance } from '../acc
 import { startReceipts } from '../receipts.ts';
 import { type Sending, type SendingOptions, startSending } from '../sending.ts';
 import type { Tariff } from '../tariff.ts';
+import { UNRESTRICTED } from './arrange.ts';
 
 export interface LineParts {
   readonly db: Database;
@@ -60,6 +61,7 @@ export async function startLine(parts: LineParts, loopback: LoopbackOptions): Pr
     db,
     keyring,
     tariff: () => tariff,
+    restrictions: UNRESTRICTED,
     handoff: sending.handoff,
     ...parts.acceptance,
   });

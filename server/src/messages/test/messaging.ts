@@ -17,7 +17,7 @@ import { NO_HANDOFF } from '../handoff.ts';
 import type { Submitter } from '../preparation.ts';
 import { getMessage, getMessageShort } from '../reading.ts';
 import type { Tariff } from '../tariff.ts';
-import { CURRENCY, PLENTY, tariffOver } from './arrange.ts';
+import { CURRENCY, PLENTY, tariffOver, UNRESTRICTED } from './arrange.ts';
 import { type Line, type LineOptions, startLine } from './line.ts';
 
 /** Polls until the condition holds; fails after ten seconds. */
@@ -94,6 +94,7 @@ export function useMessaging(): Messaging {
         db: database.db,
         keyring,
         tariff: () => tariff,
+        restrictions: UNRESTRICTED,
         handoff: NO_HANDOFF,
         ...change,
       }),

@@ -97,7 +97,7 @@ export const selectHolders = (tx: Tx, numbers: readonly string[]) => tx.exec(HOL
 
 const TAKE = statement<never>(
   'numbers.take_assignments',
-  'operations',
+  'delivery',
   `insert into numbers.assignment_home (assignment_id, token)
    select distinct u.assignment_id, $1::uuid
      from unnest($2::uuid[]) as u(assignment_id)

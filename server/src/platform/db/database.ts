@@ -18,6 +18,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
+import { demandPurpose, type PurposesInForce } from './purposes-in-force.ts';
 import type { Statement } from './statement.ts';
 import type { DB } from './tables.generated.ts';
 import { typeParsers } from './type-parsers.ts';
@@ -26,6 +27,8 @@ export type Role = 'sotto_batch' | 'sotto_tenant';
 
 /** A running transaction. Statements go out in the order they are called, answers come in the same order. */
 export interface Tx {
+  /** Throws `feature_off` unless the purpose is in force. Every read asks: statements here, readers where they begin. */
+  demandPurpose(purpose: string): void;
   /** Runs a Kysely query. */
   run<Row>(query: Compilable<Row>): Promise<Row[]>;
   /** Runs a registered statement with its values in order. */
@@ -45,6 +48,8 @@ export interface DatabaseOptions {
   /** Connections for sotto_batch; sotto_tenant gets half as many, at least two. */
   readonly connections?: number;
   readonly applicationName?: string;
+  /** Purposes that may be read for; all of them when left out. */
+  readonly purposes?: PurposesInForce;
 }
 
 /** Builds queries over the generated table types; it has no connection of its own. */
@@ -70,8 +75,10 @@ export const PLANNER_SETTINGS = '-c enable_seqscan=off';
 
 export class Database {
   readonly #pools: Record<Role, pg.Pool>;
+  readonly #purposes: PurposesInForce | undefined;
 
   constructor(options: DatabaseOptions) {
+    this.#purposes = options.purposes;
     const connections = options.connections ?? 8;
     const pool = (role: Role, max: number) => {
       const made = new pg.Pool({
@@ -123,6 +130,14 @@ export class Database {
     });
   }
 
+  /** Reads as sotto_batch, all statements of `work` at one moment: for checks of what other transactions change meanwhile. */
+  async moment<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#within(
+      await this.#open('sotto_batch', 'begin isolation level repeatable read read only'),
+      work,
+    );
+  }
+
   /** A connection outside any transaction, for LISTEN and health checks. The caller releases it. */
   async connection(role: Role = 'sotto_batch'): Promise<pg.PoolClient> {
     return this.#connect(role);
@@ -153,7 +168,7 @@ export class Database {
   }
 
   async #open(role: Role, begin: string): Promise<OpenTx> {
-    return new PooledTx(await this.#connect(role), begin);
+    return new PooledTx(await this.#connect(role), begin, this.#purposes);
   }
 }
 
@@ -166,17 +181,23 @@ const SET_TENANT: Statement<unknown> = {
 class PooledTx implements OpenTx {
   readonly #client: pg.PoolClient;
   readonly #began: Promise<unknown>;
+  readonly #purposes: PurposesInForce | undefined;
   #ended = false;
   #broken = false;
   #corked = false;
 
-  constructor(client: pg.PoolClient, begin: string) {
+  constructor(client: pg.PoolClient, begin: string, purposes: PurposesInForce | undefined) {
     this.#client = client;
+    this.#purposes = purposes;
     this.#cork();
     this.#began = client.query(begin);
     this.#began.catch(() => {
       this.#broken = true;
     });
+  }
+
+  demandPurpose(purpose: string): void {
+    demandPurpose(this.#purposes, purpose);
   }
 
   async run<Row>(query: Compilable<Row>): Promise<Row[]> {
@@ -186,6 +207,7 @@ class PooledTx implements OpenTx {
   }
 
   async exec<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
+    this.demandPurpose(statement.purpose);
     this.#cork();
     return this.#answered(
       this.#client.query({ name: statement.name, text: statement.text, values: values as unknown[] }),

@@ -34,8 +34,8 @@ export interface DB {
     /** Last characters of the token, to tell keys apart. */
     last_four: string;
     scopes: (string)[];
-    /** Where it may be used from; empty means anywhere. */
-    networks: Generated<(string)[]>;
+    /** Where it may be used from; null means anywhere. */
+    networks: (string)[] | null;
     expires_at: Date | null;
     created_at: Generated<Date>;
     /** Exact to ten minutes: uses within them are not written. */
@@ -45,8 +45,8 @@ export interface DB {
   'accounts.workspace': {
     id: string;
     kind: string;
-    /** Sealed under the identity key of the workspace: a personal one is often named after its person. */
-    name: Sealed;
+    /** Sealed under the identity key of the workspace: a personal one is often named after its person. Null where the policy holds no names. */
+    name: Sealed | null;
     /** The one currency of its balance (ISO 4217); never changes. */
     currency: string;
     created_at: Generated<Date>;
@@ -415,5 +415,125 @@ export interface DB {
     every: Generated<string>;
     /** Storage parameters of each partition; a partitioned parent can carry none. */
     storage: Generated<string>;
+    /** True: drop_partitions refuses, a function of its own drops what may go. */
+    is_protected: Generated<boolean>;
+  };
+  'privacy.acceptance': {
+    workspace_id: string;
+    policy_hash: Buffer;
+    mode: string;
+    accepted_at: Generated<Date>;
+  };
+  'privacy.age_attestation': {
+    workspace_id: string;
+    is_of_age: boolean;
+    attested_at: Generated<Date>;
+  };
+  'privacy.audit_chain': {
+    id: Generated<boolean>;
+    epoch: Generated<bigint>;
+    segment: Generated<number>;
+    seq: Generated<bigint>;
+    head_hash: Generated<Buffer>;
+  };
+  'privacy.audit_entry': {
+    id: string;
+    /** Of a closed catalogue. */
+    action: string;
+    outcome: string;
+    actor_kind: string;
+    /** Pseudonym of the key that acted; null for the platform itself and for the operator on the machine. */
+    actor: KeyedHash | null;
+    object_kind: string | null;
+    /** Pseudonym of what was acted on. */
+    object: KeyedHash | null;
+    /** How many, where the action counts. */
+    affected: number | null;
+    /** The request it was done in. */
+    request: string | null;
+    /** Sealed ids; unreadable once the identity key of its workspace is destroyed. */
+    payload: Sealed | null;
+    /** SHA-256 of the sealed payload: chained in its place, so that the chain holds without the key. */
+    payload_hash: Buffer | null;
+    recorded_at: Generated<Date>;
+  };
+  'privacy.audit_link': {
+    entry_id: string;
+    segment: number;
+    seq: bigint;
+    /** SHA-256 of the hash before it, its place and the entry in canonical form. */
+    hash: Buffer;
+  };
+  'privacy.audit_pending': {
+    entry_id: string;
+  };
+  'privacy.audit_pruning': {
+    segment: number;
+    pruned_at: Date;
+    key_epoch: number;
+    signature: Buffer;
+  };
+  'privacy.audit_segment': {
+    segment: number;
+    /** YYYYMM in UTC, of the entries' ids. */
+    month: number;
+    first_seq: bigint;
+    last_seq: bigint;
+    start_hash: Buffer;
+    head_hash: Buffer;
+    signed_at: Date;
+    key_epoch: number;
+    signature: Buffer;
+  };
+  'privacy.consent_record': {
+    id: string;
+    /** In whose ledger it is: for its own consent, and for that of its recipients. */
+    workspace_id: string;
+    subject_kind: string;
+    /** Pseudonym of who decided. Of a recipient it is the index of the number that suppressions use. */
+    subject: BlindIndex;
+    purpose: string;
+    decision: string;
+    method: string;
+    /** SHA-256 of the policy version that was shown. */
+    policy_hash: Buffer | null;
+    withdraws: string | null;
+    decided_at: Date;
+    /** From then on it has to be asked again. */
+    expires_at: Date | null;
+    recorded_at: Generated<Date>;
+  };
+  'privacy.objection': {
+    id: string;
+    subject_kind: string;
+    subject_id: string;
+    purpose: string;
+    since: Generated<Date>;
+    until: Date | null;
+    /** Withdrawn by the subject, or overruled by compelling grounds (Art. 21(1)); against marketing there are none (Art. 21(3)). */
+    ended_as: string | null;
+  };
+  'privacy.restriction': {
+    id: string;
+    subject_kind: string;
+    subject_id: string;
+    /** The ground of GDPR Art. 18(1), (a) to (d) in this order. */
+    reason: string;
+    since: Generated<Date>;
+    /** When it was lifted; null while it is open. */
+    until: Date | null;
+  };
+  'privacy.suppression': {
+    id: string;
+    /** Whose messages it stops; null: everybody's. */
+    workspace_id: string | null;
+    /** Compares over the installation, so that a stop is honoured whoever asks. */
+    number_index: BlindIndex;
+    /** stop: the recipient answered STOP; objection: to marketing (GDPR Art. 21(2)); complaint: about abuse; operator_block: by the operator. */
+    kind: string;
+    covers: string;
+    /** Who told us. */
+    source: string;
+    created_at: Generated<Date>;
   };
 }

@@ -56,7 +56,7 @@ export const lookUp = (tx: Tx, keys: readonly KeyName[]): Promise<RememberedAnsw
 
 const REMEMBER = statement<unknown>(
   'platform.remember_idempotency_keys',
-  'operations',
+  'service',
   `insert into platform.idempotency (id, scope, key_mac, request_mac, status, answer)
    select u.id, u.scope, u.key_mac, u.request_mac, u.status, u.answer
      from unnest($1::uuid[], $2::uuid[], $3::bytea[], $4::bytea[], $5::smallint[], $6::bytea[])
@@ -96,7 +96,7 @@ export const lockKey = (tx: Tx, number: bigint, waitMs: number): Promise<unknown
 
 const DECIDE = statement<{ id: string }>(
   'platform.decide_idempotency_key',
-  'operations',
+  'service',
   `update platform.idempotency
       set status = $4::smallint, answer = $5::bytea
     where scope = $1::uuid

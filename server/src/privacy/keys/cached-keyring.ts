@@ -5,7 +5,7 @@ import { monotonicMs } from '#platform/clock';
 import type { BlindIndex } from '../map/domains.ts';
 import { blindIndex, deriveIndexKey, keyedHash, sameHash } from './blind-index.ts';
 import { type CachedKey, derivedOnce, KeyCache } from './key-cache.ts';
-import { type KeyId, type KeyRef, keyIdOf, keyName } from './key-ref.ts';
+import { type GlobalUse, type KeyId, type KeyRef, keyIdOf, keyName } from './key-ref.ts';
 import { type KeyState, type KeyStore, KeyStoreFault } from './key-store.ts';
 import { ENSURE_MAX, KeyNotReady, type Keyring } from './keyring.ts';
 import {
@@ -19,6 +19,7 @@ import {
   sealValue,
   shreddedValue,
 } from './sealing.ts';
+import { isSignedBy, publicKeyOf, signWith } from './signing.ts';
 
 export interface KeyringOptions {
   /** Keys kept in memory, at least four calls' worth of `ensure`. */
@@ -52,7 +53,7 @@ export async function openKeyring(store: KeyStore, options: KeyringOptions = {})
   // Global keys stay for the life of the process: without them nobody can sign in. An epoch ends by leaving
   // `indexEpochs`, which takes a restart, and then by destroying its keys.
   const globals = new Map<string, CachedKey>();
-  for (const use of ['index', 'mac'] as const) {
+  for (const use of ['index', 'mac', 'audit', 'signing'] as const) {
     for (const epoch of epochs) {
       const [state] = await store.create([keyIdOf(store.identity, { class: 'global', use, epoch })]);
       if (state!.state !== 'living')
@@ -127,8 +128,10 @@ export async function openKeyring(store: KeyStore, options: KeyringOptions = {})
   const columnKey = (key: CachedKey, column: ColumnName) =>
     derivedOnce(key, column, (indexKey) => [deriveIndexKey(indexKey, column)] as const)[0];
 
-  const globalKey = (use: 'index' | 'mac', epoch: number, column: ColumnName) =>
+  const globalKey = (use: GlobalUse, epoch: number, column: ColumnName) =>
     columnKey(globals.get(`${use}${epoch}`)!, column);
+
+  const seed = (epoch: number) => globals.get(`signing${epoch}`)!.key;
 
   const indexRefOf = (workspaceId: string, epoch: number): KeyRef => ({ class: 'index', workspaceId, epoch });
 
@@ -209,6 +212,13 @@ export async function openKeyring(store: KeyStore, options: KeyringOptions = {})
     macCandidates,
     macMatches: (column, value, stored) =>
       macCandidates(column, value).reduce((found, candidate) => sameHash(candidate, stored) || found, false),
+
+    pseudonym: (column, value) => keyedHash(globalKey('audit', epochs[0], column), epochs[0], value),
+
+    sign: (content) => ({ epoch: epochs[0], bytes: signWith(seed(epochs[0]), content) }),
+    isSigned: (content, { epoch, bytes }) =>
+      epochs.includes(epoch) && isSignedBy(publicKeyOf(seed(epoch)), content, bytes),
+    signingKeys: () => epochs.map((epoch) => ({ epoch, publicKey: publicKeyOf(seed(epoch)) })),
 
     async destroy(keyIds) {
       for (const id of keyIds) loading.delete(id);

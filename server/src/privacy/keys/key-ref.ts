@@ -17,7 +17,8 @@ export type UtcDay = `${number}-${number}-${number}`;
  * - `billing`: what the law wants kept about a subject; outlives erasure as long as the law asks;
  * - `index`: the blind indexes of one workspace's counterparties; dying, it makes them unlinkable;
  * - `operator`: secrets of the operator's own, such as carrier credentials;
- * - `global`: indexes and keyed hashes that must compare across workspaces (sign-in, suppression).
+ * - `global`: indexes and keyed hashes that must compare across workspaces (sign-in, suppression), pseudonyms of the
+ *   audit trail, and the seed of the key that signs it.
  */
 export type KeyRef =
   | {
@@ -28,7 +29,10 @@ export type KeyRef =
   | { readonly class: 'identity' | 'billing'; readonly subjectId: string }
   | { readonly class: 'index'; readonly workspaceId: string; readonly epoch: number }
   | { readonly class: 'operator' }
-  | { readonly class: 'global'; readonly use: 'index' | 'mac'; readonly epoch: number };
+  | { readonly class: 'global'; readonly use: GlobalUse; readonly epoch: number };
+
+/** What a global key is for; each use has keys of its own, so that destroying one leaves the others. */
+export type GlobalUse = 'index' | 'mac' | 'audit' | 'signing';
 
 /** The classes under which a column can be sealed; the other classes only index. */
 export type SealingClass = Exclude<KeyRef['class'], 'index' | 'global'>;

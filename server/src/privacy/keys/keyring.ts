@@ -3,6 +3,7 @@
 import type { BlindIndex, KeyedHash, Sealed } from '../map/domains.ts';
 import type { KeyId, KeyRef } from './key-ref.ts';
 import type { ColumnName, Place } from './sealing.ts';
+import type { Signature, SigningKey } from './signing.ts';
 
 /** A sealed value was read: its text, or the fact that its key is destroyed. */
 export type Opened = { readonly state: 'open'; readonly plaintext: Buffer } | { readonly state: 'shredded' };
@@ -80,6 +81,19 @@ export interface Keyring {
   macCandidates(column: ColumnName, value: string | Buffer): KeyedHash[];
   /** Compares in constant time with what was stored under any epoch in use. */
   macMatches(column: ColumnName, value: string | Buffer, stored: Buffer): boolean;
+
+  /**
+   * The pseudonym of somebody or something in the audit trail: the same value gives the same pseudonym until the
+   * audit key's epoch ends, and nobody without the key can make or test one.
+   */
+  pseudonym(column: ColumnName, value: string): KeyedHash;
+
+  /** Signs with the newest signing key (Ed25519, RFC 8032). The key is in the key store and leaves it for no one. */
+  sign(content: Buffer): Signature;
+  /** Whether the signature is one of this installation over exactly this content; false for an epoch not in use. */
+  isSigned(content: Buffer, signature: Signature): boolean;
+  /** The public keys of all epochs in use, newest first, for whoever checks signatures elsewhere. */
+  signingKeys(): readonly SigningKey[];
 
   /** Destroys keys for ever, on disk and in this process. Other processes forget them within the cache's time. */
   destroy(keyIds: readonly KeyId[]): Promise<void>;

@@ -1,0 +1,114 @@
+// The audit trail: what was done on this platform, by whom and to what, in codes and pseudonyms.
+import * as z from 'zod';
+import { idSchema } from '../ids.ts';
+import { operation } from '../operation.ts';
+import { pageOf, pageQueryFields } from '../paging.ts';
+import { says } from '../sentences.ts';
+import { instantSchema } from '../time.ts';
+
+/** Everything the trail records, as `object.what_happened`. A code is never renamed: entries are kept for years. */
+export const auditActions = [
+  'api_key.created',
+  'api_key.revoked',
+  'admin_token.created',
+  'admin_token.redeemed',
+  'workspace.created',
+  'workspace.credited',
+  'connector.created',
+  'connector.changed',
+  'connector.deleted',
+  'price.created',
+  'price.changed',
+  'price.deleted',
+  'route.created',
+  'route.changed',
+  'route.deleted',
+  'number.created',
+  'number.assigned',
+  'number.unassigned',
+  'number.retired',
+  'job.replayed',
+  'job.discarded',
+  'message.erased',
+  'suppression.added',
+  'suppression.lifted',
+  'consent.given',
+  'consent.withdrawn',
+  'consent.objected',
+  'data_key.destroyed',
+  'key_store.rotated',
+  'master_key.rotated',
+  'audit.pruned',
+] as const;
+
+/** Kinds of things an entry can be about. */
+export const auditObjectKinds = [
+  'api_key',
+  'workspace',
+  'connector',
+  'price',
+  'route',
+  'number',
+  'job',
+  'message',
+  'suppression',
+  'consent',
+  'data_key',
+] as const;
+
+const pseudonymSchema = z
+  .string()
+  .nullable()
+  .meta({ examples: ['AZ3m0t9RkLq2'] })
+  .describe('The same for the same key or thing in every entry; says nothing else of it.');
+
+const actionSentence = says('invalid_request', 'must be an action of the audit trail.');
+
+export const auditEntrySchema = z
+  .strictObject({
+    id: idSchema('aud'),
+    recorded_at: instantSchema,
+    action: z.enum(auditActions),
+    outcome: z.enum(['done', 'refused', 'failed']),
+    actor: z.strictObject({
+      kind: z
+        .enum(['staff', 'customer_key', 'system'])
+        .describe('staff: an administrator, or the operator on the machine.'),
+      pseudonym: pseudonymSchema,
+    }),
+    object: z.strictObject({ kind: z.enum(auditObjectKinds), pseudonym: pseudonymSchema }).nullable(),
+    affected: z.int().min(0).nullable().describe('How many, where the action counts.'),
+    request_id: idSchema('req').nullable().describe('The request it was done in.'),
+    sequence: z
+      .string()
+      .regex(/^\d+$/)
+      .nullable()
+      .describe('Its place in the chain; null for the seconds until it is sealed.'),
+  })
+  .meta({
+    id: 'AuditEntry',
+    description: 'One thing that was done. Holds no name, number, address or text.',
+  });
+
+export type AuditEntryAnswer = z.output<typeof auditEntrySchema>;
+
+export const listAudit = operation({
+  id: 'admin.audit.list',
+  method: 'GET',
+  path: '/v1/admin/audit',
+  scope: 'admin:audit',
+  summary: 'Read the audit trail',
+  description: 'Newest first. Entries are chained and cannot be changed; `sotto audit verify` proves it.',
+  purpose: 'security',
+  request: {
+    query: z.strictObject({
+      action: z.enum(auditActions, { error: actionSentence }).optional().describe('Only this action.'),
+      recorded_after: instantSchema.optional().describe('Only entries recorded at or after this time.'),
+      recorded_before: instantSchema.optional().describe('Only entries recorded before this time.'),
+      ...pageQueryFields,
+    }),
+  },
+  responses: { 200: pageOf('AuditPage', auditEntrySchema).describe('One page of entries.') },
+  errors: ['invalid_cursor'],
+  idempotent: true,
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { featuresOf } from './features.ts';
+import { holdsOf } from './holds.ts';
+import { readPolicyFile } from './policy-file.ts';
+
+const policyOf = async (name: string) =>
+  (await readPolicyFile(name, { production: false, today: '2026-11-26' })).policy;
+
+test('a policy that stores no texts has no feature that needs them', async () => {
+  const on = async (name: string) => [...featuresOf(await policyOf(name))].sort();
+  assert.deepEqual(await on('standard'), ['messages', 'stored_inbound']);
+  assert.deepEqual(await on('carrier-messaging'), ['messages']);
+  assert.deepEqual(await on('business-messaging'), ['messages']);
+  assert.deepEqual(await on('activation-dashboard'), ['stored_inbound']);
+  assert.deepEqual(await on('activation-wallet'), []);
+  assert.deepEqual(await on('device-app'), []);
+});
+
+test('what is undeclared and what is promised never are both not held', async () => {
+  const holds = holdsOf(await policyOf('device-app'));
+  assert.equal(holds('user.name'), false, 'promised never');
+  assert.equal(holds('user.contact.counterparty_number'), false, 'not declared');
+  assert.equal(holds('user.financial.ledger_entry'), true);
+  assert.equal(holds('system.operations'), true, 'machinery is about nobody');
+});

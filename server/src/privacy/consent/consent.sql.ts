@@ -1,0 +1,146 @@
+// Statements on the ledger of consent. Rows are added and read, never changed.
+import { sql } from 'kysely';
+import { q, type Tx } from '#platform/database';
+import { statement } from '#platform/statement';
+import type { BlindIndex } from '../map/domains.ts';
+import { readerFor } from '../reading/reader.ts';
+import { privacy } from '../steward.ts';
+
+const read = readerFor(privacy);
+
+const CLOCK = sql<Date>`(select platform.clock())`;
+
+export interface ConsentRow {
+  readonly id: string;
+  readonly subject_kind: string;
+  readonly subject: BlindIndex;
+  readonly purpose: string;
+  readonly decision: string;
+  readonly method: string;
+  readonly policy_hash: Buffer | null;
+  readonly withdraws: string | null;
+  readonly decided_at: Date;
+  readonly expires_at: Date | null;
+  readonly recorded_at: Date;
+  readonly withdrawn_by: string | null;
+}
+
+/** A record with what withdrew it, by consent_withdrawn_once. */
+const records = (tx: Tx) =>
+  read(tx, 'legal')
+    .selectFrom('privacy.consent_record as c')
+    .leftJoin('privacy.consent_record as w', 'w.withdraws', 'c.id')
+    .select([
+      'c.id',
+      'c.subject_kind',
+      'c.subject',
+      'c.purpose',
+      'c.decision',
+      'c.method',
+      'c.policy_hash',
+      'c.withdraws',
+      'c.decided_at',
+      'c.expires_at',
+      'c.recorded_at',
+      'w.id as withdrawn_by',
+    ]);
+
+/** Receipts of a workspace's ledger, newest first, along consent_of_workspace. */
+export function selectPage(
+  tx: Tx,
+  workspaceId: string,
+  below: string | null,
+  limit: number,
+): Promise<ConsentRow[]> {
+  const page = records(tx).where('c.workspace_id', '=', workspaceId).orderBy('c.id', 'desc').limit(limit);
+  return tx.run(below === null ? page : page.where('c.id', '<', below));
+}
+
+/** One record of a workspace's ledger. */
+export async function selectRecord(tx: Tx, workspaceId: string, id: string): Promise<ConsentRow | undefined> {
+  const [row] = await tx.run(records(tx).where('c.id', '=', id).where('c.workspace_id', '=', workspaceId));
+  return row;
+}
+
+export interface NewRecord {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly subjectKind: string;
+  readonly subject: BlindIndex;
+  readonly purpose: string;
+  readonly decision: 'given' | 'withdrawn' | 'objected';
+  readonly method: string;
+  readonly policyHash: Buffer | null;
+  readonly withdraws: string | null;
+  /** Null: now. */
+  readonly decidedAt: Date | null;
+  readonly expiresAt: Date | null;
+}
+
+/** Adds a record; nothing happens when it withdraws what is withdrawn already. */
+export async function insertRecord(tx: Tx, row: NewRecord): Promise<void> {
+  await tx.run(
+    q
+      .insertInto('privacy.consent_record')
+      .values({
+        id: row.id,
+        workspace_id: row.workspaceId,
+        subject_kind: row.subjectKind,
+        subject: row.subject,
+        purpose: row.purpose,
+        decision: row.decision,
+        method: row.method,
+        policy_hash: row.policyHash,
+        withdraws: row.withdraws,
+        decided_at: row.decidedAt ?? CLOCK,
+        expires_at: row.expiresAt,
+      })
+      .onConflict((conflict) => conflict.column('withdraws').where('withdraws', 'is not', null).doNothing()),
+  );
+}
+
+export interface CurrentRow {
+  readonly id: string;
+  readonly purpose: string;
+  readonly decision: string;
+  readonly decided_at: Date;
+  readonly expires_at: Date | null;
+  readonly expired: boolean;
+}
+
+/** The newest record of each purpose, for a subject by any of its indexes. By consent_of_subject. */
+const CURRENT = statement<CurrentRow>(
+  'privacy.read_current_consents',
+  'legal',
+  `select distinct on (c.purpose)
+          c.id, c.purpose, c.decision, c.decided_at, c.expires_at,
+          coalesce(c.expires_at <= (select platform.clock()), false) as expired
+     from privacy.consent_record c
+    where c.subject = any($2::bytea[])
+      and c.workspace_id = $1::uuid
+    order by c.purpose, c.id desc`,
+);
+
+export const selectCurrent = (
+  tx: Tx,
+  workspaceId: string,
+  subjects: readonly BlindIndex[],
+): Promise<CurrentRow[]> => tx.exec(CURRENT, [workspaceId, subjects]);
+
+const NOW = statement<{ now: Date }>(
+  'privacy.read_clock',
+  'operations',
+  `select (select platform.clock()) as now`,
+);
+
+export const readNow = async (tx: Tx): Promise<Date> => (await tx.exec(NOW, []))[0]!.now;
+
+const LOCK_SUBJECT = statement<never>(
+  'privacy.lock_consents',
+  'operations',
+  `select pg_advisory_xact_lock(hashtextextended('privacy.consent|' || $1::uuid::text, 0))`,
+);
+
+/** Decisions of a workspace's ledger wait for each other until the transaction ends. */
+export const lockLedger = (tx: Tx, workspaceId: string): Promise<never[]> =>
+  tx.exec(LOCK_SUBJECT, [workspaceId]);

@@ -1,0 +1,7 @@
+// Expected: Argument of type '"posted"' is not assignable to parameter of type 'ReferenceExpression<ReadableFor<"service", "ledger"
+import { services } from './read-correct.ts';
+
+export const query = services
+  .selectFrom('ledger.account')
+  .select('id')
+  .where((eb) => eb.not(eb('posted', '=', 0n)));

@@ -1,0 +1,4 @@
+// Expected: Argument of type '"posted"' is not assignable to parameter of type 'DirectedOrderByStringReference<ReadableFor<"service", "ledger"
+import { services } from './read-correct.ts';
+
+export const query = services.selectFrom('ledger.account').select('id').orderBy('posted');
