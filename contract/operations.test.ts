@@ -40,6 +40,7 @@ test('the public surface is exactly this', () => {
       'POST /v1/messages/{id}/cancel messages:send',
       'DELETE /v1/messages/{id} messages:erase',
       'GET /v1/inbound inbound:read',
+      'GET /v1/inbound/{id} inbound:read',
       'GET /v1/policy public',
       'GET /v1/policy/promises public',
       'GET /privacy public',

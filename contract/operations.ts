@@ -13,7 +13,7 @@ import { createPrice, deletePrice, listPrices, updatePrice } from './admin/price
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
-import { listInbound } from './inbound.ts';
+import { getInbound, listInbound } from './inbound.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import {
   cancelMessage,
@@ -44,7 +44,7 @@ export const api = {
     cancel: cancelMessage,
     delete: deleteMessage,
   },
-  inbound: { list: listInbound },
+  inbound: { list: listInbound, get: getInbound },
   policy: { get: getPolicy, promises: listPromises, page: getPrivacyPage },
   optOuts: { list: listOptOuts, create: createOptOut, check: checkOptOuts, delete: deleteOptOut },
   consents: {

@@ -382,12 +382,14 @@ create table messages.message (
   closed_as messages.closing,
   closed_at timestamp with time zone,
   close_error text,
-  erased_at timestamp with time zone
+  erased_at timestamp with time zone,
+  erase_by timestamp with time zone
 ) partition by RANGE (id);
 alter table messages.message add constraint message_encoding_check CHECK ((encoding = ANY (ARRAY['gsm7'::text, 'ucs2'::text])));
 alter table messages.message add constraint message_pkey PRIMARY KEY (id);
 alter table messages.message add constraint message_price_per_part_check CHECK ((price_per_part >= 0));
 alter table messages.message add constraint message_segments_check CHECK (((segments >= 1) AND (segments <= 10)));
+CREATE INDEX message_erase_by ON messages.message USING btree (erase_by, id) WHERE (erase_by IS NOT NULL);
 CREATE INDEX message_of_workspace ON messages.message USING btree (workspace_id, id);
 CREATE INDEX message_to_recipient ON messages.message USING btree (workspace_id, recipient_index);
 alter table messages.message enable row level security;
@@ -523,21 +525,54 @@ create policy tenant_reads on numbers.assignment for select to sotto_tenant usin
 grant delete, insert, select on numbers.assignment to sotto_batch;
 grant select on numbers.assignment to sotto_tenant;
 grant update (during, taken_back_at) on numbers.assignment to sotto_batch;
+create table numbers.assignment_home (
+  assignment_id uuid not null,
+  token uuid not null,
+  epoch bigint default 1 not null
+) with (fillfactor=80);
+alter table numbers.assignment_home add constraint assignment_home_assignment_id_fkey FOREIGN KEY (assignment_id) REFERENCES numbers.assignment(id) ON DELETE CASCADE;
+alter table numbers.assignment_home add constraint assignment_home_pkey PRIMARY KEY (assignment_id);
+CREATE INDEX assignment_home_token ON numbers.assignment_home USING btree (token);
+alter table numbers.assignment_home enable row level security;
+alter table numbers.assignment_home force row level security;
+create policy batch_all on numbers.assignment_home for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on numbers.assignment_home to sotto_batch;
+grant update (token, epoch) on numbers.assignment_home to sotto_batch;
+create table numbers.home (
+  token uuid not null,
+  address text not null,
+  texts_held integer default 0 not null,
+  expires_at timestamp with time zone not null,
+  started_at timestamp with time zone default platform.clock() not null
+) with (fillfactor=50);
+alter table numbers.home add constraint home_address_check CHECK (((length(address) >= 3) AND (length(address) <= 300)));
+alter table numbers.home add constraint home_pkey PRIMARY KEY (token);
+alter table numbers.home add constraint home_texts_held_check CHECK ((texts_held >= 0));
+alter table numbers.home enable row level security;
+alter table numbers.home force row level security;
+create policy batch_all on numbers.home for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on numbers.home to sotto_batch;
+grant update (texts_held, expires_at) on numbers.home to sotto_batch;
 create table numbers.inbound (
   id uuid not null,
   workspace_id uuid not null,
   number_id uuid not null,
-  sender privacy.sealed not null,
-  sender_index privacy.blind_index not null,
+  sender privacy.sealed,
+  sender_index privacy.blind_index,
   form text not null,
-  content privacy.sealed not null,
+  content privacy.sealed,
   segments smallint not null,
   complete boolean not null,
-  received_at timestamp with time zone not null
+  received_at timestamp with time zone not null,
+  set_id uuid,
+  erase_by timestamp with time zone,
+  erased_at timestamp with time zone
 ) partition by RANGE (id);
 alter table numbers.inbound add constraint inbound_form_check CHECK ((form = ANY (ARRAY['text'::text, 'octets'::text])));
 alter table numbers.inbound add constraint inbound_pkey PRIMARY KEY (id);
 alter table numbers.inbound add constraint inbound_segments_check CHECK (((segments >= 1) AND (segments <= 255)));
+alter table numbers.inbound add constraint inbound_whole_or_erased CHECK (((erased_at IS NOT NULL) OR ((sender IS NOT NULL) AND (sender_index IS NOT NULL) AND (content IS NOT NULL))));
+CREATE INDEX inbound_erase_by ON numbers.inbound USING btree (erase_by, id) WHERE (erase_by IS NOT NULL);
 CREATE INDEX inbound_sender ON numbers.inbound USING btree (workspace_id, sender_index, id DESC);
 CREATE INDEX inbound_workspace ON numbers.inbound USING btree (workspace_id, id DESC);
 alter table numbers.inbound enable row level security;
@@ -546,6 +581,7 @@ create policy batch_all on numbers.inbound for all to sotto_batch using (true) w
 create policy tenant_reads on numbers.inbound for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant delete, insert, select on numbers.inbound to sotto_batch;
 grant select on numbers.inbound to sotto_tenant;
+grant update (sender, sender_index, content, erase_by, erased_at) on numbers.inbound to sotto_batch;
 create table numbers.inbound_part (
   set_id uuid not null,
   sequence smallint not null,
@@ -583,6 +619,18 @@ alter table numbers.inbound_set force row level security;
 create policy batch_all on numbers.inbound_set for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on numbers.inbound_set to sotto_batch;
 grant update (closed_at) on numbers.inbound_set to sotto_batch;
+create table numbers.memory_loss (
+  only_row boolean default true not null,
+  texts bigint default 0 not null,
+  last_at timestamp with time zone
+);
+alter table numbers.memory_loss add constraint memory_loss_only_row_check CHECK (only_row);
+alter table numbers.memory_loss add constraint memory_loss_pkey PRIMARY KEY (only_row);
+alter table numbers.memory_loss enable row level security;
+alter table numbers.memory_loss force row level security;
+create policy batch_all on numbers.memory_loss for all to sotto_batch using (true) with check (true);
+grant select on numbers.memory_loss to sotto_batch;
+grant update (texts, last_at) on numbers.memory_loss to sotto_batch;
 create table numbers.number (
   id uuid not null,
   e164 text not null,

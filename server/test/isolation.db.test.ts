@@ -1,17 +1,19 @@
 // What one workspace must never learn of another: not by an id, a list, a search, a cursor or a key of a request.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { type Operation, operations } from '@sotto/contract';
+import { decodeId, type Operation, operations } from '@sotto/contract';
 import { createConnector } from '@sotto/contract/admin/carriers';
 import { createPrice } from '@sotto/contract/admin/prices';
 import { createRoute } from '@sotto/contract/admin/routes';
 import { creditWorkspace } from '@sotto/contract/admin/workspaces';
 import { createConsent, getCurrentConsents, listConsents } from '@sotto/contract/consents';
+import { listInbound } from '@sotto/contract/inbound';
 import { createKey, listKeys } from '@sotto/contract/keys';
 import { getMessage, listMessages, searchMessages, sendMessage } from '@sotto/contract/messages';
 import { checkOptOuts, createOptOut, listOptOuts } from '@sotto/contract/opt-outs';
 import { workspaceScopes } from '@sotto/contract/scopes';
 import { getWallet } from '@sotto/contract/wallet';
+import { addNumber, assignNumber, createInboundSink } from '#numbers';
 import { useApi } from './api.ts';
 import { callOperation, type Request } from './route-contract.ts';
 
@@ -43,6 +45,16 @@ describe('two workspaces of one installation', () => {
     });
     assert.equal(sent.status, 202, sent.text);
     owned.set('msg', sent.body.id);
+    const [connectorId, e164] = [decodeId('con', id)!, '+4915555012345'];
+    await app.database.db.batch(async (tx) => {
+      const added = await addNumber(tx, { e164, connectorId });
+      assert.ok(added.outcome === 'done');
+      await assignNumber(tx, added.number.id, app.shop.id);
+    });
+    await createInboundSink(app.database.db, app.keyring).receive([
+      { connectorId, from: TO, to: e164, text: SECRET, octets: null, concat: null },
+    ]);
+    owned.set('inb', (await asShop(listInbound)).body.data[0].id);
     owned.set('opt', (await asShop(createOptOut, { body: { number: OPTED_OUT } })).body.id);
     const consent = { purpose: 'marketing', policy_hash: '0f'.repeat(32) };
     owned.set('cns', (await asShop(createConsent, { body: consent })).body.id);

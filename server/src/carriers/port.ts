@@ -128,7 +128,8 @@ export type BindState = 'leased_elsewhere' | 'connecting' | 'bound' | 'waiting' 
  */
 export interface CarrierSinks {
   receipts(batch: readonly CarrierReceipt[]): Promise<void>;
-  inbound(batch: readonly CarrierInbound[]): Promise<void>;
+  /** May answer for each item, in order: one that says false was not taken, and the carrier sends it alone again. */
+  inbound(batch: readonly CarrierInbound[]): Promise<void> | Promise<readonly boolean[]>;
   /**
    * Answers that came after their part had been reported as `unknown` for want of one. Optional and best effort: an
    * `accepted` one names the id that the part's receipts will carry. Called within one turn of the event loop; what it

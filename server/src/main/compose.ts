@@ -18,7 +18,7 @@ import {
   storeLate,
 } from '#messages';
 import { messageJobs } from '#messages/jobs';
-import { createInboundSink } from '#numbers';
+import { createInboundSink, type InboundSink, type StoredContentMode } from '#numbers';
 import { numbersJobs } from '#numbers/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
@@ -43,9 +43,11 @@ import { privacyJobs } from '#privacy/jobs';
 import { watchRestrictions } from '#privacy/processing';
 import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
+import { type ContentModes, inboundModeOf, modesOf, outboundModeOf, storedModeOf } from './content-modes.ts';
 import { databaseWatch } from './database-watch.ts';
 import { expiryHandlers, keyDayUsers } from './expiry-handlers.ts';
 import type { Ground } from './ground.ts';
+import { composeMemory } from './inbound-memory.ts';
 import { featuresOf } from './policy/features.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { routesOf } from './routes.ts';
@@ -76,6 +78,8 @@ export interface ComposeOptions {
   readonly policy: PolicyFile;
   /** The simulated carrier, where this process runs one. */
   readonly simulator?: SimulatedCarrier | null;
+  /** How long texts are kept; as the policy says when absent. */
+  readonly contentModes?: ContentModes;
 }
 
 /** Wires the roles of this process. Nothing listens or works before its component is started. */
@@ -84,11 +88,15 @@ export async function compose({
   ground,
   policy,
   simulator = null,
+  contentModes = modesOf(policy.policy),
 }: ComposeOptions): Promise<Composition> {
   const features: ReadonlySet<string> = featuresOf(policy.policy);
   const { db, keyring } = ground;
   const limits = limitsOf(policy.policy);
   letKeysLive(limits.get('request')!.duration);
+  const inboundMode = inboundModeOf(contentModes);
+  const storedMode = storedModeOf(inboundMode);
+  const outboundMode = outboundModeOf(contentModes);
   const roles = new Set(config.roles);
   const readiness = new Readiness();
   const loop = eventLoopKeepsUp(EVENT_LOOP_DELAY_MS_MAX);
@@ -105,15 +113,28 @@ export async function compose({
   const tariffs = await startTariffs(db, log);
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
 
+  // A policy that stores no texts and has no purpose for them receives none.
+  const relays = inboundMode.kind === 'none' && policy.policy.messages.inbound.body.purposes.length > 0;
+  const memory = relays ? await composeMemory(ground, config, readiness) : null;
+  const receives = memory !== null || features.has('stored_inbound');
+  components.push(...(memory?.components ?? []));
+
   const carrier = roles.has('carrier')
-    ? await composeCarrier(ground, config, tariffs.current, doorbell, features.has('stored_inbound'))
+    ? await composeCarrier(ground, config, {
+        tariff: tariffs.current,
+        doorbell,
+        inbound: memory?.sink ?? createInboundSink(db, keyring, storedMode),
+        receives,
+        untilFinal: outboundMode.kind === 'until_final',
+      })
     : null;
   if (carrier) {
     components.push(...carrier.components);
     readiness.register('carriers.connectors', () => carrier.fleet.unready());
   }
   if (roles.has('worker')) {
-    components.push(...composeWorker({ ground, config, doorbell, readiness, policy: policy.policy, limits }));
+    const parts = { ground, config, doorbell, readiness, policy: policy.policy, limits, storedMode };
+    components.push(...composeWorker(parts));
   }
 
   let http: HttpServer | null = null;
@@ -130,6 +151,7 @@ export async function compose({
       restrictions,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
       keeping: messageKeeping(limits),
+      contentMode: outboundMode,
       onQueued: () => {
         if (!carrier) doorbell.ring(QUEUE_CHANNEL);
       },
@@ -140,7 +162,7 @@ export async function compose({
       keyring,
       log,
       authenticator,
-      isOn: (feature) => features.has(feature),
+      isOn: (feature) => (feature === 'inbound' ? receives : features.has(feature)),
       routes: routesOf({
         policy,
         db,
@@ -155,6 +177,8 @@ export async function compose({
         metricsToken: config.metricsToken?.reveal(),
         simulator,
         limits,
+        inboundMode: storedMode,
+        memoryReader: memory?.reader ?? null,
       }),
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
@@ -174,25 +198,33 @@ export async function compose({
   return { components, http, fleet: carrier?.fleet ?? null, readiness };
 }
 
+interface CarrierParts {
+  readonly tariff: Parameters<typeof startSending>[0]['tariff'];
+  readonly doorbell: Doorbell;
+  readonly inbound: InboundSink;
+  /** Whether inbound texts may be taken at all. */
+  readonly receives: boolean;
+  /** Whether content is erased when its message ends. */
+  readonly untilFinal: boolean;
+}
+
 async function composeCarrier(
   { db, keyring }: Ground,
   config: Config,
-  tariff: Parameters<typeof startSending>[0]['tariff'],
-  doorbell: Doorbell,
-  storesInbound: boolean,
+  { tariff, doorbell, inbound, receives, untilFinal }: CarrierParts,
 ): Promise<{ fleet: CarrierFleet; sending: Sending; components: Component[] }> {
   // Carriers need sinks, and the sinks' side needs the carriers: receipts wait until both stand.
   const made = Promise.withResolvers<Sending>();
   const receipts = startReceipts({
     db,
     keyring,
+    untilFinal,
     isPending: (connectorId, id) => sending.outcomes.isPending(connectorId, id),
     settled: () => sending.outcomes.settled(),
     recent: () => sending.outcomes.recent,
     onMatched: (connectorId, form) => fleet.matched(connectorId, form),
     onCounted: (outcome, count) => receiptsCounted.add(count, { outcome }),
   });
-  const inbound = createInboundSink(db, keyring);
   const fleet = await startCarriers({
     db,
     keyring,
@@ -208,13 +240,21 @@ async function composeCarrier(
         await storeLate(db, () => outcomes.settled(), answers);
       },
       async inbound(batch) {
-        // The carrier keeps what may not be stored here: it is told to try again later.
-        if (!storesInbound) throw new AppError('feature_off', { retryable: true });
-        await inbound.receive(batch);
+        // The carrier keeps what may not be taken here: it is told to try again later.
+        if (!receives) throw new AppError('feature_off', { retryable: true });
+        return (await inbound.receive(batch)).map((outcome) => outcome !== 'refused');
       },
     },
   });
-  const sending = await startSending({ db, keyring, fleet, tariff, log, leaseMs: config.senderLeaseMs });
+  const sending = await startSending({
+    db,
+    keyring,
+    fleet,
+    tariff,
+    log,
+    untilFinal,
+    leaseMs: config.senderLeaseMs,
+  });
   made.resolve(sending);
   fleet.onChange(() => sending.wake());
   doorbell.on(QUEUE_CHANNEL, () => sending.wake());
@@ -235,15 +275,17 @@ interface WorkerParts {
   readonly readiness: Readiness;
   readonly policy: Policy;
   readonly limits: RetentionLimits;
+  readonly storedMode: StoredContentMode;
 }
 
-function composeWorker({ ground, config, doorbell, readiness, policy, limits }: WorkerParts): Component[] {
+function composeWorker(parts: WorkerParts): Component[] {
+  const { ground, config, doorbell, readiness, policy, limits, storedMode } = parts;
   const { db, keyring } = ground;
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
     ...privacyJobs({ db, keyring, keptDays: daysKept(boundsMs(limits.get('audit')!.duration).min) }),
-    ...numbersJobs(keyring),
+    ...numbersJobs(keyring, storedMode),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
     ...accountsJobs(policy.account.inactivity, limits),
     ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),

@@ -7,6 +7,7 @@ import { jobRoutes, serviceRoutes } from '#http';
 import { ledgerRoutes } from '#ledger/routes';
 import { type Acceptance, isConnectorAwaited, type Tariffs } from '#messages';
 import { messageRoutes, tariffRoutes } from '#messages/routes';
+import type { MemoryReader, StoredContentMode } from '#numbers';
 import { numbersRoutes } from '#numbers/routes';
 import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
@@ -38,6 +39,10 @@ export interface RoutesOptions {
   readonly limits: RetentionLimits;
   /** The simulated carrier, where this process runs one. */
   readonly simulator: SimulatedCarrier | null;
+  /** How stored inbound texts are kept; by the day when absent. */
+  readonly inboundMode?: StoredContentMode;
+  /** Reads inbound texts that are in memory alone; null where all are stored. */
+  readonly memoryReader?: MemoryReader | null;
 }
 
 export const routesOf = (options: RoutesOptions): readonly Route[] => [

@@ -12,6 +12,7 @@ import { configureLog, log, word } from '#platform/log';
 import { collectProcessMetrics } from '#platform/metrics';
 import type { Readiness } from '#platform/readiness';
 import { compose } from './compose.ts';
+import type { ContentModes } from './content-modes.ts';
 import { claimSimulator, makeDataDirectory } from './data-directory.ts';
 import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
 import { type Demo, ready, welcome } from './greeting.ts';
@@ -28,7 +29,11 @@ const READY_POLL_MS = 25;
 const SEED_CHECK = 'development.seed';
 
 /** Runs until a signal ends it. Resolves true when everything stopped in order. */
-export async function start(config: Config, write: (line: string) => void): Promise<boolean> {
+export async function start(
+  config: Config,
+  write: (line: string) => void,
+  contentModes?: ContentModes,
+): Promise<boolean> {
   configureLog({ level: config.logLevel });
   armFailpoints(config.failpoints ?? '');
   collectProcessMetrics();
@@ -46,7 +51,7 @@ export async function start(config: Config, write: (line: string) => void): Prom
     const { warnings } = await passGate(ground, config, policy);
     if (warnings.length > 0) log.info('policy.warned', { count: warnings.length });
     const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;
-    const lifecycle = await assemble(config, ground, policy, carrier, signals, write);
+    const lifecycle = await assemble({ config, ground, policy, carrier, signals, write, contentModes });
     return await lifecycle.run();
   } catch (error) {
     throw isPortTaken(error) ? portTaken(config) : error;
@@ -58,14 +63,18 @@ export async function start(config: Config, write: (line: string) => void): Prom
   }
 }
 
-async function assemble(
-  config: Config,
-  ground: Ground,
-  policy: PolicyFile,
-  carrier: DemoCarrier | null,
-  signals: SignalGate,
-  write: (line: string) => void,
-): Promise<Lifecycle> {
+interface Assembly {
+  readonly config: Config;
+  readonly ground: Ground;
+  readonly policy: PolicyFile;
+  readonly carrier: DemoCarrier | null;
+  readonly signals: SignalGate;
+  readonly write: (line: string) => void;
+  readonly contentModes: ContentModes | undefined;
+}
+
+async function assemble(assembly: Assembly): Promise<Lifecycle> {
+  const { config, ground, policy, carrier, signals, write, contentModes } = assembly;
   const lifecycle = new Lifecycle({ drainLimitMs: config.drainTimeoutMs, signals });
   lifecycle.add({ name: 'ground', stop: () => ground.close() });
   if (carrier) lifecycle.add({ name: 'simulator', stop: () => carrier.smsc.stop() });
@@ -74,6 +83,7 @@ async function assemble(
     ground,
     policy,
     simulator: carrier?.smsc ?? null,
+    ...(contentModes === undefined ? {} : { contentModes }),
   });
   for (const component of components) lifecycle.add(component);
   const stopping = new AbortController();

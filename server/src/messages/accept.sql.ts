@@ -23,6 +23,8 @@ export interface NewMessage {
   readonly createdAt: Date;
   readonly scheduledAt: Date | null;
   readonly validUntil: Date;
+  /** Set where content is kept until the message has ended: the latest moment. */
+  readonly eraseBy: Date | null;
 }
 
 const INSERT_MESSAGES = statement<never>(
@@ -30,15 +32,15 @@ const INSERT_MESSAGES = statement<never>(
   'service',
   `insert into messages.message (id, workspace_id, class, recipient, recipient_index, body, annotations, sender,
                                  encoding, segments, price_per_part, currency, test, created_at, scheduled_at,
-                                 valid_until, closed_as, closed_at)
+                                 valid_until, erase_by, closed_as, closed_at)
    select i.id, i.workspace_id, i.class::messages.class, i.recipient, i.recipient_index, i.body, i.annotations, i.sender,
           i.encoding, i.segments, i.price_per_part, i.currency, i.test, i.created_at, i.scheduled_at,
-          i.valid_until, case when i.test then 'tested'::messages.closing end, case when i.test then i.created_at end
+          i.valid_until, i.erase_by, case when i.test then 'tested'::messages.closing end, case when i.test then i.created_at end
      from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[], $8::text[],
                  $9::text[], $10::smallint[], $11::bigint[], $12::text[], $13::boolean[], $14::timestamptz[],
-                 $15::timestamptz[], $16::timestamptz[])
+                 $15::timestamptz[], $16::timestamptz[], $17::timestamptz[])
        as i(id, workspace_id, class, recipient, recipient_index, body, annotations, sender, encoding, segments,
-            price_per_part, currency, test, created_at, scheduled_at, valid_until)`,
+            price_per_part, currency, test, created_at, scheduled_at, valid_until, erase_by)`,
 );
 
 /** Writes the messages of a flush. Test messages are written as done: no carrier ever sees them. */
@@ -60,6 +62,7 @@ export const insertMessages = (tx: Tx, rows: readonly NewMessage[]): Promise<nev
     arrays.timestamptz(rows.map((row) => row.createdAt)),
     arrays.timestamptz(rows.map((row) => row.scheduledAt)),
     arrays.timestamptz(rows.map((row) => row.validUntil)),
+    arrays.timestamptz(rows.map((row) => row.eraseBy)),
   ]);
 
 export interface NewQueueRow {

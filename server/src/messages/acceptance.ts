@@ -13,6 +13,7 @@ import { idTimeMs, newId } from '#platform/ids';
 import { type KeyId, type Keyring, type UtcDay, utcDay } from '#privacy';
 import type { RestrictionWatch } from '#privacy/processing';
 import { type AcceptedFacts, type ItemFacts, isRefused, type RefusedFacts } from './answers.ts';
+import { BY_DAY, type OutboundContentMode } from './content-mode.ts';
 import type { UnitKey } from './decide.ts';
 import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
 import type { Handoff } from './handoff.ts';
@@ -50,6 +51,8 @@ export interface AcceptanceOptions {
   /** Throws `restricted` for a workspace that nothing may be sent for (GDPR Art. 18). */
   readonly restrictions: Pick<RestrictionWatch, 'demand'>;
   readonly handoff: Handoff;
+  /** How long content is kept; by the day when absent. */
+  readonly contentMode?: OutboundContentMode;
   /** Whether some number may be sent nothing at all; then every flush asks, not only one that holds marketing. */
   readonly suppressesAll?: () => boolean;
   /** How long what is accepted may be kept; for ever when left out. */
@@ -68,7 +71,7 @@ const SEALED_PER_TURN = 100;
 const FLUSH_RETRIES_MS = [50, 200, 500, 1000, 2000];
 
 export function startAcceptance(options: AcceptanceOptions): Acceptance {
-  const { keyring } = options;
+  const { keyring, contentMode = BY_DAY } = options;
   const bounds = scheduleBounds(options.keeping ?? KEPT_FOR_EVER);
   const senders = createSenders(options.db);
   const weigh = (entry: Entry) => entry.items.length;
@@ -84,7 +87,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     if (request.from !== undefined && !(await senders.mayUse(submitter.workspaceId, request.from))) {
       return { code: 'invalid_sender', field: 'from', detail: 'The number is not one of this workspace.' };
     }
-    return prepare(request, submitter, tariff, now, draw(), bounds);
+    return prepare(request, submitter, tariff, now, draw(), bounds, contentMode);
   }
 
   async function seal(submitter: Submitter, items: readonly (Prepared | ItemRefusal)[]) {
@@ -189,7 +192,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
         for (const item of items.slice(at, at + BATCH_CHUNK)) {
           if ('code' in item) prepared.push(item);
           else if (item.from === undefined)
-            prepared.push(prepare(item, submitter, tariff, now, draw(), bounds));
+            prepared.push(prepare(item, submitter, tariff, now, draw(), bounds, contentMode));
           else prepared.push(await checked(item, submitter, tariff, now));
         }
         // Sealed while the chunk before is written, and written only when that one is: a key that was used for

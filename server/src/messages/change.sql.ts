@@ -38,7 +38,7 @@ const ERASE = statement<{ id: string }>(
   'messages.erase_content',
   'service',
   `update messages.message m
-      set recipient = null, recipient_index = null, body = null, annotations = null,
+      set recipient = null, recipient_index = null, body = null, annotations = null, erase_by = null,
           erased_at = coalesce(m.erased_at, (select platform.clock()))
     where m.workspace_id = $1
       and m.id = any($2::uuid[])

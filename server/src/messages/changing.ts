@@ -9,6 +9,7 @@ import type { Keyring } from '#privacy';
 import { type Actor, record, SYSTEM } from '#privacy/audit';
 import { cancelQueued, eraseContent } from './change.sql.ts';
 import { messagesProgressed } from './events.ts';
+import { eraseFinal } from './final.sql.ts';
 import { KEPT_FOR_EVER, type MessageKeeping } from './keeping.ts';
 import { readOne } from './read.sql.ts';
 import { getMessageShort, messageIdOf } from './reading.ts';
@@ -50,6 +51,7 @@ const cancelOnce = (db: Database, workspaceId: string, id: string) =>
       releaseHolds(tx, [{ id, workspaceId }]),
       emit(tx, messagesProgressed, { message_ids: [id] }),
     ]);
+    await eraseFinal(tx, [id]);
   });
 
 /**

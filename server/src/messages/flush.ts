@@ -18,6 +18,7 @@ import {
 import type { AcceptanceOptions } from './acceptance.ts';
 import { type AcceptedFacts, type ItemFacts, readFacts, writeFacts } from './answers.ts';
 import { HOLD_LASTS_MS, LANES } from './classes.ts';
+import { BY_DAY, eraseByOf, type OutboundContentMode } from './content-mode.ts';
 import { decide, keyName, type Remembered, type UnitDecision, type UnitKey } from './decide.ts';
 import { messagesAccepted } from './events.ts';
 import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
@@ -28,7 +29,7 @@ import type { ItemRefusal, Prepared, Submitter } from './preparation.ts';
 export interface SealedMessage {
   readonly id: string;
   readonly prepared: Prepared;
-  readonly row: Omit<NewMessage, 'createdAt' | 'validUntil'>;
+  readonly row: Omit<NewMessage, 'createdAt' | 'validUntil' | 'eraseBy'>;
 }
 
 /** What one idempotency key covers, waiting in a lane. */
@@ -53,7 +54,7 @@ export async function tryFlush(
   mayBeStored: boolean,
 ): Promise<void> {
   const tx = await options.db.begin();
-  const writing = new Writing(options.handoff);
+  const writing = new Writing(options.handoff, options.contentMode ?? BY_DAY);
   let entries = given;
   let answers: ReadonlyMap<Entry, Answered>;
   try {
@@ -200,6 +201,7 @@ interface IdempotencyRow {
 /** Everything one flush writes, and the room it reserved at connectors for what it claims on the way. */
 class Writing {
   readonly #handoff: Handoff;
+  readonly #contentMode: OutboundContentMode;
   readonly #messages: NewMessage[] = [];
   readonly #queue: NewQueueRow[] = [];
   readonly #holds: NewHold[] = [];
@@ -207,8 +209,9 @@ class Writing {
   readonly #claimed = new Map<string, ClaimedPart[]>();
   readonly #queued = new Map<string, Outbound[]>();
 
-  constructor(handoff: Handoff) {
+  constructor(handoff: Handoff, contentMode: OutboundContentMode) {
     this.#handoff = handoff;
+    this.#contentMode = contentMode;
   }
 
   async collect(
@@ -235,8 +238,11 @@ class Writing {
   #add(item: SealedMessage, fromBonusMicros: bigint, now: Date): void {
     const { prepared, row } = item;
     const dueAt = prepared.scheduledAt ?? now;
-    const validUntil = new Date(dueAt.getTime() + prepared.validitySeconds * 1000);
-    this.#messages.push({ ...row, createdAt: now, validUntil });
+    const eraseBy = eraseByOf(this.#contentMode, now);
+    const wanted = new Date(dueAt.getTime() + prepared.validitySeconds * 1000);
+    // What cannot be kept any longer cannot be sent any more.
+    const validUntil = eraseBy !== null && eraseBy < wanted ? eraseBy : wanted;
+    this.#messages.push({ ...row, createdAt: now, validUntil, eraseBy });
     if (row.test) return;
     this.#holds.push({
       id: item.id,

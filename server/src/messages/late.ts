@@ -4,6 +4,7 @@ import type { LateAnswer } from '#carriers';
 import type { Database } from '#platform/database';
 import { emit } from '#platform/outbox';
 import { messagesProgressed } from './events.ts';
+import { eraseFinal } from './final.sql.ts';
 import { settleMessages } from './maintenance.ts';
 import { applyLate } from './outcome.sql.ts';
 
@@ -31,6 +32,8 @@ export async function storeLate(
     );
     if (applied.length === 0) return;
     await settleMessages(tx, new Map(applied.map((row) => [row.message_id, row.workspace_id])));
-    await emit(tx, messagesProgressed, { message_ids: [...new Set(applied.map((row) => row.message_id))] });
+    const messageIds = [...new Set(applied.map((row) => row.message_id))];
+    await emit(tx, messagesProgressed, { message_ids: messageIds });
+    await eraseFinal(tx, messageIds);
   });
 }

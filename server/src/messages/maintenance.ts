@@ -8,6 +8,7 @@ import { type Keyring, utcDay } from '#privacy';
 import { databaseNow } from './accept.sql.ts';
 import { UNKNOWN_HOLD_MS } from './classes.ts';
 import { messagesProgressed } from './events.ts';
+import { eraseFinal } from './final.sql.ts';
 import {
   adoptOrphans,
   dropOrphanedReceipts,
@@ -288,7 +289,10 @@ export async function settleMessages(tx: Tx, workspaceOf: ReadonlyMap<string, st
   ]);
 }
 
+/** Tells what moved, and erases what ended by it where content is kept until then. The last of a transaction. */
 async function progressed(tx: Tx, messageIds: readonly string[]): Promise<void> {
   if (messageIds.length === 0) return;
-  await emit(tx, messagesProgressed, { message_ids: [...new Set(messageIds)] });
+  const distinct = [...new Set(messageIds)];
+  await emit(tx, messagesProgressed, { message_ids: distinct });
+  await eraseFinal(tx, distinct);
 }

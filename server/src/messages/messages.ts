@@ -15,6 +15,7 @@ export {
 } from './answers.ts';
 export { cancelMessage, eraseMessage } from './changing.ts';
 export { isConnectorAwaited } from './connector-use.sql.ts';
+export type { OutboundContentMode } from './content-mode.ts';
 export { type Handoff, NO_HANDOFF } from './handoff.ts';
 export { type MessageKeeping, messageKeeping } from './keeping.ts';
 export { storeLate } from './late.ts';

@@ -18,6 +18,7 @@ import type { Log } from '#platform/log';
 import { emit } from '#platform/outbox';
 import { CLASS_OF_LANE, RESEND_WHEN_UNKNOWN } from './classes.ts';
 import { messagesProgressed } from './events.ts';
+import { eraseFinal } from './final.sql.ts';
 import type { ClaimedPart } from './handoff.ts';
 import { createLane } from './lane.ts';
 import {
@@ -32,6 +33,7 @@ import {
 import { matchParked } from './parked.ts';
 import { takeParkedFor } from './receipt.sql.ts';
 import { createRecentParts, type RecentParts } from './recent-parts.ts';
+import { isFinalPart } from './status.ts';
 import type { Tariff } from './tariff.ts';
 
 /** What is to be stored of one claimed part. */
@@ -75,6 +77,8 @@ export interface OutcomesOptions {
   readonly db: Database;
   readonly tariff: () => Tariff;
   readonly log: Log;
+  /** Whether content is erased when its message ends; false when absent. */
+  readonly untilFinal?: boolean;
   /** Told after each flush, with the connectors that got parts back. */
   readonly onStored: (connectorIds: ReadonlySet<string>) => void;
 }
@@ -91,7 +95,7 @@ export function startOutcomes(options: OutcomesOptions): Outcomes {
     for (let wait = STORE_RETRY_MS_MAX >> 5; ; wait = Math.min(wait * 2, STORE_RETRY_MS_MAX)) {
       try {
         if (failpointsArmed()) await failpoint('send.resp_received');
-        remember(await store(options.db, results));
+        remember(await store(options.db, results, options.untilFinal ?? false));
         if (failpointsArmed()) await failpoint('send.stored');
         break;
       } catch (error) {
@@ -209,15 +213,20 @@ export function resultOf(part: ClaimedPart, outcome: PartOutcome, tariff: Tariff
 type Answered = Extract<Result, { readonly kind: 'answered' }>;
 
 /** Stores a batch in one transaction a token: usually one, more only around a lost lease. Returns what counted. */
-async function store(db: Database, results: readonly Result[]): Promise<Answered[]> {
+async function store(db: Database, results: readonly Result[], untilFinal: boolean): Promise<Answered[]> {
   const stored: Answered[] = [];
   for (const [token, own] of Map.groupBy(results, (result) => result.part.token)) {
-    stored.push(...(await db.batch((tx) => storeFor(tx, token, own))));
+    stored.push(...(await db.batch((tx) => storeFor(tx, token, own, untilFinal))));
   }
   return stored;
 }
 
-async function storeFor(tx: Tx, token: string, results: readonly Result[]): Promise<Answered[]> {
+async function storeFor(
+  tx: Tx,
+  token: string,
+  results: readonly Result[],
+  untilFinal: boolean,
+): Promise<Answered[]> {
   const answers = results.filter((result) => result.kind === 'answered');
   const backs = results.filter((result) => result.kind === 'back');
   const closed = results.filter((result) => result.kind === 'closed');
@@ -268,7 +277,18 @@ async function storeFor(tx: Tx, token: string, results: readonly Result[]): Prom
     resent.length === 0 ? undefined : markPossibleDuplicate(tx, resent),
     touched.size === 0 ? undefined : emit(tx, messagesProgressed, { message_ids: [...touched] }),
   ]);
+  if (untilFinal) await eraseFinal(tx, endedBy(counting, closed, parked.length > 0));
   return counting;
+}
+
+/** Messages that may have ended by what was stored: all that were answered, where a receipt had been waiting. */
+function endedBy(
+  answers: readonly Answered[],
+  closed: readonly Extract<Result, { kind: 'closed' }>[],
+  receiptsTaken: boolean,
+): string[] {
+  const ended = answers.filter(({ answer }) => receiptsTaken || isFinalPart(answer.status));
+  return [...new Set([...ended, ...closed].map(({ part }) => part.outbound.messageId))];
 }
 
 /**

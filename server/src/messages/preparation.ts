@@ -6,6 +6,7 @@ import { type Segmentation, segment, UnsendableTextError } from '@sotto/text';
 import { showsMarketing } from './class-check.ts';
 import type { MessageClass } from './classes.ts';
 import { VALIDITY_SECONDS } from './classes.ts';
+import { BY_DAY, type OutboundContentMode } from './content-mode.ts';
 import { KEPT_FOR_EVER, type ScheduleBounds, scheduleBounds } from './keeping.ts';
 import { isReachable } from './recipient.ts';
 import type { Tariff } from './tariff.ts';
@@ -44,7 +45,8 @@ export interface Prepared {
 const SEGMENTS_MAX = 10;
 /**
  * Checks one message that the contract already accepted in form. `now` is the database's time to within a second,
- * for the schedule alone; `draw` in [0, 1) chooses among weighted routes; `bounds` come from how long content is kept.
+ * for the schedule alone; `draw` in [0, 1) chooses among weighted routes; `bounds` come from how long content is kept,
+ * and what is scheduled must still be kept then.
  */
 export function prepare(
   request: SendMessage,
@@ -53,6 +55,7 @@ export function prepare(
   now: number,
   draw: number,
   bounds: ScheduleBounds = scheduleBounds(KEPT_FOR_EVER),
+  contentMode: OutboundContentMode = BY_DAY,
 ): Prepared | ItemRefusal {
   if (!isReachable(request.to)) return { code: 'invalid_number', field: 'to' };
   const scheduledAt = request.scheduled_at === undefined ? null : new Date(request.scheduled_at);
@@ -60,6 +63,17 @@ export function prepare(
   const validityMaxSeconds = Math.floor((bounds.lifeMaxMs - aheadMs) / 1000);
   if (aheadMs > bounds.aheadMaxMs || validityMaxSeconds < 1) {
     return { code: 'invalid_schedule', field: 'scheduled_at', detail: tooFarAhead(bounds) };
+  }
+  if (
+    scheduledAt &&
+    contentMode.kind === 'until_final' &&
+    scheduledAt.getTime() >= now + contentMode.ceilingMs
+  ) {
+    return {
+      code: 'invalid_schedule',
+      field: 'scheduled_at',
+      detail: 'It is later than texts are kept here.',
+    };
   }
   const route = submitter.test ? undefined : tariff.route(request.to, request.class, draw);
   if (!submitter.test && !route) return { code: 'unreachable_destination', field: 'to' };

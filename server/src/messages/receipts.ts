@@ -8,15 +8,18 @@ import { newId } from '#platform/ids';
 import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { messagesProgressed } from './events.ts';
+import { eraseFinal } from './final.sql.ts';
 import { createLane } from './lane.ts';
 import { destinationPlace, findParts, foldReceipts, type Said } from './parked.ts';
 import { applyReceipts, type ParkedReceipt, parkReceipts } from './receipt.sql.ts';
 import type { PartRef, RecentParts } from './recent-parts.ts';
-import type { PartState } from './status.ts';
+import { isFinalPart, type PartState } from './status.ts';
 
 export interface ReceiptsOptions {
   readonly db: Database;
   readonly keyring: Keyring;
+  /** Whether content is erased when its message ends; false when absent. */
+  readonly untilFinal?: boolean;
   /** Whether an answer with this id is about to be stored, and when everything pending is. */
   readonly isPending: (connectorId: string, carrierMessageId: string) => boolean;
   readonly settled: () => Promise<void>;
@@ -102,6 +105,10 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
         ? undefined
         : emit(tx, messagesProgressed, { message_ids: [...new Set(changes.map((c) => c.messageId))] }),
     ]);
+    if (options.untilFinal) {
+      const ended = changes.filter(({ status, final }) => final || isFinalPart(status));
+      await eraseFinal(tx, [...new Set(ended.map(({ messageId }) => messageId))]);
+    }
     if (failpointsArmed()) await failpoint('receipt.pre_commit');
     return { matched: said.length, parked: parked.length };
   });

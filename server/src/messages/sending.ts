@@ -37,6 +37,8 @@ export interface SendingOptions {
   readonly fleet: CarrierFleet;
   readonly tariff: () => Tariff;
   readonly log: Log;
+  /** Whether content is erased when its message ends; false when absent. */
+  readonly untilFinal?: boolean;
   /** How long a sender may be silent before others take its claims over as ambiguous. */
   readonly leaseMs?: number;
   readonly pollMs?: number;
@@ -77,7 +79,13 @@ export async function startSending(options: SendingOptions): Promise<Sending> {
   let stopping = false;
   const timers = new AbortController();
 
-  const outcomes = startOutcomes({ db, tariff: options.tariff, log, onStored: wake });
+  const outcomes = startOutcomes({
+    db,
+    tariff: options.tariff,
+    log,
+    untilFinal: options.untilFinal ?? false,
+    onStored: wake,
+  });
 
   const lease = await startSenderLease({
     db,

@@ -85,6 +85,7 @@ export const messages = steward('messages', {
       closed_at: record,
       close_error: record,
       erased_at: record,
+      erase_by: record,
     },
   },
   part: {

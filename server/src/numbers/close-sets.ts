@@ -2,6 +2,7 @@
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Keyring } from '#privacy';
+import { BY_DAY, ceilingOf, type StoredContentMode } from './content-mode.ts';
 import { insertInbound, type NewInbound } from './inbound.sql.ts';
 import type { ContentForm } from './inbound-part.ts';
 import { contentKey, placeOf, SENDER_INDEX } from './inbound-seal.ts';
@@ -23,6 +24,7 @@ export async function closeSets(
   tx: Tx,
   keyring: Keyring,
   setIds: readonly string[],
+  mode: StoredContentMode = BY_DAY,
 ): Promise<StoredInbound[]> {
   if (setIds.length === 0) return [];
   const sets = Map.groupBy(await lockOpenSets(tx, setIds), (row) => row.id);
@@ -37,7 +39,7 @@ export async function closeSets(
   const texts = all
     .map(({ id, set, rows }) => textOf(keyring, id, set, rows))
     .filter((text) => text !== null);
-  await Promise.all([insertInbound(tx, texts), markClosed(tx, [...sets.keys()])]);
+  await Promise.all([insertInbound(tx, texts, ceilingOf(mode)), markClosed(tx, [...sets.keys()])]);
   return texts.map(({ id, workspaceId, complete }) => ({ id, workspaceId, complete }));
 }
 
@@ -76,5 +78,6 @@ function textOf(
     ),
     segments: parts.size,
     complete: parts.size === set.total,
+    set: { id: set.id, openedAt: set.opened_at },
   };
 }

@@ -36,7 +36,7 @@ describe('texts between two times', () => {
       await database.advance(60_000);
     }
     const list = (page: object) =>
-      listInbound(database.db, keyring, workspaceId, { before: null, limit: 9, keptFor: null, ...page });
+      listInbound(database.db, keyring, workspaceId, { before: null, limit: 9, ...page });
     const [c, b, a] = await list({});
     const texts = async (page: object) => (await list(page)).map((each) => each.text);
     assert.deepEqual(await texts({ receivedFrom: b!.receivedAt }), ['c', 'b']);

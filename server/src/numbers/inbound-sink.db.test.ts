@@ -21,6 +21,7 @@ describe('the inbound sink', () => {
         segments: 1,
         complete: true,
         receivedAt: null,
+        retention: 'stored',
       },
     );
     const events = await inbound.database.sql<{ payload: object }>(
@@ -71,7 +72,6 @@ describe('the inbound sink', () => {
         await listInbound(inbound.database.db, inbound.keyring, id, {
           before: null,
           limit: 10,
-          keptFor: null,
         })
       ).map((each) => each.text);
     await inbound.sink.receive([first.part('for the first')]);

@@ -10,6 +10,7 @@ import { counter } from '#platform/metrics';
 import { emitAll } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { closeSets } from './close-sets.ts';
+import { BY_DAY, ceilingOf, type StoredContentMode } from './content-mode.ts';
 import { INBOUND_RECEIVED } from './events.ts';
 import { insertInbound, type NewInbound } from './inbound.sql.ts';
 import { type ContentForm, type InboundPart, type Piece, readPart } from './inbound-part.ts';
@@ -26,15 +27,16 @@ import { findRepeats } from './repeats.ts';
  * - `waiting`: stored, until the other parts are there;
  * - `duplicate`: the same part is stored already;
  * - `unassigned`: nobody has the number, or it belongs to another connector: counted, nothing kept;
- * - `unreadable`: no carrier can have carried this: counted, nothing kept.
- * All are final: the carrier is told OK and does not send again.
+ * - `unreadable`: no carrier can have carried this: counted, nothing kept;
+ * - `refused`: nobody could take it now: the carrier must send it again.
+ * All but the last are final: the carrier is told OK and does not send again.
  */
-export type InboundOutcome = 'stored' | 'waiting' | 'duplicate' | 'unassigned' | 'unreadable';
+export type InboundOutcome = 'stored' | 'waiting' | 'duplicate' | 'unassigned' | 'unreadable' | 'refused';
 
 export interface InboundSink {
   /**
-   * Takes parts, in the order they came, and answers for each. Resolves after the commit; rejects when nothing was
-   * stored, and then the same parts may come again. At most `PARTS_AT_ONCE_MAX`.
+   * Takes parts, in the order they came, and answers for each. Resolves after the commit, or where nothing is stored
+   * when the parts are in memory; rejects when nothing was taken, and then the same parts may come again. At most `PARTS_AT_ONCE_MAX`.
    */
   receive(parts: readonly InboundPart[]): Promise<InboundOutcome[]>;
 }
@@ -45,7 +47,7 @@ export const PARTS_AT_ONCE_MAX = 256;
 const received = counter({
   name: 'sotto_numbers_inbound_parts_total',
   help: 'Parts of inbound texts by what became of them',
-  labels: { outcome: ['stored', 'waiting', 'duplicate', 'unassigned', 'unreadable'] },
+  labels: { outcome: ['stored', 'waiting', 'duplicate', 'unassigned', 'unreadable', 'refused'] },
 });
 
 /** A piece whose workspace is known, with the id its row would have. */
@@ -56,7 +58,12 @@ export interface Addressed extends Piece {
   readonly numberId: string;
 }
 
-export function createInboundSink(db: Database, keyring: Keyring): InboundSink {
+/** The sink where texts are stored, sealed. */
+export function createInboundSink(
+  db: Database,
+  keyring: Keyring,
+  mode: StoredContentMode = BY_DAY,
+): InboundSink {
   return {
     async receive(parts) {
       if (parts.length > PARTS_AT_ONCE_MAX)
@@ -64,7 +71,7 @@ export function createInboundSink(db: Database, keyring: Keyring): InboundSink {
       const pieces = parts.map(readPart);
       const outcomes: InboundOutcome[] = pieces.map((piece) => (piece ? 'unassigned' : 'unreadable'));
       if (pieces.some((piece) => piece !== null)) {
-        await db.batch((tx) => store(tx, keyring, pieces, outcomes));
+        await db.batch((tx) => store(tx, keyring, mode, pieces, outcomes));
       }
       for (const outcome of outcomes) received.add(1, { outcome });
       return outcomes;
@@ -75,6 +82,7 @@ export function createInboundSink(db: Database, keyring: Keyring): InboundSink {
 async function store(
   tx: Tx,
   keyring: Keyring,
+  mode: StoredContentMode,
   pieces: readonly (Piece | null)[],
   outcomes: InboundOutcome[],
 ): Promise<void> {
@@ -92,8 +100,8 @@ async function store(
     if (!repeats.has(piece.at)) singles.push(asInbound(keyring, piece));
   }
   const [stored] = await Promise.all([
-    storeTied(tx, keyring, addressed, outcomes),
-    singles.length > 0 ? insertInbound(tx, singles) : undefined,
+    storeTied(tx, keyring, mode, addressed, outcomes),
+    singles.length > 0 ? insertInbound(tx, singles, ceilingOf(mode)) : undefined,
   ]);
 
   const texts = [...singles.map(({ id, workspaceId }) => ({ id, workspaceId })), ...stored];
@@ -124,6 +132,7 @@ async function address(tx: Tx, pieces: readonly (Piece | null)[]): Promise<Addre
 async function storeTied(
   tx: Tx,
   keyring: Keyring,
+  mode: StoredContentMode,
   addressed: readonly Addressed[],
   outcomes: InboundOutcome[],
 ) {
@@ -145,10 +154,10 @@ async function storeTied(
   const newSets = sets.begun;
   await sets.write(tx, keyring);
 
-  const closed = await closeSets(tx, keyring, sets.whole);
+  const closed = await closeSets(tx, keyring, sets.whole, mode);
   if (newSets.length === 0) return closed;
   const surplus = await selectSurplus(tx, [...new Set(newSets.map(({ numberId }) => numberId))]);
-  return [...closed, ...(await closeSets(tx, keyring, surplus))];
+  return [...closed, ...(await closeSets(tx, keyring, surplus, mode))];
 }
 
 /** Everything that must agree for parts to be of one text. Indexed, for it names the sender. */
@@ -173,5 +182,6 @@ function asInbound(keyring: Keyring, piece: Addressed): NewInbound {
     ),
     segments: 1,
     complete: true,
+    set: null,
   };
 }

@@ -16,21 +16,26 @@ export interface NewInbound {
   readonly content: Buffer;
   readonly segments: number;
   readonly complete: boolean;
+  /** The set its parts came in, and when the first of them came; null for a text of one part. */
+  readonly set: { readonly id: string; readonly openedAt: Date } | null;
 }
 
 const INSERT_INBOUND = statement<unknown>(
   'numbers.insert_inbound',
   'delivery',
   `insert into numbers.inbound
-     (id, workspace_id, number_id, sender, sender_index, form, content, segments, complete, received_at)
+     (id, workspace_id, number_id, sender, sender_index, form, content, segments, complete, received_at,
+      set_id, erase_by)
    select u.id, u.workspace_id, u.number_id, u.sender, u.sender_index, u.form, u.content, u.segments, u.complete,
-          (select platform.clock())
+          c.now, u.set_id, coalesce(u.opened_at, c.now) + $12::bigint * interval '1 millisecond'
      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::bytea[], $6::text[], $7::bytea[],
-                 $8::smallint[], $9::boolean[])
-       as u(id, workspace_id, number_id, sender, sender_index, form, content, segments, complete)`,
+                 $8::smallint[], $9::boolean[], $10::uuid[], $11::timestamptz[])
+       as u(id, workspace_id, number_id, sender, sender_index, form, content, segments, complete, set_id, opened_at)
+    cross join (select platform.clock() as now) c`,
 );
 
-export const insertInbound = (tx: Tx, rows: readonly NewInbound[]) =>
+/** Stores texts; `ceilingMs` is the longest each is kept from its first part on, null where its day decides. */
+export const insertInbound = (tx: Tx, rows: readonly NewInbound[], ceilingMs: number | null) =>
   tx.exec(INSERT_INBOUND, [
     arrays.uuid(rows.map((row) => row.id)),
     arrays.uuid(rows.map((row) => row.workspaceId)),
@@ -41,6 +46,9 @@ export const insertInbound = (tx: Tx, rows: readonly NewInbound[]) =>
     arrays.bytea(rows.map((row) => row.content)),
     arrays.smallint(rows.map((row) => row.segments)),
     arrays.boolean(rows.map((row) => row.complete)),
+    arrays.uuid(rows.map((row) => row.set?.id ?? null)),
+    arrays.timestamptz(rows.map((row) => row.set?.openedAt ?? null)),
+    ceilingMs,
   ]);
 
 export interface RecentRow {
@@ -49,7 +57,7 @@ export interface RecentRow {
   readonly number_id: string;
   readonly sender_index: Buffer;
   readonly form: string;
-  readonly content: Buffer;
+  readonly content: Buffer | null;
 }
 
 /** What certain senders wrote lately, by inbound_sender; older days are pruned by the id. */

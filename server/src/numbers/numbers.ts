@@ -1,5 +1,6 @@
 // The face of numbers for the contexts above it: the inventory, and the one inbound sink.
 
+export { type InboundContentMode, READ_GRACE_MS, type StoredContentMode } from './content-mode.ts';
 export { DEMO_NUMBER, type NumberSeed, seedDevelopmentNumber } from './development-seed.ts';
 export { INBOUND_RECEIVED } from './events.ts';
 export type { InboundPage } from './inbound-list.sql.ts';
@@ -25,5 +26,20 @@ export {
   sendableNumbers,
   unassignNumber,
 } from './inventory.ts';
+export { type Home, type HomeOptions, startHome } from './memory/home.ts';
+export { watchHome } from './memory/home-metrics.ts';
+export {
+  DEPOSIT_PIECES_MAX,
+  type Deposit,
+  type DepositOutcome,
+  type DepositPiece,
+  type HomeLinks,
+  type HomePort,
+  type MemoryRead,
+  type MemoryText,
+  StaleHome,
+} from './memory/home-port.ts';
+export { createMemoryReader, type MemoryReader } from './memory/memory-list.ts';
+export { createMemorySink } from './memory/memory-sink.ts';
 export type { NumberStatus } from './number.sql.ts';
 export { type InboundSweep, sweepInbound } from './sweep.ts';

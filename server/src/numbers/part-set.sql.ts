@@ -6,7 +6,7 @@ import { statement } from '#platform/statement';
 /** How long a closed set is remembered, so that a part sent again is known for a repeat. */
 const REPEAT_WINDOW = `interval '15 minutes'`;
 /** How long parts wait for the others. */
-const REASSEMBLY_TTL = `interval '24 hours'`;
+export const REASSEMBLY_MS = 86_400_000;
 /** Open sets of one sender at one number, and of one number altogether. */
 const OPEN_OF_SENDER_MAX = 16;
 const OPEN_OF_NUMBER_MAX = 2_000;
@@ -34,6 +34,7 @@ export interface SetPartRow {
   readonly sender: Buffer;
   readonly form: string;
   readonly total: number;
+  readonly opened_at: Date;
   readonly closed: boolean;
   readonly sequence: number | null;
   readonly content: Buffer | null;
@@ -41,7 +42,7 @@ export interface SetPartRow {
 
 const SET_PARTS = `
   select s.id, s.workspace_id, s.number_id, s.set_index, s.sender, s.form, s.total,
-         s.closed_at is not null as closed, p.sequence, p.content
+         s.opened_at, s.closed_at is not null as closed, p.sequence, p.content
     from numbers.inbound_set s
     left join numbers.inbound_part p on p.set_id = s.id`;
 
@@ -163,13 +164,14 @@ const OVERDUE = statement<{ id: string }>(
   'delivery',
   `select id
      from numbers.inbound_set
-    where closed_at is null and opened_at <= (select platform.clock()) - ${REASSEMBLY_TTL}
+    where closed_at is null and opened_at <= (select platform.clock()) - $2::bigint * interval '1 millisecond'
     order by opened_at
     limit $1::integer`,
 );
 
-export const selectOverdue = async (tx: Tx, limit: number): Promise<string[]> =>
-  (await tx.exec(OVERDUE, [limit])).map((row) => row.id);
+/** Open sets that have waited `waitMs` or longer. */
+export const selectOverdue = async (tx: Tx, limit: number, waitMs: number): Promise<string[]> =>
+  (await tx.exec(OVERDUE, [limit, waitMs])).map((row) => row.id);
 
 /** Takes the parts along. */
 const FORGET = statement<{ id: string; workspace_id: string }>(

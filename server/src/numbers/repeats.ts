@@ -36,6 +36,7 @@ export async function findRepeats(
 
 /** In memory only. */
 function fingerprintOf(keyring: Keyring, row: RecentRow): string | null {
+  if (row.content === null) return null;
   const content = keyring.open(
     placeOf(keyring, 'numbers.inbound.content', row.workspace_id, row.id),
     row.content,

@@ -9,7 +9,7 @@ import {
   retireNumber,
   unassignNumber,
 } from '@sotto/contract/admin/numbers';
-import { listInbound } from '@sotto/contract/inbound';
+import { getInbound, listInbound } from '@sotto/contract/inbound';
 import { newId } from '#platform/ids';
 import { useApi } from '../../test/api.ts';
 import { callOperation } from '../../test/route-contract.ts';
@@ -148,9 +148,14 @@ describe('numbers over HTTP', () => {
         complete: true,
         code: '481516',
         received_at: '',
+        retention: 'stored',
       },
     );
     assert.ok(!JSON.stringify(await inbound(app.stranger.token)).includes('481516'));
+    const one = { token: app.shop.token, id: data[0].id };
+    assert.deepEqual((await callOperation(app.server, getInbound, one)).body, data[0]);
+    const foreign = await callOperation(app.server, getInbound, { ...one, token: app.stranger.token });
+    assert.equal(foreign.status, 404);
   });
 
   test('a number in a text that is no certain code is not given out as one', async () => {

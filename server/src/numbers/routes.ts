@@ -9,6 +9,7 @@ import {
   unassignNumber as unassignOperation,
 } from '@sotto/contract/admin/numbers';
 import {
+  getInbound as getInboundOperation,
   type InboundMessage as InboundAnswer,
   listInbound as listInboundOperation,
 } from '@sotto/contract/inbound';
@@ -22,6 +23,8 @@ import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { type AuditEntry, type AuditedCaller, actorOf, record } from '#privacy/audit';
 import type { RetentionLimits } from '#privacy/retention';
+import type { StoredContentMode } from './content-mode.ts';
+import type { InboundPage } from './inbound-list.sql.ts';
 import { type InboundMessage, listInbound } from './inbound-list.ts';
 import {
   addNumber,
@@ -32,32 +35,72 @@ import {
   retireNumber,
   unassignNumber,
 } from './inventory.ts';
+import type { MemoryReader } from './memory/memory-list.ts';
 
 export interface NumbersRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly limits: RetentionLimits;
+  /** How stored texts are kept; by the day when absent. */
+  readonly inboundMode?: StoredContentMode;
+  /** Reads texts that are in memory alone; null where all are stored. */
+  readonly memoryReader?: MemoryReader | null;
 }
 
 export const numbersRoutes = (options: NumbersRoutesOptions): readonly Route[] => [
-  inboundRoute(options),
+  ...inboundRoutes(options),
   ...inventoryRoutes(options),
 ];
 
-const inboundRoute = ({ db, keyring, limits }: NumbersRoutesOptions): Route =>
+const inboundRoutes = (options: NumbersRoutesOptions): readonly Route[] => [
   reads(
     listInboundOperation,
     async ({ caller, query }: Call<typeof listInboundOperation, WorkspacePrincipal>) => {
-      const found = await listInbound(db, keyring, caller.workspaceId, {
+      const page: InboundPage = {
         before: positionOf(query.cursor),
         limit: query.limit + 1,
-        keptFor: limits.get('inbound_content')?.duration ?? null,
+        ...keptFor(options),
+        given: query.limit,
         ...(query.received_after === undefined ? {} : { receivedFrom: new Date(query.received_after) }),
         ...(query.received_before === undefined ? {} : { receivedBefore: new Date(query.received_before) }),
-      });
+      };
+      const found = await readTexts(options, caller.workspaceId, page);
       return pageAnswer(found, query.limit, ({ id }) => id, presentInbound);
     },
-  );
+  ),
+  reads(
+    getInboundOperation,
+    async ({ caller, params }: Call<typeof getInboundOperation, WorkspacePrincipal>) => {
+      const only = decodeId('inb', params.id);
+      if (only === null) throw new AppError('not_found');
+      const [text] = await readTexts(options, caller.workspaceId, {
+        only,
+        before: null,
+        limit: 1,
+        ...keptFor(options),
+      });
+      if (text === undefined) throw new AppError('not_found');
+      return presentInbound(text);
+    },
+  ),
+];
+
+/** How long the policy keeps texts, where it bounds them. */
+function keptFor({ limits }: NumbersRoutesOptions): Pick<InboundPage, 'keptFor'> {
+  const limit = limits.get('inbound_content');
+  return limit === undefined ? {} : { keptFor: limit.duration };
+}
+
+/** Texts wherever they are: those stored under an earlier policy stay readable beside those in memory. */
+async function readTexts(
+  { db, keyring, inboundMode, memoryReader = null }: NumbersRoutesOptions,
+  workspaceId: string,
+  page: InboundPage,
+): Promise<InboundMessage[]> {
+  const stored = await listInbound(db, keyring, workspaceId, page, inboundMode);
+  const held = memoryReader === null ? [] : await memoryReader(workspaceId, page);
+  return [...stored, ...held].sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, page.limit);
+}
 
 const inventoryRoutes = ({ db, keyring }: NumbersRoutesOptions): readonly Route[] => {
   /** The answer to a change that was made, which the audit trail gets in the same transaction. */
@@ -170,6 +213,7 @@ const presentInbound = (message: InboundMessage): InboundAnswer => ({
   complete: message.complete,
   code: message.text === null ? null : certainCode(message.text),
   received_at: message.receivedAt.toISOString(),
+  retention: message.retention,
 });
 
 /** The code of a text, unless it is a guess: a wrong code in a field of its own would be typed in. */

@@ -81,6 +81,9 @@ export const numbers = steward('numbers', {
       segments: metadata,
       complete: metadata,
       received_at: metadata,
+      set_id: metadata,
+      erase_by: metadata,
+      erased_at: metadata,
     },
   },
   inbound_set: {
@@ -106,5 +109,23 @@ export const numbers = steward('numbers', {
     feature: 'stored_inbound',
     about: [{ column: 'set_id', leadsTo: 'numbers.inbound_set' }],
     columns: { set_id: metadata, sequence: metadata, content },
+  },
+  home: {
+    about: 'nobody',
+    columns: {
+      token: operations,
+      address: operations,
+      texts_held: operations,
+      expires_at: operations,
+      started_at: operations,
+    },
+  },
+  assignment_home: {
+    about: [{ column: 'assignment_id', leadsTo: 'numbers.assignment' }],
+    columns: { assignment_id: lease, token: operations, epoch: operations },
+  },
+  memory_loss: {
+    about: 'nobody',
+    columns: { only_row: operations, texts: operations, last_at: operations },
   },
 } as const satisfies DataMap<DB, 'numbers'>);

@@ -4,9 +4,10 @@ import type { Database } from '#platform/database';
 import { emitAll } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { closeSets } from './close-sets.ts';
+import { BY_DAY, ceilingOf, type StoredContentMode } from './content-mode.ts';
 import { INBOUND_RECEIVED } from './events.ts';
 import { noteInboundDays } from './expiry.ts';
-import { deleteForgotten, SETS_AT_ONCE_MAX, selectOverdue } from './part-set.sql.ts';
+import { deleteForgotten, REASSEMBLY_MS, SETS_AT_ONCE_MAX, selectOverdue } from './part-set.sql.ts';
 
 export interface InboundSweep {
   /** Texts given out incomplete. */
@@ -23,9 +24,12 @@ export async function sweepInbound(
   db: Database,
   keyring: Keyring,
   setsMax = SETS_AT_ONCE_MAX,
+  mode: StoredContentMode = BY_DAY,
 ): Promise<InboundSweep> {
+  // Parts wait no longer than texts are kept.
+  const waitMs = Math.min(REASSEMBLY_MS, ceilingOf(mode) ?? REASSEMBLY_MS);
   const closed = await db.batch(async (tx) => {
-    const texts = await closeSets(tx, keyring, await selectOverdue(tx, setsMax));
+    const texts = await closeSets(tx, keyring, await selectOverdue(tx, setsMax, waitMs), mode);
     if (texts.length > 0) {
       await emitAll(
         tx,

@@ -36,7 +36,8 @@ export function makeMutant(
   const source = join(folder, 'server');
   for (const part of ['src', 'migrations', 'package.json'])
     cpSync(join(from, part), join(source, part), { recursive: true });
-  symlinkSync(join(CHECKOUT_SERVER, '../node_modules'), join(folder, 'node_modules'));
+  for (const beside of ['node_modules', 'policies'])
+    symlinkSync(join(CHECKOUT_SERVER, '..', beside), join(folder, beside));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     for (const patch of patches) apply(join(source, 'src', patch.file), patch);

@@ -11,7 +11,7 @@ test('what arrives in one turn is stored in one batch and acknowledged only afte
   const stored = new AcknowledgedBatches<number>(
     (batch) => {
       batches.push([...batch]);
-      return new Promise((resolve) => gates.push(resolve));
+      return new Promise<void>((resolve) => gates.push(resolve));
     },
     () => assert.fail('nothing fails here'),
   );
@@ -31,7 +31,7 @@ test('batches are bounded, and so is how many are under way', async () => {
   const stored = new AcknowledgedBatches<number>(
     (batch) => {
       sizes.push(batch.length);
-      return new Promise((resolve) => gates.push(resolve));
+      return new Promise<void>((resolve) => gates.push(resolve));
     },
     () => undefined,
   );
@@ -90,4 +90,15 @@ test('one item that cannot be stored does not keep the others from being acknowl
   await stored.idle();
   assert.deepEqual(refused, [100]);
   assert.equal(kept, BATCH_MAX - 1);
+});
+
+test('a store that answers for each item has each acknowledged by its answer', async () => {
+  const stored = new AcknowledgedBatches<number>(
+    async (batch) => batch.map((item) => item % 2 === 0),
+    () => assert.fail('nothing failed'),
+  );
+  const settled = new Map<number, boolean>();
+  for (let item = 0; item < 6; item++) stored.add(item, (ok) => settled.set(item, ok));
+  await stored.idle();
+  assert.deepEqual([...settled.values()], [true, false, true, false, true, false]);
 });

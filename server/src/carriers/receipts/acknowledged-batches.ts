@@ -11,22 +11,22 @@ export interface Acknowledged<T> {
   readonly settle: (stored: boolean) => void;
 }
 
+/** Stores a batch; may answer for each item, in order, whether it was taken. */
+type Store<T> = (batch: readonly T[]) => Promise<unknown>;
+
 /**
  * Gathers what arrives in one turn of the event loop, and what arrives while all calls are busy. The memory it takes
  * is bounded by its callers' windows: an item holds its place there until it is settled.
  */
 export class AcknowledgedBatches<T> {
-  readonly #store: (batch: readonly T[]) => Promise<void>;
+  readonly #store: Store<T>;
   readonly #onFailure: (error: unknown, items: number) => void;
   #waiting: Acknowledged<T>[] = [];
   #inFlight = 0;
   #scheduled = false;
   #idle: (() => void)[] = [];
 
-  constructor(
-    store: (batch: readonly T[]) => Promise<void>,
-    onFailure: (error: unknown, items: number) => void,
-  ) {
+  constructor(store: Store<T>, onFailure: (error: unknown, items: number) => void) {
     this.#store = store;
     this.#onFailure = onFailure;
   }
@@ -63,11 +63,14 @@ export class AcknowledgedBatches<T> {
 
   /**
    * Stores a batch and settles its items. When it fails for a reason that trying again will not change, halves are
-   * stored apart, so that one item nobody can store does not keep 255 others from being acknowledged for ever.
+   * stored apart, so that one item nobody can store does not keep 255 others from being acknowledged for ever. A store
+   * that answers for each item settles each by its answer.
    */
   async #storeAll(batch: readonly Acknowledged<T>[]): Promise<void> {
+    let taken: readonly boolean[] = [];
     try {
-      await this.#store(batch.map(({ item }) => item));
+      const answers = await this.#store(batch.map(({ item }) => item));
+      if (Array.isArray(answers)) taken = answers;
     } catch (error) {
       if (batch.length > 1 && !isRetryable(error)) {
         const half = batch.length >> 1;
@@ -79,7 +82,7 @@ export class AcknowledgedBatches<T> {
       for (const { settle } of batch) settle(false);
       return;
     }
-    for (const { settle } of batch) settle(true);
+    for (const [at, { settle }] of batch.entries()) settle(taken[at] ?? true);
   }
 }
 

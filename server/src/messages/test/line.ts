@@ -70,6 +70,7 @@ export async function startLine(parts: LineParts, loopback: LoopbackOptions): Pr
   const receipts = startReceipts({
     db,
     keyring,
+    untilFinal: parts.sending?.untilFinal ?? false,
     isPending: (connectorId, id) => sending.outcomes.isPending(connectorId, id),
     settled: () => sending.outcomes.settled(),
     recent: () => sending.outcomes.recent,

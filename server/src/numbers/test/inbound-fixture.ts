@@ -72,7 +72,7 @@ export function useInbound() {
         part(text, { concat: { reference, bits: 8, total: texts.length, sequence: at + 1 }, ...changes }),
       );
     const list = (page: Partial<Parameters<typeof listInbound>[3]> = {}) =>
-      listInbound(database.db, keyring, workspaceId, { before: null, limit: 200, keptFor: null, ...page });
+      listInbound(database.db, keyring, workspaceId, { before: null, limit: 200, ...page });
     const texts = async () => (await list()).map((each) => each.text);
     return { workspaceId, numberId, e164, part, long, list, texts };
   }

@@ -91,6 +91,13 @@ export const settings = {
   senderLeaseMs: defaulted('SOTTO_SENDER_LEASE_MS', readers.whole(1_000, 600_000), 15_000, {
     meaning: 'Silence after which the parts a sending process had claimed are taken over, in milliseconds',
   }),
+  relayHost: defaulted('SOTTO_RELAY_HOST', readers.text, '127.0.0.1', {
+    meaning:
+      'Where a process that may keep texts in memory alone is reached by the other processes; its own address when they run on several machines',
+  }),
+  relayPort: defaulted('SOTTO_RELAY_PORT', readers.whole(0, 65_535), 0, {
+    meaning: 'Port of the same; 0 takes any free one',
+  }),
   failpoints: optional('SOTTO_FAILPOINTS', readers.text, {
     meaning: 'Places where a fault test stops, delays or kills the process; refused in production',
   }),

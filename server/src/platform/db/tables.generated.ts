@@ -243,6 +243,8 @@ export interface DB {
     closed_at: Date | null;
     close_error: string | null;
     erased_at: Date | null;
+    /** Kept until its end, at the latest until then; null: kept by the day, or erased. */
+    erase_by: Date | null;
   };
   'messages.parked_receipt': {
     id: string;
@@ -330,23 +332,44 @@ export interface DB {
     /** From then on the number cools: late texts still go to the workspace. */
     taken_back_at: Date | null;
   };
+  'numbers.assignment_home': {
+    assignment_id: string;
+    token: string;
+    epoch: Generated<bigint>;
+  };
+  'numbers.home': {
+    /** Drawn at the start, and again whenever the lease was lost. */
+    token: string;
+    /** Host and port of its relay. */
+    address: string;
+    /** Texts in its memory that nobody has read: lost when it ends. */
+    texts_held: Generated<number>;
+    expires_at: Date;
+    started_at: Generated<Date>;
+  };
   'numbers.inbound': {
     id: string;
     workspace_id: string;
     number_id: string;
     /** Who wrote. Sealed under the inbound content key of the workspace and the day of the id. */
-    sender: Sealed;
-    sender_index: BlindIndex;
+    sender: Sealed | null;
+    sender_index: BlindIndex | null;
     /** text in UTF-8, or octets of a binary or unknown coding. */
     form: string;
     /** Sealed as the sender is. */
-    content: Sealed;
+    content: Sealed | null;
     /** Parts that arrived. */
     segments: number;
     /** False when parts of a long text did not arrive in time. */
     complete: boolean;
     /** When the last part was stored. */
     received_at: Date;
+    /** The set its parts came in, erased together with it; null for a text of one part. */
+    set_id: string | null;
+    /** Kept until it was read: soon after the first reading, at the latest then. Null: kept by the day, or erased. */
+    erase_by: Date | null;
+    /** Since when sender and content are gone. */
+    erased_at: Date | null;
   };
   'numbers.inbound_part': {
     set_id: string;
@@ -368,6 +391,11 @@ export interface DB {
     opened_at: Date;
     /** When it became a text, whole or not. */
     closed_at: Date | null;
+  };
+  'numbers.memory_loss': {
+    only_row: Generated<boolean>;
+    texts: Generated<bigint>;
+    last_at: Date | null;
   };
   'numbers.number': {
     id: string;
