@@ -27,6 +27,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   /** Extra `name=value` server settings. Tests switch durability off here; nothing else may. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How long a start may take, recovery included. */
+  readonly startLimitMs?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -100,7 +102,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const start = async (): Promise<ChildProcess | undefined> => {
     if (await adoptable(data, urlFor('postgres'))) return undefined;
     const started = launch(programs, cluster, data, socketDir, account, options.settings);
-    await waitUntilAnswers(urlFor('postgres'), started, join(cluster, 'postgres.log'));
+    await waitUntilAnswers(
+      urlFor('postgres'),
+      started,
+      join(cluster, 'postgres.log'),
+      options.startLimitMs ?? START_LIMIT_MS,
+    );
     return started;
   };
   let child = await start();
@@ -224,8 +231,13 @@ function launch(
   });
 }
 
-async function waitUntilAnswers(url: string, child: ChildProcess, logFile: string): Promise<void> {
-  const until = monotonicMs() + START_LIMIT_MS;
+async function waitUntilAnswers(
+  url: string,
+  child: ChildProcess,
+  logFile: string,
+  limitMs: number,
+): Promise<void> {
+  const until = monotonicMs() + limitMs;
   let failure: unknown;
   let exited: string | undefined;
   child.once('error', (error) => {
