@@ -18,8 +18,8 @@ const KEY_AT = WRAP_AT + 12;
 const TAG_AT = KEY_AT + 32;
 export const HEADER_OCTETS = TAG_AT + 16;
 const KEY_OCTETS = 32;
-/** Fixed with the format, so that no archive can ask for more: 64 MiB and about 150 ms. */
-const SCRYPT = { N: 65_536, r: 8, p: 1, maxmem: 128 * 1024 * 1024 };
+/** Fixed with the format, so that no archive can ask for more: 32 MiB and about 100 ms. */
+const SCRYPT = { N: 32_768, r: 8, p: 1, maxmem: 64 * 1024 * 1024 };
 
 /** What opens the chunks after a header. */
 export interface ArchiveKey {

@@ -19,6 +19,8 @@ export { syncFolder } from './new-file.ts';
 /** The lowest level: the cores are the running server's, and the disk is what most backups wait for. */
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
+const READ_OCTETS = 256 * 1024;
+
 /** A folder or file to be archived. Paths are relative and divided by `/`. */
 export interface ArchiveEntry {
   readonly path: string;
@@ -68,18 +70,23 @@ export async function writeArchive(
   try {
     return await makeNewFile(path, async (file) => {
       await file.writeFile(archive.header);
-      // Not the stream's to close: the file is synced first.
-      const out = file.createWriteStream({ autoClose: false });
+      let archiveOctets = HEADER_OCTETS;
       await pipeline(
         Readable.from(framed(), { objectMode: false }),
         createZstdCompress(COMPRESSION),
         sealChunks(archive),
-        out,
+        async (chunks: AsyncIterable<Buffer>) => {
+          for await (const chunk of chunks) {
+            // Goes on where the last one ended.
+            await file.writeFile(chunk);
+            archiveOctets += chunk.length;
+          }
+        },
       );
       return {
         files: written.length,
         contentOctets: written.reduce((sum, { octets }) => sum + octets, 0),
-        archiveOctets: HEADER_OCTETS + out.bytesWritten,
+        archiveOctets,
       };
     });
   } finally {
@@ -107,11 +114,11 @@ export async function readArchive(path: string, secret: Buffer, sink?: ArchiveSi
     try {
       let said: Manifest | undefined;
       await pipeline(
-        file.createReadStream({ start: HEADER_OCTETS, autoClose: false }),
+        Readable.from(octetsAfter(file, HEADER_OCTETS), { objectMode: false }),
         openChunks(archive),
         createZstdDecompress(),
-        async (pieces) => {
-          said = await readFrames(pieces as AsyncIterable<Buffer>, sink);
+        async (pieces: AsyncIterable<Buffer>) => {
+          said = await readFrames(pieces, sink);
         },
       );
       if (said === undefined) throw malformed();
@@ -137,6 +144,16 @@ async function openArchive(path: string): Promise<FileHandle> {
       ['name the file that sotto backup wrote'],
       error,
     );
+  }
+}
+
+async function* octetsAfter(file: FileHandle, start: number): AsyncGenerator<Buffer> {
+  for (let at = start; ; ) {
+    const piece = Buffer.allocUnsafe(READ_OCTETS);
+    const { bytesRead } = await file.read(piece, 0, READ_OCTETS, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield piece.subarray(0, bytesRead);
   }
 }
 
