@@ -92,6 +92,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       readiness: new Readiness(),
       fleet: null,
       forget: () => undefined,
+      erasures: { record: async () => undefined },
       metricsToken: METRICS_TOKEN,
       simulator: made.smsc,
       ...change,

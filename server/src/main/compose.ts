@@ -117,6 +117,7 @@ export async function compose({ config, ground, simulator = null }: ComposeOptio
         readiness,
         fleet: carrier?.fleet ?? null,
         forget: (ids) => carrier?.sending.forget(ids),
+        erasures: ground.erasureLog,
         metricsToken: config.metricsToken?.reveal(),
         simulator,
       }),

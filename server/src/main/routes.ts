@@ -12,6 +12,7 @@ import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
+import type { ErasureRecorder } from '#privacy/erasures';
 import { type SimulatedCarrier, simulatorRoutes } from './simulator-routes.ts';
 
 export interface RoutesOptions {
@@ -25,6 +26,8 @@ export interface RoutesOptions {
   readonly fleet: CarrierFleet | null;
   /** Drops content of erased or cancelled messages from this process's memory. */
   readonly forget: (messageIds: readonly string[]) => void;
+  /** Where erasures are remembered, so that no restore brings them back. */
+  readonly erasures: ErasureRecorder;
   readonly metricsToken: string | undefined;
   /** The simulated carrier, where this process runs one. */
   readonly simulator: SimulatedCarrier | null;

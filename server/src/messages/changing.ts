@@ -6,7 +6,8 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
-import { cancelQueued, eraseContent } from './change.sql.ts';
+import type { ErasureRecorder } from '#privacy/erasures';
+import { cancelQueued, eraseAgain, eraseContent } from './change.sql.ts';
 import { messagesProgressed } from './events.ts';
 import { readOne } from './read.sql.ts';
 import { getMessageShort, messageIdOf } from './reading.ts';
@@ -49,18 +50,27 @@ const cancelOnce = (db: Database, workspaceId: string, id: string) =>
     ]);
   });
 
+/** The kind under which erased messages stand in the erasure log. */
+export const ERASED_MESSAGES = 'messages.content';
+
 /**
- * Erases content and recipient now: the sealed values, the index and the annotations. May be repeated. Throws
- * `conflict` while it waits to be sent, `not_found` where there is none. `forget` drops it from this process's memory.
+ * Erases content and recipient now: the sealed values, the index and the annotations. It is in the erasure log before
+ * it is committed, so that no restore brings it back. May be repeated. Throws `conflict` while it waits to be sent,
+ * `not_found` where there is none. `forget` drops it from this process's memory.
  */
 export async function eraseMessage(
   db: Database,
+  erasures: ErasureRecorder,
   workspaceId: string,
   publicId: string,
   forget: (ids: readonly string[]) => void,
 ): Promise<void> {
   const id = messageIdOf(publicId);
-  const erased = await db.batch((tx) => eraseContent(tx, workspaceId, [id]));
+  const erased = await db.batch(async (tx) => {
+    const ids = await eraseContent(tx, workspaceId, [id]);
+    await erasures.record(ERASED_MESSAGES, ids);
+    return ids;
+  });
   if (erased.length === 1) {
     forget(erased);
     return;
@@ -69,4 +79,18 @@ export async function eraseMessage(
     if ((await readOne(tx, workspaceId, id)) === undefined) throw new AppError('not_found');
   });
   throw new AppError('conflict', { detail: 'The message waits to be sent: cancel it first.' });
+}
+
+/** Messages in one transaction of a replay. */
+const REPLAY_BATCH = 1_000;
+
+/**
+ * Erases messages again that the erasure log names, after a restore: also ones that wait to be sent by what the
+ * restored database knows. Their rows are taken out of the queue when they are claimed. May be repeated.
+ */
+export async function eraseMessagesAgain(db: Database, ids: readonly string[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += REPLAY_BATCH) {
+    const batch = ids.slice(at, at + REPLAY_BATCH);
+    await db.batch((tx) => eraseAgain(tx, batch));
+  }
 }

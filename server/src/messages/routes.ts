@@ -17,6 +17,7 @@ import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type BodyCheck, byItself, type Call, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
+import type { ErasureRecorder } from '#privacy/erasures';
 import type { Acceptance } from './acceptance.ts';
 import { acceptedAnswer, isRefused } from './answers.ts';
 import { cancelMessage, eraseMessage } from './changing.ts';
@@ -35,6 +36,8 @@ export interface MessageRoutesOptions {
   readonly tariff: () => Tariff;
   /** Drops content of erased or cancelled messages from this process's memory. */
   readonly forget: (messageIds: readonly string[]) => void;
+  /** Where erasures are remembered, so that no restore brings them back. */
+  readonly erasures: ErasureRecorder;
 }
 
 type By<Op extends Parameters<typeof reads>[0]> = Call<Op, WorkspacePrincipal>;
@@ -60,6 +63,7 @@ export function messageRoutes({
   acceptance,
   tariff,
   forget,
+  erasures,
 }: MessageRoutesOptions): readonly Route[] {
   return [
     byItself(
@@ -97,7 +101,7 @@ export function messageRoutes({
       return message;
     }),
     byItself(deleteOperation, async ({ caller, params }: By<typeof deleteOperation>) => {
-      await eraseMessage(db, caller.workspaceId, params.id, forget);
+      await eraseMessage(db, erasures, caller.workspaceId, params.id, forget);
       return undefined as never;
     }),
   ];

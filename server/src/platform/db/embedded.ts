@@ -22,6 +22,8 @@ import { Refusal } from '../errors.ts';
 import { type Account, clusterFolder, programsFor, serverAccount } from './binaries.ts';
 import { adoptable, answers, runningPid } from './running-server.ts';
 
+export { runningPid };
+
 export interface EmbeddedOptions {
   /** Sotto's data directory; the cluster lives in `postgres/` inside it. */
   readonly dataDir: string;
@@ -49,7 +51,8 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-const MAJOR = 18;
+/** Of the PostgreSQL that this release brings along. */
+export const EMBEDDED_MAJOR = 18;
 const OWNER = 'sotto_owner';
 const DATABASE = 'sotto';
 const START_LIMIT_MS = 60_000;
@@ -135,9 +138,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 
 function refuseOtherMajor(data: string): void {
   const found = Number(readFileSync(join(data, 'PG_VERSION'), 'utf8').trim());
-  if (found === MAJOR) return;
+  if (found === EMBEDDED_MAJOR) return;
   throw new Refusal(
-    `The data directory holds a PostgreSQL ${found} cluster; this release runs PostgreSQL ${MAJOR}.`,
+    `The data directory holds a PostgreSQL ${found} cluster; this release runs PostgreSQL ${EMBEDDED_MAJOR}.`,
     [
       'start the release that made it, take a backup with it, and restore the backup into a new data directory',
       'set SOTTO_DATA_DIR to another folder to begin anew',
