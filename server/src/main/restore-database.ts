@@ -22,8 +22,8 @@ export interface RestoredDatabase {
   readonly distrustedParts: number;
 }
 
-/** What a start leaves in a data directory beside the database. */
-const NEGLIGIBLE = new Set(['present.lock', 'simulator.lock', 'simulator.pid']);
+/** The claims that a start leaves in a data directory beside the database, and their journals. */
+const CLAIMS = /^(?:present\.lock|simulator\.lock|simulator\.pid)(?:-journal)?$/;
 const STOP_LIMIT_MS = 30_000;
 
 /**
@@ -91,7 +91,7 @@ async function refuseOlderLog({ erasureLog }: Config, { erasures }: DatabaseFact
 }
 
 function refuseInhabited(dataDir: string): void {
-  const found = readdirSync(dataDir).filter((name) => !NEGLIGIBLE.has(name));
+  const found = readdirSync(dataDir).filter((name) => !CLAIMS.test(name));
   if (found.length === 0) return;
   throw new Refusal(`The data directory ${dataDir} is not empty, and a restore replaces nothing.`, [
     'set SOTTO_DATA_DIR to an empty folder',

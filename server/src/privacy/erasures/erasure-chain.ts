@@ -43,10 +43,14 @@ export function firstLine(log: string): { readonly line: string; readonly tail: 
   return { line: `${text}\n`, tail: { mark, octets: Buffer.byteLength(text) + 1 } };
 }
 
+/** Keeps everything but kinds and ids out of the log. */
+export function assertErasure({ kind, ids }: Erasure): void {
+  if (!KIND.test(kind) || !ids.every((id) => UUID.test(id)))
+    throw new TypeError('An erasure has a kind and ids, which are UUIDs in lower case');
+}
+
 /** The next line of a log, and where it ends then. `at` is for people; nothing is decided by it. */
 export function nextLine({ mark, octets }: LogTail, { kind, ids }: Erasure, at: Date) {
-  if (!KIND.test(kind) || ids.length === 0 || !ids.every((id) => UUID.test(id)))
-    throw new TypeError('An erasure has a kind and ids, which are UUIDs in lower case');
   const sequence = mark.sequence + 1;
   const body = { sequence, kind, ids, at: at.toISOString() };
   const chain = digestOf(mark.chain, JSON.stringify(body));

@@ -12,6 +12,7 @@ import { createFile, syncDirectory } from '../keys/key-file.ts';
 import { type ErasureMark, KeyStoreFault } from '../keys/key-store.ts';
 import { openStoreLock } from '../keys/store-lock.ts';
 import {
+  assertErasure,
   type Erasure,
   firstLine,
   type LoggedErasure,
@@ -93,12 +94,13 @@ export async function openErasureLog(path: string): Promise<ErasureLog> {
   }
 
   return {
-    record(kind, ids) {
+    async record(kind, ids) {
+      assertErasure({ kind, ids });
       const erasures: Erasure[] = [];
       for (let at = 0; at < ids.length; at += IDS_MAX)
         erasures.push({ kind, ids: ids.slice(at, at + IDS_MAX) });
-      if (erasures.length === 0) return Promise.resolve();
-      return new Promise((resolve, reject) => {
+      if (erasures.length === 0) return;
+      await new Promise<void>((resolve, reject) => {
         waiting.push({ erasures, done: (error) => (error === undefined ? resolve() : reject(error)) });
         void write();
       });
