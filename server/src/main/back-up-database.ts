@@ -1,14 +1,13 @@
 // `sotto backup`: the embedded database into one sealed file, beside a running server or alone. The keys are never in
 // it, which is what makes it harmless once they are destroyed.
-import { existsSync } from 'node:fs';
 import { type DatabaseFacts, readBackupSecret, type WrittenArchive, writeArchive } from '#platform/archive';
 import { alignedNowMs } from '#platform/clock';
 import { beginClusterBackup } from '#platform/cluster-backup';
 import type { Config } from '#platform/config';
 import { Refusal } from '#platform/errors';
 import { refuseSharedCustody } from '#privacy';
-import { openErasureLog } from '#privacy/erasures';
 import { backupPlace } from './backup-place.ts';
+import { erasurePlace } from './erasure-gate.ts';
 import { openDatabase } from './ground.ts';
 
 export interface DatabaseBackup extends WrittenArchive {
@@ -26,9 +25,8 @@ export async function backUpDatabase(config: Config, target: string): Promise<Da
   try {
     const { url } = await openDatabase(config, closers);
     // A database that ran under releases before the log has none yet.
-    const erasures = existsSync(config.erasureLog)
-      ? await (await openErasureLog(config.erasureLog)).head()
-      : null;
+    const place = erasurePlace(config, closers);
+    const erasures = (await place.exists()) ? await (await place.open()).head() : null;
     const backup = await beginClusterBackup(url);
     let facts: DatabaseFacts | undefined;
     try {

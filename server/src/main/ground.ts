@@ -22,7 +22,7 @@ import {
 import { type ErasureLog, withRecordedDestruction } from '#privacy/erasures';
 import { enterDataDirectory, makeDataDirectory, refuseHalfRestored } from './data-directory.ts';
 import { stopEmbedded } from './embedded-owner.ts';
-import { type GateParts, passErasureGate } from './erasure-gate.ts';
+import { erasurePlace, type GateParts, passErasureGate } from './erasure-gate.ts';
 import { foreignKeys, hasCustody, holdCustody } from './key-custody.ts';
 import { refuseUnmigrated } from './migration-state.ts';
 
@@ -66,7 +66,12 @@ export async function openGround(config: Config, options: GroundOptions = {}): P
     await alignClock(db);
     const bareStore = await openKeyStore(config, ownerUrl, closers);
     await holdCustody(ownerUrl, bareStore, config);
-    const erasureLog = await openErasures({ config, ownerUrl, db, keyStore: bareStore });
+    const erasureLog = await openErasures({
+      place: erasurePlace(config, closers),
+      ownerUrl,
+      db,
+      keyStore: bareStore,
+    });
     const keyStore = withRecordedDestruction(bareStore, erasureLog);
     const keyring = await openKeyring(keyStore);
     closers.push(() => keyring.close());

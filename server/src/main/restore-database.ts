@@ -11,8 +11,9 @@ import type { Config } from '#platform/config';
 import { EMBEDDED_MAJOR, runningPid } from '#platform/embedded';
 import { Refusal } from '#platform/errors';
 import { knownMigrations } from '#platform/migrate';
-import { openErasureLog, refuseUncovered } from '#privacy/erasures';
+import { refuseUncovered } from '#privacy/erasures';
 import { makeDataDirectory, RESTORE_STAGE, takeDataDirectory } from './data-directory.ts';
+import { erasurePlace } from './erasure-gate.ts';
 import { openGround } from './ground.ts';
 
 export interface RestoredDatabase {
@@ -86,8 +87,14 @@ function refuseUnfit({ postgres_version: version, migration }: DatabaseFacts): v
 }
 
 /** Sooner than the replay would: before anything is written. */
-async function refuseOlderLog({ erasureLog }: Config, { erasures }: DatabaseFacts): Promise<void> {
-  if (erasures !== null) await refuseUncovered(await openErasureLog(erasureLog), erasures, 'The backup');
+async function refuseOlderLog(config: Config, { erasures }: DatabaseFacts): Promise<void> {
+  if (erasures === null) return;
+  const closers: (() => Promise<unknown>)[] = [];
+  try {
+    await refuseUncovered(await erasurePlace(config, closers).open(), erasures, 'The backup');
+  } finally {
+    for (const close of closers) await close();
+  }
 }
 
 function refuseInhabited(dataDir: string): void {

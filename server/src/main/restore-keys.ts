@@ -6,7 +6,7 @@ import { alignedNowMs } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { Refusal } from '#platform/errors';
 import { openDirectoryKeyStore, refuseErasureLogIn, refuseSharedCustody, restoreKeyStore } from '#privacy';
-import { openErasureLog, refuseUncovered, replayKeys } from '#privacy/erasures';
+import { erasureFile, refuseUncovered, replayKeys } from '#privacy/erasures';
 
 export interface RestoredKeys {
   readonly facts: KeyFacts;
@@ -40,7 +40,7 @@ export async function restoreKeys(
   refuseErasureLogIn(config.erasureLog, [config.dataDir, config.keysDir]);
   // The machine's own time: there may be no database to ask.
   if (!allowExpired && Date.parse(facts.expires_at) <= alignedNowMs()) throw expired(facts);
-  const log = await openErasureLog(config.erasureLog);
+  const log = await erasureFile(config.erasureLog).open();
   await refuseUncovered(log, facts.erasures, 'The backup of the keys');
   let restored = { living: 0, destroyedAgain: 0 };
   await restoreKeyStore(

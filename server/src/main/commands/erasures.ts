@@ -14,9 +14,9 @@ export function addErasures(program: Command, shell: Shell): void {
       const { onGround } = await import('../on-ground.ts');
       const config = shell.readConfig();
       const head = await onGround(config, ({ erasureLog }) => erasureLog.head());
-      answer(shell, options, { file: config.erasureLog, ...head }, [
-        `${config.erasureLog} has ${head.sequence} entries.`,
-        'Database and key store are up to it.',
+      const place = config.keysUrl === undefined ? config.erasureLog : 'the key cluster';
+      answer(shell, options, { place, ...head }, [
+        `The erasure log (${place}) has ${head.sequence} entries; database and key store are up to it.`,
       ]);
     });
   group
@@ -35,9 +35,9 @@ answers for privacy. A log that is there is set aside under another name.`,
       if (!options.acceptLoss)
         throw new UsageFault('a new log forgets what the old one knew: say --accept-loss');
       const { beginErasureLog } = await import('../begin-erasure-log.ts');
-      const { file, log, setAside } = await beginErasureLog(shell.readConfig());
-      answer(shell, options, { file, log, set_aside: setAside }, [
-        `${file} is a new erasure log.`,
+      const { place, log, setAside } = await beginErasureLog(shell.readConfig());
+      answer(shell, options, { place, log, set_aside: setAside }, [
+        `A new erasure log begins: ${place}.`,
         ...(setAside === null ? [] : [`What was there is in ${setAside}.`]),
       ]);
     });

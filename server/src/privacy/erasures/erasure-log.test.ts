@@ -5,12 +5,13 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Refusal } from '#platform/errors';
 import { keyIdOf } from '../keys/key-ref.ts';
 import { openMemoryKeyStore } from '../keys/memory-key-store.ts';
 import { createErasureLog, type ErasureLog, openErasureLog } from './erasure-log.ts';
+import { erasureFile } from './erasure-place.ts';
 import { withRecordedDestruction } from './recorded-destruction.ts';
 import { replayKeys, replayRows } from './replay.ts';
+import { erasureLogContract, newIds as ids, idsAfter, refused } from './test/erasure-log-contract.ts';
 
 let folder: string;
 before(async () => {
@@ -24,58 +25,14 @@ async function newLog(): Promise<{ path: string; log: ErasureLog }> {
   return { path, log: await openErasureLog(path) };
 }
 
-async function idsAfter(log: ErasureLog, sequence: number): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { ids } of log.after(sequence)) found.push(...ids);
-  return found;
-}
+erasureLogContract('a file', async () => erasureFile(join(folder, randomUUID())));
 
-const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
-const refused = (says: RegExp) => (error: unknown) => {
-  assert.ok(error instanceof Refusal, String(error));
-  assert.match(error.message, says);
-  assert.ok(error.waysOut.length > 0);
-  return true;
-};
-
-describe('the log', () => {
-  test('gives back every erasure in its order, also to a process that opens it later', async () => {
-    const { path, log } = await newLog();
-    const [first, second] = [ids(1), ids(2_500)];
-    await log.record('messages.content', first);
-    await log.record('keys', second);
-    await log.record('keys', []);
-    const reopened = await openErasureLog(path);
-    assert.deepEqual(await idsAfter(reopened, 0), [...first, ...second]);
-    assert.deepEqual(await idsAfter(reopened, 1), second);
-    assert.equal((await reopened.head()).sequence, 4, 'long lists take several lines');
-  });
-
+describe('a file', () => {
   test('is closed to other users, and refused when it is not', async () => {
     const { path } = await newLog();
     assert.equal((await stat(path)).mode & 0o777, 0o600);
     await writeFile(`${path}-open`, await readFile(path), { mode: 0o644 });
     await assert.rejects(openErasureLog(`${path}-open`), refused(/read by other users/));
-  });
-
-  test('takes what several processes and many callers record at once, each once', async () => {
-    const { path, log } = await newLog();
-    const other = await openErasureLog(path);
-    const all = ids(120);
-    await Promise.all(all.map((id, at) => (at % 2 === 0 ? log : other).record('keys', [id])));
-    assert.deepEqual((await idsAfter(log, 0)).sort(), [...all].sort());
-    assert.deepEqual(await log.head(), await other.head());
-  });
-
-  test('covers the moments it had, and none of another log', async () => {
-    const [{ log }, { log: other }] = [await newLog(), await newLog()];
-    const start = await log.head();
-    await log.record('keys', ids(1));
-    const later = await log.head();
-    assert.ok((await log.covers(start)) && (await log.covers(later)));
-    assert.ok(!(await log.covers({ ...later, chain: start.chain })));
-    assert.ok(!(await log.covers({ ...later, sequence: 2 })));
-    assert.ok(!(await other.covers(start)));
   });
 
   test('passes over a line that a killed process did not finish, and writes on over it', async () => {
@@ -109,19 +66,6 @@ describe('the log', () => {
     await assert.rejects(openErasureLog(path), refused(/damaged at line 1/));
     await rm(path);
     await assert.rejects(openErasureLog(path), refused(/no erasure log/));
-  });
-
-  test('takes ids alone: no number, text or address fits into it', async () => {
-    const { path, log } = await newLog();
-    for (const [kind, id] of [
-      ['keys', '+4915123456789'],
-      ['keys', 'someone@example.com'],
-      ['Keys of +49', randomUUID()],
-    ] as const) {
-      await assert.rejects(log.record(kind, [id]), TypeError);
-    }
-    await log.record('keys', ids(1));
-    assert.equal((await (await openErasureLog(path)).head()).sequence, 1, 'and goes on after a refusal');
   });
 });
 

@@ -96,9 +96,7 @@ export async function openErasureLog(path: string): Promise<ErasureLog> {
   return {
     async record(kind, ids) {
       assertErasure({ kind, ids });
-      const erasures: Erasure[] = [];
-      for (let at = 0; at < ids.length; at += IDS_MAX)
-        erasures.push({ kind, ids: ids.slice(at, at + IDS_MAX) });
+      const erasures = idLists(ids).map((list) => ({ kind, ids: list }));
       if (erasures.length === 0) return;
       await new Promise<void>((resolve, reject) => {
         waiting.push({ erasures, done: (error) => (error === undefined ? resolve() : reject(error)) });
@@ -126,8 +124,15 @@ export async function openErasureLog(path: string): Promise<ErasureLog> {
   };
 }
 
+/** Long lists of ids in several, each for one entry. */
+export function idLists(ids: readonly string[]): string[][] {
+  const lists: string[][] = [];
+  for (let at = 0; at < ids.length; at += IDS_MAX) lists.push(ids.slice(at, at + IDS_MAX));
+  return lists;
+}
+
 /** A log that was there and is not. */
-export const missingLog = (path: string) =>
+const missingLog = (path: string) =>
   new Refusal(
     `There is no erasure log at ${path}, so what was erased since a backup could come back unseen.`,
     [

@@ -1,12 +1,7 @@
 // The face of erasures: the log, and replaying it after a restore.
 
-export {
-  createErasureLog,
-  type ErasureLog,
-  type ErasureRecorder,
-  missingLog,
-  openErasureLog,
-} from './erasure-log.ts';
+export type { ErasureLog, ErasureRecorder } from './erasure-log.ts';
+export { type ErasurePlace, erasureFile, erasureTable } from './erasure-place.ts';
 export { withRecordedDestruction } from './recorded-destruction.ts';
 export {
   type ErasureHandlers,
