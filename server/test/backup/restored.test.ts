@@ -385,6 +385,12 @@ async function expiredKeys(place: string): Promise<{ expired: string }> {
   return { expired: place };
 }
 
+test('a backup is taken of a database that does not run, which is stopped again afterwards', async () => {
+  const { file } = await at.json<Backup>(['backup', join(at.backups, 'at-rest.backup')]);
+  assert.ok(statSync(file).size > 0);
+  assert.equal(installation.databasePid(), undefined);
+});
+
 describe('as root, for an ordinary user', {
   skip: process.getuid?.() !== 0 && 'only root can become another',
 }, () => {
@@ -421,5 +427,28 @@ describe('as root, for an ordinary user', {
       assert.equal(status, 0, stderr);
     }
     assert.equal(statSync(join(folder, 'data', 'postgres', 'data', 'PG_VERSION')).uid, nobody.uid);
+  });
+});
+
+describe('an erasure log that is lost', () => {
+  test('keeps the installation from starting, until somebody accepts the loss by name', async () => {
+    const aside = `${at.erasureLog}.aside`;
+    renameSync(at.erasureLog, aside);
+    assertRefusal(await at.run(['start']).ended(), /no erasure log/);
+    assert.equal((await at.run(['erasures', 'begin']).ended()).code, 2);
+    assert.ok(!existsSync(at.erasureLog));
+    const begun = await at.json<{ set_aside: string | null }>(['erasures', 'begin', '--accept-loss']);
+    assert.equal(begun.set_aside, null);
+    const status = await at.json<{ sequence: number }>(['erasures', 'status']);
+    assert.equal(status.sequence, 0);
+  });
+
+  test('is not begun anew while it is whole, and what is there is set aside', async () => {
+    assertRefusal(await at.run(['erasures', 'begin', '--accept-loss']).ended(), /is whole/);
+    writeFileSync(at.erasureLog, 'nonsense\n');
+    assertRefusal(await at.run(['erasures', 'status']).ended(), /damaged at line 1/);
+    const begun = await at.json<{ set_aside: string }>(['erasures', 'begin', '--accept-loss']);
+    assert.equal(readFileSync(begun.set_aside, 'utf8'), 'nonsense\n');
+    assert.equal((await at.json<{ sequence: number }>(['erasures', 'status'])).sequence, 0);
   });
 });
