@@ -1,10 +1,13 @@
 // A second set of folders for the backups of one installation: where it is restored to, with the keys and the erasure
 // log of the first unless others are named.
+import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, readConfig } from '#platform/config';
 import { type Ground, openGround } from '../../src/main/ground.ts';
 import type { Ended, Installation, Product } from '../start/product.ts';
+
+const CLI = join(import.meta.dirname, '../../src/main/cli.mjs');
 
 export interface BackedUp {
   /** The environment every command of the installation gets. */
@@ -13,6 +16,8 @@ export interface BackedUp {
   readonly keyFile: string;
   readonly erasureLog: string;
   run(args: readonly string[], env?: Record<string, string>): Product;
+  /** Runs a command under another program, which gets it as its further arguments. */
+  runUnder(program: readonly [string, ...string[]], args: readonly string[]): Promise<Ended>;
   /** Runs a command with `--json` and parses the answer. Throws what it said when it failed. */
   json<T>(args: readonly string[], env?: Record<string, string>): Promise<T>;
   /** A folder that does not exist yet, for a restore. */
@@ -38,6 +43,16 @@ export function backedUp(installation: Installation): BackedUp {
     keyFile,
     erasureLog: `${installation.keysDir}.erasures`,
     run,
+    runUnder: ([program, ...before], args) =>
+      new Promise((resolve, reject) => {
+        const child = execFile(
+          program,
+          [...before, process.execPath, CLI, ...args],
+          { env: { ...installation.environment, ...env } },
+          (_error, out, err) => resolve({ code: child.exitCode, out, err }),
+        );
+        child.once('error', reject);
+      }),
     async json<T>(args: readonly string[], more: Record<string, string> = {}) {
       const { code, out, err } = await run([...args, '--json'], more).ended();
       if (code !== 0) throw new Error(`exit code ${code}: ${err}${out}`);

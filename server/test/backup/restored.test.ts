@@ -141,6 +141,15 @@ describe('a backup', () => {
     assert.equal(namesIn(at.backups).length, 2);
   });
 
+  test('that finds no room leaves no file, and says so', async () => {
+    const place = join(at.backups, 'no-room.backup');
+    // A limit on the size of files stands for a full disk; the database is another process and has none.
+    const command = `trap '' XFSZ; ulimit -f 1000; exec "$0" "$@"`;
+    const ended = await at.runUnder(['sh', '-c', command], ['backup', place]);
+    assertRefusal(ended, /may not grow as large/);
+    assert.deepEqual(namesIn(at.backups), [backup.file.split('/').at(-1), 'keys.backup'].sort());
+  });
+
   test('that is killed leaves no file under its name, and the database goes on', async () => {
     const place = join(at.backups, 'killed.backup');
     const killed = at.run(['backup', place]);
