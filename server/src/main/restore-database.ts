@@ -59,7 +59,9 @@ export async function restoreDatabase(
       } finally {
         await ground.close();
       }
-      await refuseStillRunning(stage);
+      refuseStillRunning(stage);
+      // The server has synced its own folder; what lies around it is ours.
+      await syncFolder(realpathSync(join(stage, 'postgres')));
       renameSync(join(stage, 'postgres'), join(config.dataDir, 'postgres'));
       await syncFolder(config.dataDir);
       return { facts, files: files.length, distrustedParts };
@@ -131,7 +133,7 @@ async function end(pid: number): Promise<void> {
   }
 }
 
-async function refuseStillRunning(stage: string): Promise<void> {
+function refuseStillRunning(stage: string): void {
   const pid = runningPid(join(stage, 'postgres', 'data'));
   if (pid !== undefined) throw new Error('The recovered database did not stop');
 }
