@@ -104,6 +104,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       fleet: null,
       forget: () => undefined,
       policy,
+      erasures: { record: async () => undefined },
       metricsToken: METRICS_TOKEN,
       simulator: made.smsc,
       limits: new Map(),

@@ -174,6 +174,7 @@ export async function compose({
         readiness,
         fleet: carrier?.fleet ?? null,
         forget: (ids) => carrier?.sending.forget(ids),
+        erasures: ground.erasureLog,
         metricsToken: config.metricsToken?.reveal(),
         simulator,
         limits,

@@ -2,7 +2,7 @@
 // a command beside it), so: the last one to leave stops the database, and one alone runs the simulated carrier, whose
 // address is written into the database. The kernel ends both claims when their process dies: Node has no flock, but a
 // transaction on an empty SQLite file is one, shared or alone.
-import { accessSync, constants, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { monotonicMs, pause } from '#platform/clock';
@@ -28,6 +28,32 @@ export function makeDataDirectory(dataDir: string): void {
       error,
     );
   }
+}
+
+/** Inside a data directory, while a backup is restored into it and until that has ended well. */
+export const RESTORE_STAGE = 'restoring';
+
+/** Throws a Refusal while a data directory holds what a killed restore left: nothing new is begun beside it. */
+export function refuseHalfRestored(dataDir: string): void {
+  const stage = join(dataDir, RESTORE_STAGE);
+  if (!existsSync(stage)) return;
+  throw new Refusal(`A restore into the data directory ${dataDir} runs, or did not finish.`, [
+    'let it finish, or run sotto restore again with the backup of the database',
+    `to do without it, once none runs: delete ${stage}`,
+  ]);
+}
+
+/** Takes a data directory, which must exist, for oneself alone. Throws a Refusal when anybody is present. */
+export function takeDataDirectory(dataDir: string): Claim {
+  const lock = new DatabaseSync(join(dataDir, 'present.lock'), { timeout: 0 });
+  if (!take(lock, 'alone')) {
+    lock.close();
+    throw new Refusal(`Another Sotto uses the data directory ${dataDir}.`, [
+      'stop it',
+      'set SOTTO_DATA_DIR to an empty folder',
+    ]);
+  }
+  return { release: () => lock.close() };
 }
 
 export interface Presence {

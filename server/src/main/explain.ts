@@ -91,7 +91,14 @@ function ofSystem(error: unknown): Described | null {
         'set SOTTO_DATA_DIR, SOTTO_KEYS_DIR or SOTTO_MASTER_KEY_FILE to another place',
       );
     case 'ENOSPC':
+    case 'EDQUOT':
       return refused('The disk is full.', 'free space and start again');
+    case 'EFBIG':
+      return refused(
+        'A file may not grow as large here as it needs to.',
+        'raise the limit of this account (ulimit -f)',
+        'write to another file system',
+      );
     case 'EADDRNOTAVAIL':
       return refused('This machine does not have the address to listen on.', 'correct SOTTO_HOST');
     case 'ECONNREFUSED':

@@ -16,18 +16,23 @@ import {
   openKeyring,
   openPostgresKeyStore,
   type PostgresKeyStore,
+  refuseHalfRestoredKeys,
   refuseSharedCustody,
   refuseUnfitKeyCluster,
 } from '#privacy';
-import { enterDataDirectory, makeDataDirectory } from './data-directory.ts';
+import { type ErasureLog, withRecordedDestruction } from '#privacy/erasures';
+import { enterDataDirectory, makeDataDirectory, refuseHalfRestored } from './data-directory.ts';
 import { stopEmbedded } from './embedded-owner.ts';
+import { erasurePlace, type GateParts, passErasureGate } from './erasure-gate.ts';
 import { foreignKeys, hasCustody, holdCustody } from './key-custody.ts';
 import { refuseUnmigrated } from './migration-state.ts';
 
 export interface Ground {
   readonly db: Database;
   readonly keyring: Keyring;
+  /** Remembers in the erasure log what is destroyed in it. */
   readonly keyStore: DirectoryKeyStore | PostgresKeyStore;
+  readonly erasureLog: ErasureLog;
   /** Connects as the owner, for commands that need it. Never logged. */
   readonly ownerUrl: string;
   readonly embedded: EmbeddedPostgres | null;
@@ -39,6 +44,8 @@ export interface GroundOptions {
   readonly migrate?: boolean;
   /** Purposes of the policy in force; all of them when left out. */
   readonly purposes?: PurposesInForce;
+  /** How the erasure log is opened. Left out: it is replayed, and what it lacks is refused. */
+  readonly openErasures?: (parts: GateParts) => Promise<ErasureLog>;
 }
 
 /** Opens the ground. Throws a Refusal with ways out when something may not be stood on. */
@@ -50,6 +57,7 @@ export async function openGround(config: Config, options: GroundOptions = {}): P
       dataDirectory: config.dataDir,
     });
   }
+  const { openErasures = passErasureGate } = options;
   const closers: (() => Promise<unknown>)[] = [];
   try {
     const { url: ownerUrl, embedded } = await openDatabase(config, closers);
@@ -64,11 +72,18 @@ export async function openGround(config: Config, options: GroundOptions = {}): P
     closers.push(() => db.end());
     await assertDurable(db, { production: config.production, unsafe: config.unsafeDurability });
     await alignClock(db);
-    const keyStore = await openKeyStore(config, ownerUrl, closers);
-    await holdCustody(ownerUrl, keyStore, config);
+    const bareStore = await openKeyStore(config, ownerUrl, closers);
+    await holdCustody(ownerUrl, bareStore, config);
+    const erasureLog = await openErasures({
+      place: erasurePlace(config, closers),
+      ownerUrl,
+      db,
+      keyStore: bareStore,
+    });
+    const keyStore = withRecordedDestruction(bareStore, erasureLog);
     const keyring = await openKeyring(keyStore);
     closers.push(() => keyring.close());
-    return { db, keyring, keyStore, ownerUrl, embedded, close: () => closeAll(closers) };
+    return { db, keyring, keyStore, erasureLog, ownerUrl, embedded, close: () => closeAll(closers) };
   } catch (error) {
     await closeAll(closers);
     throw error;
@@ -82,8 +97,10 @@ export async function openDatabase(
 ): Promise<{ readonly url: string; readonly embedded: EmbeddedPostgres | null }> {
   if (config.databaseUrl) return { url: config.databaseUrl.reveal(), embedded: null };
   makeDataDirectory(config.dataDir);
+  refuseHalfRestored(config.dataDir);
   const presence = await enterDataDirectory(config.dataDir);
   try {
+    refuseHalfRestored(config.dataDir);
     const embedded = await startEmbedded({
       dataDir: config.dataDir,
       settings: { shared_buffers: `${config.embeddedSharedBuffersMb}MB` },
@@ -104,6 +121,7 @@ async function openKeyStore(
   const { masterKeyFile } = config;
   const isNew = !(await hasCustody(ownerUrl));
   if (config.keysUrl === undefined) {
+    refuseHalfRestoredKeys(config.keysDir);
     if (!isNew && !existsSync(config.keysDir)) {
       throw foreignKeys(config, 'The key store this database was written under is missing');
     }
@@ -131,7 +149,7 @@ async function openKeyStore(
 }
 
 /** What tells one cluster from every other, copies of its files apart. */
-async function systemIdentifier(url: string): Promise<string> {
+export async function systemIdentifier(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -44,7 +44,7 @@ export function foreignKeys(config: Config, found: string): Refusal {
     ...(config.production || config.databaseUrl !== undefined
       ? []
       : [
-          `in development, to begin anew: delete ${config.dataDir}, ${config.keysDir} and the master key file`,
+          `in development, to begin anew: delete ${config.dataDir}, ${config.keysDir}, ${config.erasureLog} and the master key file`,
         ]),
   ]);
 }

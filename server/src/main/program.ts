@@ -3,13 +3,16 @@
 import { Command } from 'commander';
 import { addAdmin } from './commands/admin.ts';
 import { addAudit } from './commands/audit.ts';
+import { addBackup } from './commands/backup.ts';
 import { addBench } from './commands/bench.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addErasures } from './commands/erasures.ts';
 import { addJobs } from './commands/jobs.ts';
 import { addKeyStore } from './commands/key-store.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMigrate } from './commands/migrate.ts';
 import { addPolicy } from './commands/policy.ts';
+import { addRestore } from './commands/restore.ts';
 import { addRetention } from './commands/retention.ts';
 import { addSend } from './commands/send.ts';
 import { addSimulate } from './commands/simulate.ts';
@@ -41,6 +44,9 @@ export function createProgram(shell: Shell): Command {
   addWorkspaces(program, shell);
   addKeys(program, shell);
   addKeyStore(program, shell);
+  addBackup(program, shell);
+  addRestore(program, shell);
+  addErasures(program, shell);
   addSend(program, shell);
   addSimulate(program, shell);
   addJobs(program, shell);

@@ -13,6 +13,7 @@ import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
+import type { ErasureRecorder } from '#privacy/erasures';
 import type { RetentionLimits } from '#privacy/retention';
 import { privacyRoutes } from '#privacy/routes';
 import type { SuppressionWatch } from '#privacy/suppressions';
@@ -34,6 +35,8 @@ export interface RoutesOptions {
   /** Drops content of erased or cancelled messages from this process's memory. */
   readonly forget: (messageIds: readonly string[]) => void;
   readonly policy: PolicyFile;
+  /** Where erasures are remembered, so that no restore brings them back. */
+  readonly erasures: ErasureRecorder;
   readonly metricsToken: string | undefined;
   /** How long everything is kept, by the policy in force. */
   readonly limits: RetentionLimits;

@@ -104,7 +104,7 @@ test('neither text nor number nor note of a message is in any table or in any li
   );
   const scheduled = await at.read(shop, later.id);
   await cancelMessage(at.db, at.keyring, shop.workspaceId, scheduled.id);
-  await eraseMessage(at.db, at.keyring, shop.workspaceId, scheduled.id, () => undefined);
+  await eraseMessage(at, shop.workspaceId, scheduled.id, () => undefined);
 
   assert.deepEqual(await foundIn([TEXT, NUMBER.slice(1), NOTE]), []);
   const log = at.logged.join('');

@@ -49,3 +49,16 @@ const ERASE = statement<{ id: string }>(
 /** Erases content and recipient of messages that are not waiting to be sent; returns those erased. */
 export const eraseContent = async (tx: Tx, workspaceId: string, ids: readonly string[]): Promise<string[]> =>
   (await tx.exec(ERASE, [workspaceId, arrays.uuid(ids)])).map((row) => row.id);
+
+const ERASE_AGAIN = statement<never>(
+  'messages.erase_again',
+  'service',
+  `update messages.message m
+      set recipient = null, recipient_index = null, body = null, annotations = null,
+          erased_at = coalesce(m.erased_at, (select platform.clock()))
+    where m.id = any($1::uuid[])
+      and m.erased_at is null`,
+);
+
+/** Erases whatever of these messages is not erased, wherever they stand. */
+export const eraseAgain = (tx: Tx, ids: readonly string[]) => tx.exec(ERASE_AGAIN, [arrays.uuid(ids)]);

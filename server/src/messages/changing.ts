@@ -7,7 +7,8 @@ import { AppError } from '#platform/errors';
 import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { type Actor, record, SYSTEM } from '#privacy/audit';
-import { cancelQueued, eraseContent } from './change.sql.ts';
+import type { ErasureRecorder } from '#privacy/erasures';
+import { cancelQueued, eraseAgain, eraseContent } from './change.sql.ts';
 import { messagesProgressed } from './events.ts';
 import { eraseFinal } from './final.sql.ts';
 import { KEPT_FOR_EVER, type MessageKeeping } from './keeping.ts';
@@ -54,14 +55,24 @@ const cancelOnce = (db: Database, workspaceId: string, id: string) =>
     await eraseFinal(tx, [id]);
   });
 
+/** The kind under which erased messages stand in the erasure log. */
+export const ERASED_MESSAGES = 'messages.content';
+
+export interface ErasingParts {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  /** Where erasures are remembered, so that no restore brings them back. */
+  readonly erasures: ErasureRecorder;
+}
+
 /**
- * Erases content and recipient now: the sealed values, the index and the annotations. May be repeated. Throws
- * `conflict` while it waits to be sent, `not_found` where there is none. `forget` drops it from this process's memory; `actor` is who does it, for the audit
+ * Erases content and recipient now: the sealed values, the index and the annotations. It is in the erasure log before
+ * it is committed, so that no restore brings it back. May be repeated. Throws `conflict` while it waits to be sent,
+ * `not_found` where there is none. `forget` drops it from this process's memory; `actor` is who does it, for the audit
  * trail, which gets an entry each time.
  */
 export async function eraseMessage(
-  db: Database,
-  keyring: Keyring,
+  { db, keyring, erasures }: ErasingParts,
   workspaceId: string,
   publicId: string,
   forget: (ids: readonly string[]) => void,
@@ -73,6 +84,7 @@ export async function eraseMessage(
     if (done.length > 0) {
       await record(tx, keyring, { action: 'message.erased', actor, object: { kind: 'message', id } });
     }
+    await erasures.record(ERASED_MESSAGES, done);
     return done;
   });
   if (erased.length === 1) {
@@ -83,4 +95,18 @@ export async function eraseMessage(
     if ((await readOne(tx, workspaceId, id, null)) === undefined) throw new AppError('not_found');
   });
   throw new AppError('conflict', { detail: 'The message waits to be sent: cancel it first.' });
+}
+
+/** Messages in one transaction of a replay. */
+const REPLAY_BATCH = 1_000;
+
+/**
+ * Erases messages again that the erasure log names, after a restore: also ones that wait to be sent by what the
+ * restored database knows. Their rows are taken out of the queue when they are claimed. May be repeated.
+ */
+export async function eraseMessagesAgain(db: Database, ids: readonly string[]): Promise<void> {
+  for (let at = 0; at < ids.length; at += REPLAY_BATCH) {
+    const batch = ids.slice(at, at + REPLAY_BATCH);
+    await db.batch((tx) => eraseAgain(tx, batch));
+  }
 }

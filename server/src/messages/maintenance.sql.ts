@@ -82,6 +82,31 @@ const ADOPT = statement<OrphanRow>(
 
 export const adoptOrphans = (tx: Tx, token: string, limit: number) => tx.exec(ADOPT, [token, limit]);
 
+/**
+ * Puts what is due under the name of a sender that never was, as if it had been claimed: after a restore nobody knows
+ * whether it was submitted since. What has a sender keeps it; its claim lapses by itself.
+ */
+const DISTRUST = statement<{ message_id: string }>(
+  'messages.distrust_queue',
+  'delivery',
+  `with due as (
+     select q.message_id, q.sequence
+       from messages.queue q
+      where q.sender_token is null and q.due_at <= (select platform.clock())
+      limit $2
+        for update
+   )
+   update messages.queue q
+      set sender_token = $1, epoch = q.epoch + 1
+     from due d
+    where q.message_id = d.message_id and q.sequence = d.sequence
+   returning q.message_id`,
+);
+
+/** Through the index queue_ready. Returns how many of at most `limit`. */
+export const distrustDue = async (tx: Tx, token: string, limit: number): Promise<number> =>
+  (await tx.exec(DISTRUST, [token, limit])).length;
+
 const REMOVE_SENDER = statement<never>(
   'messages.remove_sender',
   'operations',

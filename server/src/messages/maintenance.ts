@@ -1,5 +1,6 @@
 // Setting right what crashes, races and silence leave behind. Each duty is bounded, idempotent and safe in several
 // processes at once; `jobs.ts` says how often each runs.
+import { randomUUID } from 'node:crypto';
 import { captureHolds, lockWallets, releaseHolds } from '#ledger';
 import type { Database, Tx } from '#platform/database';
 import { idFloor, idTimeMs } from '#platform/ids';
@@ -11,6 +12,7 @@ import { messagesProgressed } from './events.ts';
 import { eraseFinal } from './final.sql.ts';
 import {
   adoptOrphans,
+  distrustDue,
   dropOrphanedReceipts,
   expireWaiting,
   findNamelessClaims,
@@ -60,6 +62,19 @@ export async function adoptDeadSenders(db: Database, graceMs = SENDER_GRACE_MS):
     if (round === null) return decided;
     decided += round;
   }
+}
+
+/**
+ * After a restore: parts that were due may have been submitted after the backup was taken, so every one of them is
+ * decided as the claim of a dead sender is. Those not due yet wait on. To be called before any sender starts; may be
+ * repeated. Returns how many parts were decided.
+ */
+export async function distrustQueue(db: Database): Promise<number> {
+  const nobody = randomUUID();
+  let taken: number;
+  do taken = await db.batch((tx) => distrustDue(tx, nobody, BATCH));
+  while (taken === BATCH);
+  return adoptDeadSenders(db);
 }
 
 /**

@@ -13,12 +13,13 @@ export {
   isRefused,
   type RefusedFacts,
 } from './answers.ts';
-export { cancelMessage, eraseMessage } from './changing.ts';
+export { cancelMessage, ERASED_MESSAGES, eraseMessage, eraseMessagesAgain } from './changing.ts';
 export { isConnectorAwaited } from './connector-use.sql.ts';
 export type { OutboundContentMode } from './content-mode.ts';
 export { type Handoff, NO_HANDOFF } from './handoff.ts';
 export { type MessageKeeping, messageKeeping } from './keeping.ts';
 export { storeLate } from './late.ts';
+export { distrustQueue } from './maintenance.ts';
 export type { ItemRefusal, Submitter } from './preparation.ts';
 export { previewMessage } from './previewing.ts';
 export {

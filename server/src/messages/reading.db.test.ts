@@ -46,7 +46,7 @@ describe('another workspace', () => {
     await assert.rejects(cancelMessage(at.db, at.keyring, stranger.workspaceId, publicId), code('not_found'));
     const forgot: string[] = [];
     await assert.rejects(
-      eraseMessage(at.db, at.keyring, stranger.workspaceId, publicId, (ids) => forgot.push(...ids)),
+      eraseMessage(at, stranger.workspaceId, publicId, (ids) => forgot.push(...ids)),
       code('not_found'),
     );
     assert.deepEqual(forgot, []);
@@ -176,8 +176,8 @@ describe('erasing', () => {
       [request.text, 'order 7', { shop: 'a' }],
     );
     const forgot: string[] = [];
-    await eraseMessage(at.db, at.keyring, shop.workspaceId, publicId, (ids) => forgot.push(...ids));
-    await eraseMessage(at.db, at.keyring, shop.workspaceId, publicId, () => undefined);
+    await eraseMessage(at, shop.workspaceId, publicId, (ids) => forgot.push(...ids));
+    await eraseMessage(at, shop.workspaceId, publicId, () => undefined);
     const after = await at.detail(shop, id);
     assert.deepEqual([after.to, after.text, after.reference, after.metadata], [null, null, null, {}]);
     assert.ok(after.erased_at !== null);
@@ -190,7 +190,7 @@ describe('erasing', () => {
     const shop = await at.workspace();
     const [id] = await accepted(shop, 1);
     await assert.rejects(
-      eraseMessage(at.db, at.keyring, shop.workspaceId, await publicOf(shop, id!), () => undefined),
+      eraseMessage(at, shop.workspaceId, await publicOf(shop, id!), () => undefined),
       code('conflict'),
     );
     assert.ok((await at.read(shop, id!)).to !== null);

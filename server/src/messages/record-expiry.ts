@@ -1,6 +1,6 @@
 // The end of what became of messages. A day whose every message is past goes as a partition; the one day in which the
 // limit stands goes row by row as its messages come of age, so that none is kept longer and none shorter than promised
-// (docs/decisions/0016-records-end-to-the-second.md).
+// (docs/decisions/0019-records-end-to-the-second.md).
 import { idFloor, idTimeMs } from '#platform/ids';
 import { utcDay } from '#privacy';
 import { type Due, type ExpiryHandler, noteKeyDays, rowsExpired } from '#privacy/retention';

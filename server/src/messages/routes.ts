@@ -18,6 +18,7 @@ import { AppError } from '#platform/errors';
 import { type BodyCheck, byItself, type Call, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
+import type { ErasureRecorder } from '#privacy/erasures';
 import type { RetentionLimits } from '#privacy/retention';
 import type { Acceptance } from './acceptance.ts';
 import { acceptedAnswer, isRefused } from './answers.ts';
@@ -39,6 +40,8 @@ export interface MessageRoutesOptions {
   readonly limits: RetentionLimits;
   /** Drops content of erased or cancelled messages from this process's memory. */
   readonly forget: (messageIds: readonly string[]) => void;
+  /** Where erasures are remembered, so that no restore brings them back. */
+  readonly erasures: ErasureRecorder;
 }
 
 type By<Op extends Parameters<typeof reads>[0]> = Call<Op, WorkspacePrincipal>;
@@ -65,6 +68,7 @@ export function messageRoutes({
   tariff,
   limits,
   forget,
+  erasures,
 }: MessageRoutesOptions): readonly Route[] {
   const keeping = messageKeeping(limits);
   return [
@@ -117,7 +121,8 @@ export function messageRoutes({
       return message;
     }),
     byItself(deleteOperation, async (call: By<typeof deleteOperation>) => {
-      await eraseMessage(db, keyring, call.caller.workspaceId, call.params.id, forget, actorOf(call));
+      const { caller, params } = call;
+      await eraseMessage({ db, keyring, erasures }, caller.workspaceId, params.id, forget, actorOf(call));
       return undefined as never;
     }),
   ];

@@ -16,11 +16,15 @@ type Value<S> = S extends Setting<infer T> & { readonly fallback: infer Fallback
 type Read = { readonly [K in keyof Settings]: Value<Settings[K]> };
 
 /** The settings in force. Folders are absolute; defaults that depend on the mode are filled in. */
-export type Config = Omit<Read, 'simulator' | 'seed' | 'masterKeyFile' | 'publicUrl' | 'logLevel'> & {
+export type Config = Omit<
+  Read,
+  'simulator' | 'seed' | 'masterKeyFile' | 'erasureLog' | 'publicUrl' | 'logLevel'
+> & {
   readonly production: boolean;
   /** Origin without a trailing slash; undefined means the listener's own address, known once it listens. */
   readonly publicUrl: string | undefined;
   readonly masterKeyFile: string;
+  readonly erasureLog: string;
   readonly simulator: boolean;
   readonly seed: boolean;
   readonly logLevel: NonNullable<Read['logLevel']>;
@@ -63,6 +67,7 @@ export function readConfig(env: Environment = process.env, overrides: Overrides 
     dataDir: resolve(read.dataDir),
     keysDir,
     masterKeyFile: resolve(read.masterKeyFile ?? join(dirname(keysDir), '.sotto-master-key')),
+    erasureLog: resolve(read.erasureLog ?? `${keysDir}.erasures`),
   };
 }
 

@@ -4,6 +4,7 @@ import { databaseFindings } from './doctor/database-checks.ts';
 import type { Finding } from './doctor/finding.ts';
 import { machineFindings } from './doctor/machine-checks.ts';
 
+export { archivingFindings } from './doctor/archiving-checks.ts';
 export type { Finding } from './doctor/finding.ts';
 
 export interface DoctorReport {

@@ -2,12 +2,18 @@
 // egress client (`#privacy/egress`) have faces of their own, because most files need one of the three.
 
 export { type KeyringOptions, openKeyring } from './keys/cached-keyring.ts';
-export { type Custody, refuseSharedCustody } from './keys/custody.ts';
+export {
+  type Custody,
+  refuseBackupIn,
+  refuseErasureLogIn,
+  refuseSharedCustody,
+} from './keys/custody.ts';
 export {
   type DirectoryKeyStore,
   type DirectoryKeyStoreOptions,
   openDirectoryKeyStore,
 } from './keys/directory-key-store.ts';
+export { keyStoreEntries } from './keys/key-backup.ts';
 export { refuseUnfitKeyCluster } from './keys/key-cluster.ts';
 export {
   type KeyId,
@@ -17,7 +23,14 @@ export {
   type UtcDay,
   utcDay,
 } from './keys/key-ref.ts';
-export { type Census, type KeyState, type KeyStore, KeyStoreFault } from './keys/key-store.ts';
+export { refuseHalfRestoredKeys, restoreKeyStore } from './keys/key-restore.ts';
+export {
+  type Census,
+  type ErasureMark,
+  type KeyState,
+  type KeyStore,
+  KeyStoreFault,
+} from './keys/key-store.ts';
 export {
   ENSURE_MAX,
   type EnsuredKey,

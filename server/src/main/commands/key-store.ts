@@ -29,8 +29,8 @@ export function addKeyStore(program: Command, shell: Shell): void {
     .addHelpText(
       'after',
       `
-What is left of destroyed keys, in backups of the key store too, becomes unreadable. Safe while servers run, safe to
-kill, and finished by calling it again. Take a backup of the key store afterwards: older ones no longer open.`,
+What is left of destroyed keys on the disk of the key store becomes unreadable. Safe while servers run, safe to kill, and
+finished by calling it again. Backups of the key store hold the epochs of their time, and die by their own expiry.`,
     )
     .action(async (options: OutputOptions) => {
       const [{ rotateEpoch }, { OPERATOR, record }, { onGround }] = await tools();
@@ -59,7 +59,8 @@ kill, and finished by calling it again. Take a backup of the key store afterward
       'after',
       `
 Rewrites the file SOTTO_MASTER_KEY_FILE names; while it works, <file>.next lies beside it. Safe while servers of this
-machine run, safe to kill, and finished by calling it again. Copy the new file to where the old copy was.`,
+machine run, safe to kill, and finished by calling it again. Copy the new file to where the old copy was, and take a new
+backup of the key store: older ones open with the old master key alone.`,
     )
     .action(async (options: OutputOptions) => {
       const [, { OPERATOR, record }, { onGround }] = await tools();

@@ -46,6 +46,13 @@ const wrong: readonly (readonly [args: string, says: RegExp])[] = [
   ['send --to +4915123456789 --text x --url http://sms.example.com --key a', /--url: /],
   ['start now', /too many arguments/],
   ['start --port 3000', /unknown option '--port'/],
+  ['backup', /where to\?/],
+  ['backup x --expires-after P14D', /belongs to --keys/],
+  ['backup x --keys --expires-after tomorrow', /--expires-after must be/],
+  ['backup x --keys --expires-after P0D', /--expires-after must be/],
+  ['backup x --check-external', /stands alone/],
+  ['restore', /missing required argument/],
+  ['erasures begin', /say --accept-loss/],
   ['keys list', /Give --workspace wrk_\.\.\. or --admin/],
   ['keys list --workspace msg_01jd3rh8e7fv2r0kqvw4m9xt5c', /no id of the form wrk_/],
   [

@@ -10,6 +10,7 @@ import { alignTo } from '#platform/clock';
 import { newId } from '#platform/ids';
 import { createLog, type Log } from '#platform/log';
 import { type Keyring, openKeyring } from '#privacy';
+import type { ErasureRecorder } from '#privacy/erasures';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
 import { type TestDatabase, useDatabase } from '../../../test/harness.ts';
 import { type Acceptance, type AcceptanceOptions, startAcceptance } from '../acceptance.ts';
@@ -32,6 +33,9 @@ export async function until(condition: () => Promise<boolean> | boolean, what = 
 export interface Messaging extends Pick<TestDatabase, 'url' | 'db' | 'sql'> {
   readonly keyring: Keyring;
   readonly log: Log;
+  readonly erasures: ErasureRecorder;
+  /** What was recorded as erased: kind and ids, in order. */
+  readonly erased: (readonly [kind: string, ids: readonly string[]])[];
   /** Every line the log wrote. */
   readonly logged: string[];
   workspace(micros?: bigint): Promise<Submitter>;
@@ -58,6 +62,7 @@ export function useMessaging(): Messaging {
   });
   const database = useDatabase({ connections: 12 });
   const logged: string[] = [];
+  const erased: (readonly [string, readonly string[]])[] = [];
   const log = createLog({ level: 'debug', destination: { write: (text) => void logged.push(text) } });
   let keyring: Keyring;
   before(async () => {
@@ -75,6 +80,8 @@ export function useMessaging(): Messaging {
     sql: (text, values) => database.sql(text, values),
     log,
     logged,
+    erased,
+    erasures: { record: async (kind, ids) => void erased.push([kind, ids]) },
     get keyring() {
       return keyring;
     },

@@ -35,6 +35,14 @@ export const settings = {
     meaning: 'File with the master key (64 hexadecimal digits); production must name it',
     shownDefault: 'a file beside the key store (development only)',
   }),
+  erasureLog: optional('SOTTO_ERASURE_LOG', readers.text, {
+    meaning:
+      'Record of what was erased, replayed after a restore; outside the data directory, the key store and their backups',
+    shownDefault: 'a file beside the key store',
+  }),
+  backupKeyFile: optional('SOTTO_BACKUP_KEY_FILE', readers.text, {
+    meaning: 'File with the key or passphrase that seals backups, 24 characters or more',
+  }),
   databaseUrl: secret('SOTTO_DATABASE_URL', readers.postgresUrl, {
     meaning: 'External PostgreSQL 18',
     shownDefault: 'embedded',

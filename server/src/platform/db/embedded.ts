@@ -22,11 +22,15 @@ import { Refusal } from '../errors.ts';
 import { type Account, clusterFolder, programsFor, serverAccount } from './binaries.ts';
 import { adoptable, answers, runningPid } from './running-server.ts';
 
+export { runningPid };
+
 export interface EmbeddedOptions {
   /** Sotto's data directory; the cluster lives in `postgres/` inside it. */
   readonly dataDir: string;
   /** Extra `name=value` server settings. Tests switch durability off here; nothing else may. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** How long a start may take, recovery included. */
+  readonly startLimitMs?: number;
 }
 
 export interface EmbeddedPostgres {
@@ -47,7 +51,8 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-const MAJOR = 18;
+/** Of the PostgreSQL that this release brings along. */
+export const EMBEDDED_MAJOR = 18;
 const OWNER = 'sotto_owner';
 const DATABASE = 'sotto';
 const START_LIMIT_MS = 60_000;
@@ -100,7 +105,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const start = async (): Promise<ChildProcess | undefined> => {
     if (await adoptable(data, urlFor('postgres'))) return undefined;
     const started = launch(programs, cluster, data, socketDir, account, options.settings);
-    await waitUntilAnswers(urlFor('postgres'), started, join(cluster, 'postgres.log'));
+    await waitUntilAnswers(
+      urlFor('postgres'),
+      started,
+      join(cluster, 'postgres.log'),
+      options.startLimitMs ?? START_LIMIT_MS,
+    );
     return started;
   };
   let child = await start();
@@ -128,9 +138,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 
 function refuseOtherMajor(data: string): void {
   const found = Number(readFileSync(join(data, 'PG_VERSION'), 'utf8').trim());
-  if (found === MAJOR) return;
+  if (found === EMBEDDED_MAJOR) return;
   throw new Refusal(
-    `The data directory holds a PostgreSQL ${found} cluster; this release runs PostgreSQL ${MAJOR}.`,
+    `The data directory holds a PostgreSQL ${found} cluster; this release runs PostgreSQL ${EMBEDDED_MAJOR}.`,
     [
       'start the release that made it, take a backup with it, and restore the backup into a new data directory',
       'set SOTTO_DATA_DIR to another folder to begin anew',
@@ -224,8 +234,13 @@ function launch(
   });
 }
 
-async function waitUntilAnswers(url: string, child: ChildProcess, logFile: string): Promise<void> {
-  const until = monotonicMs() + START_LIMIT_MS;
+async function waitUntilAnswers(
+  url: string,
+  child: ChildProcess,
+  logFile: string,
+  limitMs: number,
+): Promise<void> {
+  const until = monotonicMs() + limitMs;
   let failure: unknown;
   let exited: string | undefined;
   child.once('error', (error) => {

@@ -33,6 +33,9 @@ function readMigrations(dir: string): Migration[] {
     });
 }
 
+/** How many migrations this release has. */
+export const knownMigrations = (dir = MIGRATIONS_DIR): number => readMigrations(dir).length;
+
 export interface MigrationReport {
   readonly applied: readonly string[];
   readonly version: number;

@@ -46,3 +46,24 @@ export function refuseSharedCustody({ keysDirectory, masterKeyFile, dataDirector
     );
   }
 }
+
+/** Throws a `Refusal` when the file lies in one of the directories, whose restored backup would take it back in time. */
+export function refuseErasureLogIn(erasureLog: string, directories: readonly string[]): void {
+  for (const directory of directories) {
+    if (!isInside(erasureLog, directory)) continue;
+    throw new Refusal(
+      `The erasure log ${erasureLog} lies in ${directory}, so a restored backup of it would forget what was erased since.`,
+      ['Set SOTTO_ERASURE_LOG to a file outside the data directory and the key directory.'],
+    );
+  }
+}
+
+/** Throws a `Refusal` when a file that is being written would lie in what it is a backup of, or beside its keys. */
+export function refuseBackupIn(file: string, directories: readonly string[]): void {
+  for (const directory of directories) {
+    if (!isInside(file, directory)) continue;
+    throw new Refusal(`E-KEY-CUSTODY: the backup ${file} would lie in ${directory}, which it must outlive.`, [
+      'name a folder outside the data directory and the key directory, on another disk if there is one',
+    ]);
+  }
+}

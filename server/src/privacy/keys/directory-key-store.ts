@@ -5,6 +5,7 @@
 //   epochs/0001     epoch keys under the master key
 //   keys/ab/<id>    data keys under an epoch key
 //   drafts/         files that do not have their name yet; swept at start
+//   erasures        how far the erasure log was applied to these keys
 //   creating.lock   shared while keys are made, alone while an epoch is added
 //   rotating.lock   held by the one process that rotates
 //
@@ -23,10 +24,11 @@ import {
   destroyKeyFile,
   fillOtherSlot,
   readKeyFile,
+  replaceFile,
   syncDirectory,
 } from './key-file.ts';
 import { type KeyId, parseKeyId } from './key-ref.ts';
-import { type Census, type KeyState, type KeyStore, KeyStoreFault } from './key-store.ts';
+import { type Census, type ErasureMark, type KeyState, type KeyStore, KeyStoreFault } from './key-store.ts';
 import { createMasterKeyFile, prepareNextMaster, promoteNextMaster, readMasterKeys } from './master-key.ts';
 import { openStoreLock } from './store-lock.ts';
 import { epochOf, epochWrapper, KEY_BYTES, unwrapKey, wrapKey } from './wrapping.ts';
@@ -62,6 +64,7 @@ export async function openDirectoryKeyStore(options: DirectoryKeyStoreOptions): 
     epochs: join(directory, 'epochs'),
     keys: join(directory, 'keys'),
     identity: join(directory, 'identity'),
+    erasures: join(directory, 'erasures'),
   };
   const found = await readIdentity(at.identity);
   if (!found) {
@@ -235,6 +238,11 @@ export async function openDirectoryKeyStore(options: DirectoryKeyStoreOptions): 
         await epochs.wrapOnlyUnder(next);
         await promoteNextMaster(masterKeyFile);
       }),
+    erasuresApplied: () => readErasures(at.erasures),
+    async noteErasuresApplied(mark) {
+      await replaceFile(at.drafts, at.erasures, Buffer.from(`${JSON.stringify(mark)}\n`));
+      await syncDirectory(directory);
+    },
     close: async () => epochs.forget(),
   };
 }
@@ -260,6 +268,19 @@ async function readIdentity(path: string): Promise<Buffer | undefined> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+}
+
+async function readErasures(path: string): Promise<ErasureMark | null> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const mark = /^\{"log":"([0-9a-f-]{36})","sequence":(\d{1,15}),"chain":"([0-9a-f]{64})"\}\n$/.exec(text);
+  if (mark === null) throw new KeyStoreFault(`Not what this release writes: ${path}`);
+  return { log: mark[1]!, sequence: Number(mark[2]), chain: mark[3]! };
 }
 
 /** Opens a key by the newest epoch that opens it; a slot torn by a power cut or whose epoch is gone is passed over. */

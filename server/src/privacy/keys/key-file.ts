@@ -7,7 +7,7 @@
 // the empty slot first and clears the other one after, so a process killed in between leaves a key that opens.
 // Only creation writes the header: whoever rewraps while another process destroys cannot bring the key back.
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, link, open, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeyStoreFault } from './key-store.ts';
 import { WRAPPED_BYTES, WRAPPER_BYTES } from './wrapping.ts';
@@ -57,6 +57,19 @@ export async function createFile(temporary: string, path: string, content: Buffe
   } finally {
     await unlink(draft);
   }
+}
+
+/** Writes a file over the one that has its name, whole or not at all. The directory of `path` still has to be synced. */
+export async function replaceFile(temporary: string, path: string, content: Buffer): Promise<void> {
+  const draft = join(temporary, `${process.pid}-${randomUUID()}`);
+  const file = await open(draft, 'wx', 0o600);
+  try {
+    await file.writeFile(content);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
 }
 
 /** A new key file wrapped once, or a tombstone for a key that was never made. */

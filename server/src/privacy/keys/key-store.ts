@@ -21,6 +21,13 @@ export interface Census {
   readonly epochs: readonly number[];
 }
 
+/** A moment in the erasure log: which log, how many entries it had, and the digest over all of them. */
+export interface ErasureMark {
+  readonly log: string;
+  readonly sequence: number;
+  readonly chain: string;
+}
+
 /** The store's keys are damaged, or a rule that protects them would be broken. Never carries key material. */
 export class KeyStoreFault extends Error {
   constructor(sentence: string, options?: ErrorOptions) {
@@ -65,6 +72,15 @@ export interface KeyStore {
 
   /** Runs `work` while no other process rotates this store. Refused at once when one does. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
+
+  /**
+   * How far the erasure log was applied to this store; null when never. It lies with the keys, so that a store
+   * restored from a backup remembers what the backup knew.
+   */
+  erasuresApplied(): Promise<ErasureMark | null>;
+
+  /** Remembers it. Durable when it resolves. */
+  noteErasuresApplied(mark: ErasureMark): Promise<void>;
 
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 // A key store for tests of other contexts: passes the contract of the port, and forgets everything at exit.
 import { randomBytes } from 'node:crypto';
-import { type KeyState, type KeyStore, KeyStoreFault } from './key-store.ts';
+import { type ErasureMark, type KeyState, type KeyStore, KeyStoreFault } from './key-store.ts';
 import { KEY_BYTES } from './wrapping.ts';
 
 /** Opens an empty store in memory. Never for production: what it sealed cannot be read after a restart. */
@@ -8,6 +8,7 @@ export function openMemoryKeyStore(): KeyStore {
   const keys = new Map<string, { key: Buffer; epoch: number } | 'destroyed'>();
   const epochs = [1];
   let rotating = false;
+  let applied: ErasureMark | null = null;
 
   const read = (id: string): KeyState => {
     const found = keys.get(id);
@@ -67,6 +68,10 @@ export function openMemoryKeyStore(): KeyStore {
       } finally {
         rotating = false;
       }
+    },
+    erasuresApplied: async () => applied,
+    async noteErasuresApplied(mark) {
+      applied = mark;
     },
     close: async () => keys.clear(),
   };

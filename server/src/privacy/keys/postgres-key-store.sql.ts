@@ -2,6 +2,7 @@
 // schema sotto_keys there and nothing of the product's database, which knows none of these tables.
 import type pg from 'pg';
 import type { KeyId } from './key-ref.ts';
+import type { ErasureMark } from './key-store.ts';
 
 /** What a statement runs on: the pool, or one of its clients inside a transaction. */
 export type Runner = Pick<pg.ClientBase, 'query'>;
@@ -202,4 +203,33 @@ export async function readClusterFacts(runner: Runner): Promise<ClusterFacts> {
        from pg_control_system()`,
   );
   return rows[0]!;
+}
+
+/** How far the erasure log was applied to this store. The table is made when it is first written. */
+export async function readErasuresApplied(runner: Runner): Promise<ErasureMark | null> {
+  const { rows: found } = await runner.query<{ there: boolean }>(
+    `select to_regclass('sotto_keys.erasures_applied') is not null as there`,
+  );
+  if (!found[0]!.there) return null;
+  const { rows } = await runner.query<ErasureMark>(
+    'select log::text, sequence::integer, chain from sotto_keys.erasures_applied',
+  );
+  return rows[0] ?? null;
+}
+
+export async function writeErasuresApplied(tx: Runner, { log, sequence, chain }: ErasureMark): Promise<void> {
+  await lockForAddingEpoch(tx);
+  await tx.query(
+    `create table if not exists sotto_keys.erasures_applied (
+       is_only boolean primary key default true check (is_only),
+       log uuid not null,
+       sequence bigint not null,
+       chain text not null
+     )`,
+  );
+  await tx.query(
+    `insert into sotto_keys.erasures_applied (log, sequence, chain) values ($1, $2, $3)
+     on conflict (is_only) do update set log = excluded.log, sequence = excluded.sequence, chain = excluded.chain`,
+    [log, sequence, chain],
+  );
 }

@@ -269,6 +269,10 @@ export async function openPostgresKeyStore(options: PostgresKeyStoreOptions): Pr
       });
     },
 
+    erasuresApplied: () => sql.readErasuresApplied(pool),
+
+    noteErasuresApplied: (mark) => transaction((tx) => sql.writeErasuresApplied(tx, mark)),
+
     async close() {
       for (const key of epochKeys.values()) key.fill(0);
       epochKeys.clear();

@@ -151,6 +151,20 @@ export function keyStoreContract(name: string, open: () => Promise<StoreUnderTes
   });
 
   check(
+    'how far the erasure log was applied is remembered, and by every process',
+    async ({ store, another }) => {
+      assert.equal(await store.erasuresApplied(), null);
+      const mark = { log: randomUUID(), sequence: 7, chain: '0f'.repeat(32) };
+      await store.noteErasuresApplied(mark);
+      const next = { ...mark, sequence: 8, chain: 'f0'.repeat(32) };
+      await store.noteErasuresApplied(next);
+      const other = another ? await another() : store;
+      assert.deepEqual(await other.erasuresApplied(), next);
+      if (another) await other.close();
+    },
+  );
+
+  check(
     'keys made and destroyed while another process rotates are neither lost nor back',
     async ({ store, another }) => {
       const other = another ? await another() : store;
