@@ -8,7 +8,7 @@ import type { Scope } from './scopes.ts';
 export type Purpose = 'service' | 'delivery' | 'billing' | 'security' | 'operations';
 
 /** Features of the policy language that operations of this contract need. */
-export type Feature = 'messages' | 'inbound';
+export type Feature = 'messages' | 'inbound' | 'usage_analytics' | 'error_reports';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 

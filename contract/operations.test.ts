@@ -81,6 +81,8 @@ test('the public surface is exactly this', () => {
       'GET /v1/admin/jobs/dead admin:jobs',
       'POST /v1/admin/jobs/{id}/replay admin:jobs',
       'GET /v1/admin/audit admin:audit',
+      'GET /v1/admin/usage admin:telemetry',
+      'GET /v1/admin/error-reports admin:telemetry',
       'POST /v1/simulator/inbound admin:simulator',
       'POST /v1/simulator/behaviour admin:simulator',
       'GET /healthz public',

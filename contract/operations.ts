@@ -11,6 +11,7 @@ import { listDeadJobs, replayJob } from './admin/jobs.ts';
 import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber } from './admin/numbers.ts';
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
+import { listErrorReports, listUsage } from './admin/telemetry.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import { getInbound, listInbound } from './inbound.ts';
@@ -75,6 +76,8 @@ export const api = {
     workspaces: { list: listWorkspaces, create: createWorkspace, credit: creditWorkspace },
     jobs: { dead: listDeadJobs, replay: replayJob },
     audit: { list: listAudit },
+    usage: { list: listUsage },
+    errors: { list: listErrorReports },
   },
   simulator: { inbound: simulateInbound, behaviour: setSimulatorBehaviour },
   service: {

@@ -24,6 +24,7 @@ export const platformScopes = [
   'admin:workspaces',
   'admin:jobs',
   'admin:audit',
+  'admin:telemetry',
   'admin:simulator',
   'metrics:read',
 ] as const;

@@ -7,6 +7,7 @@ create schema messages;
 create schema numbers;
 create schema platform;
 create schema privacy;
+create schema telemetry;
 create type ledger.account as enum ('available', 'held', 'bonus', 'deposits', 'revenue', 'bonus_granted', 'adjustments');
 create type ledger.hold_state as enum ('open', 'captured', 'released', 'expired');
 create type ledger.transaction_kind as enum ('top_up', 'bonus', 'adjustment', 'refund', 'reversal', 'hold', 'capture', 'release', 'expire');
@@ -968,6 +969,44 @@ create policy tenant_reads on privacy.suppression for select to sotto_tenant usi
 grant delete, insert, select on privacy.suppression to sotto_batch;
 grant select (id, workspace_id, kind, covers, source, created_at) on privacy.suppression to sotto_tenant;
 grant update (number_index, covers) on privacy.suppression to sotto_batch;
+create table telemetry.error_report (
+  id uuid not null,
+  day date not null,
+  fingerprint text not null,
+  class text not null,
+  code text,
+  frames text[] not null,
+  causes text[] not null,
+  times bigint not null
+) partition by RANGE (id);
+alter table telemetry.error_report add constraint error_report_causes_check CHECK ((cardinality(causes) <= 4));
+alter table telemetry.error_report add constraint error_report_class_check CHECK (((length(class) >= 1) AND (length(class) <= 60)));
+alter table telemetry.error_report add constraint error_report_code_check CHECK (((length(code) >= 1) AND (length(code) <= 60)));
+alter table telemetry.error_report add constraint error_report_fingerprint_check CHECK ((fingerprint ~ '^[0-9a-f]{32}$'::text));
+alter table telemetry.error_report add constraint error_report_frames_check CHECK ((cardinality(frames) <= 12));
+alter table telemetry.error_report add constraint error_report_pkey PRIMARY KEY (id);
+alter table telemetry.error_report add constraint error_report_times_check CHECK ((times > 0));
+alter table telemetry.error_report enable row level security;
+alter table telemetry.error_report force row level security;
+create policy batch_all on telemetry.error_report for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on telemetry.error_report to sotto_batch;
+grant update (times) on telemetry.error_report to sotto_batch;
+create table telemetry.usage_count (
+  id uuid not null,
+  day date not null,
+  kind text not null,
+  name text not null,
+  uses bigint not null
+) partition by RANGE (id);
+alter table telemetry.usage_count add constraint usage_count_kind_check CHECK ((kind = ANY (ARRAY['feature'::text, 'page'::text, 'browser'::text, 'system'::text, 'device'::text])));
+alter table telemetry.usage_count add constraint usage_count_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)));
+alter table telemetry.usage_count add constraint usage_count_pkey PRIMARY KEY (id);
+alter table telemetry.usage_count add constraint usage_count_uses_check CHECK ((uses > 0));
+alter table telemetry.usage_count enable row level security;
+alter table telemetry.usage_count force row level security;
+create policy batch_all on telemetry.usage_count for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on telemetry.usage_count to sotto_batch;
+grant update (uses) on telemetry.usage_count to sotto_batch;
 CREATE OR REPLACE FUNCTION ledger.apply_entries()
  RETURNS trigger
  LANGUAGE plpgsql

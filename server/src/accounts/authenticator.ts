@@ -10,11 +10,11 @@ import type { Scope } from '@sotto/contract/scopes';
 import { arrays } from '#platform/arrays';
 import { monotonicMs } from '#platform/clock';
 import type { Database } from '#platform/database';
+import { type NetworkList, networkList } from '#platform/network-list';
 import type { Keyring } from '#privacy';
 import { FACTS_BY_HASH, type KeyFacts, RECORD_USES } from './api-key.sql.ts';
 import { SECRET_COLUMN } from './api-keys.ts';
 import { ExpiringCache } from './expiring-cache.ts';
-import { type NetworkList, networkList } from './network-list.ts';
 import { readTokenKind } from './token.ts';
 
 /** Who calls, once that is certain. Administrators belong to no workspace. */

@@ -1,8 +1,8 @@
 // What a key may hand on to a key it creates: never more than it has itself, in any respect (ASVS 5.0.0 V13.2.2).
 // Otherwise a leaked key that is narrow, bound to a network or about to expire would be as good as a master key.
 import { grantableScopes, platformScopes, type Scope, workspaceScopes } from '@sotto/contract/scopes';
-import { readNetwork } from './ip-address.ts';
-import { networkList } from './network-list.ts';
+import { readNetwork } from '#platform/ip-address';
+import { networkList } from '#platform/network-list';
 
 export type KeyKind = 'live' | 'test' | 'admin';
 

@@ -1,5 +1,5 @@
 // The face of http.
 export { ADMIN_SCOPE } from './idempotency.ts';
 export { type JobRoutesOptions, jobRoutes } from './job-routes.ts';
-export { createHttpServer, type HttpOptions, type HttpServer } from './server.ts';
+export { createHttpServer, type EdgeUse, type HttpOptions, type HttpServer } from './server.ts';
 export { type ServiceRoutesOptions, serviceRoutes } from './service-routes.ts';

@@ -51,6 +51,19 @@ export interface HttpOptions {
   readonly bodyLimitBytes: number;
   readonly limits?: RateLimits;
   readonly timeouts?: Partial<HttpTimeouts>;
+  /** Told of every request of a caller who was let in, after it was answered. May neither throw nor wait. */
+  readonly onUsed?: (use: EdgeUse) => void;
+}
+
+/** What was used, and by whom as far as the edge knows; nothing of it is kept here. */
+export interface EdgeUse {
+  /** Id of the operation. */
+  readonly feature: string;
+  /** Template of its path. */
+  readonly page: string;
+  readonly userAgent: string | undefined;
+  /** Workspace or key of the caller; of one who needs neither, the network address. */
+  readonly subject: string;
 }
 
 /** Longest a client may take to send a request or its head, or be silent after one: slow ones hold no sockets. */
@@ -88,6 +101,8 @@ declare module 'fastify' {
     requestId: string;
     startedMs: number;
     limit: Verdict | null;
+    /** What is used and by whom, once the caller was let in. */
+    use: { readonly operation: Operation; readonly subject: string } | null;
   }
 }
 
@@ -125,6 +140,7 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   app.decorateRequest('requestId', '');
   app.decorateRequest('startedMs', 0);
   app.decorateRequest('limit', null);
+  app.decorateRequest('use', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -136,6 +152,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   app.addHook('onResponse', (request, reply, done) => {
     requests.add(1, { status: `${Math.floor(reply.statusCode / 100)}xx` as '2xx' });
     durations.observe((performance.now() - request.startedMs) / 1000);
+    if (request.use !== null) {
+      const { operation, subject } = request.use;
+      const userAgent = request.headers['user-agent'];
+      options.onUsed?.({ feature: operation.id, page: operation.path, userAgent, subject });
+    }
     done();
   });
   app.setErrorHandler((error, request, reply) => edge.fail(error, request, reply));
@@ -210,6 +231,7 @@ class Edge {
     const { operation } = route;
     const caller =
       operation.scope === null ? null : await this.#admit(route, operation.scope, request, reply);
+    request.use = { operation, subject: caller?.workspaceId ?? caller?.keyId ?? request.ip };
     if (operation.feature !== undefined && this.#options.isOn?.(operation.feature) === false) {
       throw new AppError('feature_off');
     }

@@ -43,6 +43,7 @@ import { privacyJobs } from '#privacy/jobs';
 import { watchRestrictions } from '#privacy/processing';
 import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
+import { composeTelemetry } from './compose-telemetry.ts';
 import { type ContentModes, inboundModeOf, modesOf, outboundModeOf, storedModeOf } from './content-modes.ts';
 import { databaseWatch } from './database-watch.ts';
 import { expiryHandlers, keyDayUsers } from './expiry-handlers.ts';
@@ -50,6 +51,7 @@ import type { Ground } from './ground.ts';
 import { composeMemory } from './inbound-memory.ts';
 import { featuresOf } from './policy/features.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
+import { telemetryPermissions } from './policy/telemetry-permissions.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
 import { readTls } from './tls-files.ts';
@@ -110,6 +112,8 @@ export async function compose({
     { name: 'readiness', stop: () => loop.stop() },
     { name: 'doorbell', start: () => doorbell.start(), stop: () => doorbell.stop() },
   ];
+  const telemetry = composeTelemetry(db, config, telemetryPermissions(policy.policy, features));
+  components.push(telemetry.component);
   const tariffs = await startTariffs(db, log);
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
 
@@ -184,6 +188,7 @@ export async function compose({
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
       bodyLimitBytes: config.bodyLimitBytes,
+      onUsed: telemetry.used,
       ...readTls(config),
     });
     const server = http;

@@ -8,6 +8,7 @@ import { numbers } from '#numbers/steward';
 import type { DB } from '#platform/tables';
 import { completeMap } from '#privacy/data-map';
 import { privacy } from '#privacy/steward';
+import { telemetry } from '#telemetry/steward';
 import { platform } from './platform-steward.ts';
 
 export const dataMap = completeMap<DB>()({
@@ -18,4 +19,5 @@ export const dataMap = completeMap<DB>()({
   numbers,
   platform,
   privacy,
+  telemetry,
 });

@@ -11,6 +11,7 @@ import { idFloor, idTimeMs } from '#platform/ids';
 import { type Keyring, utcDay } from '#privacy';
 import { auditExpiry } from '#privacy/audit';
 import { type ExpiryHandler, type KeyDayUser, legalHoldExpiry, noteKeyDays } from '#privacy/retention';
+import { telemetryExpiry } from '#telemetry/expiry';
 
 const DAY_MS = 86_400_000;
 const LOWEST = idFloor(0);
@@ -27,6 +28,7 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...carriersExpiry,
   legalHoldExpiry,
   auditExpiry,
+  ...telemetryExpiry,
 ];
 
 /** Everybody who seals under the content key of a workspace and day. */

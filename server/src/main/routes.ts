@@ -17,6 +17,7 @@ import type { ErasureRecorder } from '#privacy/erasures';
 import type { RetentionLimits } from '#privacy/retention';
 import { privacyRoutes } from '#privacy/routes';
 import type { SuppressionWatch } from '#privacy/suppressions';
+import { telemetryRoutes } from '#telemetry/routes';
 import { holdsOf } from './policy/holds.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { policyRoutes } from './policy/policy-routes.ts';
@@ -56,6 +57,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...accountsRoutes({ ...options, holds: holdsOf(options.policy.policy) }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...privacyRoutes(options),
+  ...telemetryRoutes(options),
   ...jobRoutes(options),
   ...policyRoutes(options.policy),
   ...serviceRoutes(options),

@@ -12,6 +12,7 @@ import { configureLog, log, word } from '#platform/log';
 import { collectProcessMetrics } from '#platform/metrics';
 import type { Readiness } from '#platform/readiness';
 import { compose } from './compose.ts';
+import { refuseForeignProxies } from './compose-telemetry.ts';
 import type { ContentModes } from './content-modes.ts';
 import { claimSimulator, makeDataDirectory } from './data-directory.ts';
 import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
@@ -39,6 +40,7 @@ export async function start(
   collectProcessMetrics();
   // Before anything is touched: a policy that cannot be run leaves the database as it was.
   const policy = await readPolicyFile(config.policy, { production: config.production, today: today() });
+  refuseForeignProxies(config, policy.policy);
   makeDataDirectory(config.dataDir);
   const plays = config.simulator && config.roles.includes('carrier');
   // Before anything is touched: a second simulator would point the connector away from the first one's.

@@ -80,6 +80,33 @@ test('no fault repeats the text it found, which may be a secret in the wrong var
   }
 });
 
+test('settings of collectors are read whole, and refused by halves or in another form', () => {
+  const dsn = `https://${'0a'.repeat(16)}@errors.example.com/7`;
+  const read = readConfig({
+    SOTTO_SENTRY_DSN: dsn,
+    SOTTO_ANALYTICS_MEASUREMENT_ID: 'G-ABCD1234',
+    SOTTO_ANALYTICS_API_SECRET: 'made-by-them',
+    SOTTO_PROXY_RECIPIENT: 'cdn',
+  });
+  assert.equal(read.sentryDsn?.reveal(), dsn);
+  assert.equal(read.analyticsMeasurementId, 'G-ABCD1234');
+  assert.equal(read.proxyRecipient, 'cdn');
+  assert.ok(!inspect(read, { depth: 5 }).includes('made-by-them'));
+  const half = refusalOf({ SOTTO_FIREBASE_APP_ID: '1:123:android:abc', SOTTO_FIREBASE_API_SECRET: 'x' });
+  assert.match(
+    half.message,
+    /^SOTTO_FIREBASE_APP_INSTANCE_ID is missing while SOTTO_FIREBASE_APP_ID is set\.$/,
+  );
+  for (const [variable, text] of [
+    ['SOTTO_SENTRY_DSN', dsn.replace('https', 'http')],
+    ['SOTTO_SENTRY_DSN', `${dsn}?x=1`],
+    ['SOTTO_SENTRY_DSN', 'https://errors.example.com/7'],
+    ['SOTTO_SENTRY_DSN', `https://${'0a'.repeat(16)}@errors.example.com/project`],
+    ['SOTTO_PROXY_RECIPIENT', 'Our CDN'],
+  ] as const)
+    assert.match(refusalOf({ [variable]: text }).message, new RegExp(`^${variable} `), text);
+});
+
 const productionRefusals: readonly [string, string, Environment][] = [
   ['a public URL without https', 'SOTTO_PUBLIC_URL', { SOTTO_PUBLIC_URL: 'http://sms.example.com' }],
   ['no public URL', 'SOTTO_PUBLIC_URL', { SOTTO_PUBLIC_URL: undefined }],
@@ -135,7 +162,7 @@ test('a secret comes from its file, and not from both places', () => {
 
 test('every secret setting has a file form, and only secrets are secrets', () => {
   for (const setting of Object.values(settings)) {
-    const personal = /_URL$|_TOKEN$|PASSWORD|SECRET/.test(setting.variable);
+    const personal = /_URL$|_DSN$|_TOKEN$|PASSWORD|SECRET/.test(setting.variable);
     assert.equal(setting.secret, personal && setting.variable !== 'SOTTO_PUBLIC_URL', setting.variable);
   }
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { AppError } from './errors.ts';
 import { newId } from './ids.ts';
 import { FIELD_KINDS } from './log/fields.ts';
-import { configureLog, createLog, errorLabel, id, log, redactedValues, word } from './log.ts';
+import { configureLog, createLog, errorLabel, id, log, onLoggedError, redactedValues, word } from './log.ts';
 
 function recorded() {
   const lines: string[] = [];
@@ -165,4 +165,18 @@ test('the process’s log is silent until configured, and then writes where it w
   configureLog({ level: 'silent' });
   assert.equal(lines.length, 1);
   assert.match(lines[0]!, /test\.after/);
+});
+
+test('who listens to errors gets each that is logged for somebody to look at, also below the level, and no other', () => {
+  const heard: unknown[] = [];
+  const quiet = createLog({ level: 'silent' });
+  const stop = onLoggedError((error) => heard.push(error));
+  const [first, second] = [new Error('a'), 'thrown text'];
+  quiet.error('test.failed', { error: first });
+  quiet.error('test.failed', { error: second });
+  quiet.error('test.failed', { attempt: 1 });
+  quiet.warn('test.failed', { error: new Error('dealt with') });
+  stop();
+  quiet.error('test.failed', { error: new Error('nobody listens') });
+  assert.deepEqual(heard, [first, second]);
 });

@@ -50,6 +50,16 @@ let redactedCount = 0;
 /** How many values this process has replaced in its log; metrics show it, and it should stay zero. */
 export const redactedValues = (): number => redactedCount;
 
+const errorListeners = new Set<(error: unknown) => void>();
+/**
+ * Tells `listener` of every error of this process that is logged for somebody to look at, also where the level keeps
+ * the line out. It gets the error as it was thrown and may neither throw nor wait. Returns what ends it.
+ */
+export function onLoggedError(listener: (error: unknown) => void): () => void {
+  errorListeners.add(listener);
+  return () => errorListeners.delete(listener);
+}
+
 /** Makes a log of its own, for tests and for processes that write elsewhere. */
 export function createLog(options: LogOptions): Log {
   const settings = {
@@ -67,6 +77,8 @@ function bind(target: Logger, options: LogOptions, bound: LogFields): Log {
   const write =
     (level: Level): Write =>
     (event, fields) => {
+      if (level === 'error' && fields !== undefined && 'error' in fields)
+        for (const listener of errorListeners) listener(fields.error);
       if (!target.isLevelEnabled(level)) return;
       const name: string = word(event);
       target[level](line(name, { ...bound, ...fields }, options), name);

@@ -35,6 +35,17 @@ describe('before anything is made', () => {
     assert.ok(!existsSync(installation.dataDir));
   });
 
+  test('a proxy of somebody else whom the policy does not name is refused, and no database is made for it', async () => {
+    const proxies = { SOTTO_TRUSTED_PROXIES: '10.0.0.0/8,198.51.100.0/24' };
+    const unnamed = await installation.run(['start'], proxies).ended();
+    assertRefused(unnamed, /SOTTO_TRUSTED_PROXIES has 198\.51\.100\.0\/24/);
+    const undeclared = await installation
+      .run(['start'], { ...proxies, SOTTO_PROXY_RECIPIENT: 'some_cdn' })
+      .ended();
+    assertRefused(undeclared, /SOTTO_PROXY_RECIPIENT names some_cdn, which the policy does not list/);
+    assert.ok(!existsSync(installation.dataDir));
+  });
+
   test('a cluster of an older PostgreSQL is refused and left alone', async () => {
     const data = join(installation.folder, 'old', 'postgres', 'data');
     mkdirSync(data, { recursive: true });

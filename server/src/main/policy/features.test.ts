@@ -11,10 +11,18 @@ test('a policy that stores no texts has no feature that needs them', async () =>
   const on = async (name: string) => [...featuresOf(await policyOf(name))].sort();
   assert.deepEqual(await on('standard'), ['messages', 'stored_inbound']);
   assert.deepEqual(await on('carrier-messaging'), ['messages']);
-  assert.deepEqual(await on('business-messaging'), ['messages']);
+  assert.deepEqual(await on('business-messaging'), ['error_reports', 'messages', 'usage_analytics']);
   assert.deepEqual(await on('activation-dashboard'), ['stored_inbound']);
   assert.deepEqual(await on('activation-wallet'), []);
-  assert.deepEqual(await on('device-app'), []);
+  assert.deepEqual(await on('device-app'), ['error_reports', 'usage_analytics']);
+});
+
+test('what stands on consent is off until consent can be given', async () => {
+  for (const name of ['activation-wallet', 'activation-dashboard']) {
+    const policy = await policyOf(name);
+    assert.ok(holdsOf(policy)('user.telemetry'), 'it is listed, on the basis of consent');
+    assert.ok(!featuresOf(policy).has('usage_analytics'));
+  }
 });
 
 test('what is undeclared and what is promised never are both not held', async () => {

@@ -9,12 +9,14 @@ import type { Config } from '#platform/config';
 import type { Keyring } from '#privacy';
 import { compareWithCatalog, countValues, readGuards, readLiveCatalog } from '#privacy/data-map';
 import { limitsOf, retentionFacts } from '#privacy/retention';
+import { forwardSettings, telemetryRecipients } from '#telemetry';
 import { dataMap } from '../data-map.ts';
 import { expiryHandlers } from '../expiry-handlers.ts';
 import type { Ground } from '../ground.ts';
 import { columnFacts } from './column-facts.ts';
 import { featuresOf } from './features.ts';
 import { HANDLED_RIGHTS } from './handled-rights.ts';
+import { telemetryPermissions } from './telemetry-permissions.ts';
 import { today } from './today.ts';
 
 /** Holds the list of migrations and nothing of the product. */
@@ -34,7 +36,7 @@ export async function installationFacts(
   const missing = differences.filter((sentence) => sentence.endsWith('does not exist'));
   return {
     columns: await countedColumns(owner, policy),
-    egress: [],
+    egress: telemetryRecipients(forwardSettings(config), telemetryPermissions(policy, featuresOf(policy))),
     carriers: (await allConnectors(ground)).map((connector) => carrierFact(connector, config)),
     config: configFacts(owner, ground.keyring, config, policy),
     rightsHandled: HANDLED_RIGHTS,

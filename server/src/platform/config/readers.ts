@@ -78,3 +78,39 @@ export const addressBlocks = z
 export const token = z
   .string()
   .min(24, 'must have at least 24 characters; make one with: openssl rand -hex 32');
+
+/** A DSN of a collector of error reports, over https: a public key, a host, the number of a project. */
+export const errorDsn = z.string().refine((line) => {
+  const url = URL.canParse(line) ? new URL(line) : undefined;
+  return (
+    url?.protocol === 'https:' &&
+    /^[0-9a-f]{32}$/.test(url.username) &&
+    url.password === '' &&
+    url.search === '' &&
+    url.hash === '' &&
+    /^(?:\/[a-z0-9_-]+)*\/\d+$/i.test(url.pathname)
+  );
+}, 'must be a DSN such as https://<public key>@errors.example.com/1');
+
+export const measurementId = z
+  .string()
+  .regex(/^G-[A-Z0-9]{4,16}$/, 'must be the measurement id of a web stream, such as G-ABCD1234');
+
+export const firebaseAppId = z
+  .string()
+  .regex(
+    /^1:\d{1,20}:(?:android|ios):[0-9a-f]{1,40}$/,
+    'must be a Firebase app id such as 1:123:android:abc',
+  );
+
+export const appInstanceId = z.string().regex(/^[0-9a-f]{32}$/i, 'must be 32 hexadecimal digits');
+
+/** A secret somebody else made, whose form is theirs. */
+export const foreignSecret = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters');
+
+/** The key of a recipient in the policy. */
+export const recipientKey = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,59}$/, 'must be the key of a recipient in the policy, such as cdn');

@@ -25,6 +25,11 @@ export interface Read {
   readonly keysUrl: Secret | undefined;
   readonly smtpUrl: Secret | undefined;
   readonly metricsToken: Secret | undefined;
+  readonly analyticsMeasurementId: string | undefined;
+  readonly analyticsApiSecret: Secret | undefined;
+  readonly firebaseAppId: string | undefined;
+  readonly firebaseAppInstanceId: string | undefined;
+  readonly firebaseApiSecret: Secret | undefined;
   readonly simulator: boolean | undefined;
   readonly seed: boolean | undefined;
   readonly failpoints: string | undefined;
@@ -38,11 +43,11 @@ const PLACEHOLDER =
 /** Faults that hold in every mode. */
 export function contradictions(read: Read): Fault[] {
   const faults: Fault[] = [];
-  if ((read.tlsCertFile === undefined) !== (read.tlsKeyFile === undefined)) {
-    const [given, missing] = read.tlsCertFile
-      ? ['SOTTO_TLS_CERT_FILE', 'SOTTO_TLS_KEY_FILE']
-      : ['SOTTO_TLS_KEY_FILE', 'SOTTO_TLS_CERT_FILE'];
-    faults.push(fault(missing, `is missing while ${given} is set`, `set ${missing}, or remove ${given}`));
+  for (const together of settingsTogether(read)) {
+    const given = Object.keys(together).find((variable) => together[variable] !== undefined);
+    if (given === undefined) continue;
+    for (const missing of Object.keys(together).filter((variable) => together[variable] === undefined))
+      faults.push(fault(missing, `is missing while ${given} is set`, `set ${missing}, or remove ${given}`));
   }
   for (const [variable, file] of [
     ['SOTTO_TLS_CERT_FILE', read.tlsCertFile],
@@ -62,6 +67,20 @@ export function contradictions(read: Read): Fault[] {
   }
   return faults;
 }
+
+/** Settings that mean nothing one without the other. */
+const settingsTogether = (read: Read): readonly Readonly<Record<string, unknown>>[] => [
+  { SOTTO_TLS_CERT_FILE: read.tlsCertFile, SOTTO_TLS_KEY_FILE: read.tlsKeyFile },
+  {
+    SOTTO_ANALYTICS_MEASUREMENT_ID: read.analyticsMeasurementId,
+    SOTTO_ANALYTICS_API_SECRET: read.analyticsApiSecret,
+  },
+  {
+    SOTTO_FIREBASE_APP_ID: read.firebaseAppId,
+    SOTTO_FIREBASE_APP_INSTANCE_ID: read.firebaseAppInstanceId,
+    SOTTO_FIREBASE_API_SECRET: read.firebaseApiSecret,
+  },
+];
 
 /** What production refuses on top. */
 export function productionFaults(read: Read): Fault[] {

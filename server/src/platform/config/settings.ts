@@ -21,6 +21,10 @@ export const settings = {
     meaning: 'Addresses or blocks of proxies whose forwarded headers count, separated by commas',
     shownDefault: 'none',
   }),
+  proxyRecipient: optional('SOTTO_PROXY_RECIPIENT', readers.recipientKey, {
+    meaning:
+      'Key of the policy’s recipient that runs trusted proxies outside private networks, such as a CDN; without it they are refused',
+  }),
   tlsCertFile: optional('SOTTO_TLS_CERT_FILE', readers.text, {
     meaning: 'Own certificate chain, PEM; together with the key',
   }),
@@ -108,6 +112,27 @@ export const settings = {
   }),
   failpoints: optional('SOTTO_FAILPOINTS', readers.text, {
     meaning: 'Places where a fault test stops, delays or kills the process; refused in production',
+  }),
+  countryDatabase: optional('SOTTO_COUNTRY_DATABASE', readers.text, {
+    meaning: 'Folder with the data files of `geoip-country`; used where the policy lists the country',
+  }),
+  sentryDsn: secret('SOTTO_SENTRY_DSN', readers.errorDsn, {
+    meaning: 'Collector of scrubbed error reports; used with the feature `error_reports`',
+  }),
+  analyticsMeasurementId: optional('SOTTO_ANALYTICS_MEASUREMENT_ID', readers.measurementId, {
+    meaning: 'Web stream of Google Analytics that gets usage counts; used with the feature `usage_analytics`',
+  }),
+  analyticsApiSecret: secret('SOTTO_ANALYTICS_API_SECRET', readers.foreignSecret, {
+    meaning: 'API secret of that stream',
+  }),
+  firebaseAppId: optional('SOTTO_FIREBASE_APP_ID', readers.firebaseAppId, {
+    meaning: 'App stream of Google Analytics that gets usage counts; used with the feature `usage_analytics`',
+  }),
+  firebaseAppInstanceId: optional('SOTTO_FIREBASE_APP_INSTANCE_ID', readers.appInstanceId, {
+    meaning: 'Installation of the operator’s own app as whose doing the counts are sent',
+  }),
+  firebaseApiSecret: secret('SOTTO_FIREBASE_API_SECRET', readers.foreignSecret, {
+    meaning: 'API secret of that stream',
   }),
   unsafeDurability: defaulted('SOTTO_UNSAFE_DURABILITY', readers.yesNo, false, {
     meaning: 'Accept a database that may lose committed data; tests only, refused in production',

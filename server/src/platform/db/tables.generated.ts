@@ -584,4 +584,30 @@ export interface DB {
     source: string;
     created_at: Generated<Date>;
   };
+  'telemetry.error_report': {
+    /** UUIDv7 of the start of the day; the rest follows from the fingerprint. */
+    id: string;
+    day: string;
+    /** Hash of classes, codes, files and functions: what is the same fault. */
+    fingerprint: string;
+    /** Of a closed list. The message is not kept. */
+    class: string;
+    /** SQLSTATE, system code or code of the catalogue, of closed lists. */
+    code: string | null;
+    /** file:line function, innermost first, of our own files alone. */
+    frames: (string)[];
+    /** Classes and codes of what caused it. */
+    causes: (string)[];
+    times: bigint;
+  };
+  'telemetry.usage_count': {
+    /** UUIDv7 of the start of the day; the rest follows from kind and name. */
+    id: string;
+    day: string;
+    kind: string;
+    /** Of a closed list: an operation, the template of a path, a browser and its major version. */
+    name: string;
+    /** How often; only of groups in which enough people are. */
+    uses: bigint;
+  };
 }

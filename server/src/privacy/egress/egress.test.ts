@@ -41,6 +41,22 @@ test('a declared call arrives with its fields and brings back the answer, and bo
     assert.ok(bytesSent > signed.length);
   }));
 
+test('of lines of JSON every line is held to the declared fields, and each arrives on a line of its own', () =>
+  withServer(undefined, async ({ port, seen, open }) => {
+    const door = open();
+    const url = `http://localhost:${port}/`;
+    await door.send('example', {
+      ...post(url, { jsonLines: [{ to: 'a\nb' }, { tags: ['x'] }] }),
+      headers: { 'content-type': 'application/x-lines' },
+    });
+    assert.equal(seen[0]!.body, '{"to":"a\\nb"}\n{"tags":["x"]}\n');
+    assert.equal(seen[0]!.headers['content-type'], 'application/x-lines');
+    await assert.rejects(door.send('example', post(url, { jsonLines: [{ to: 'a' }, { secret: 1 }] })), {
+      code: 'E-REC-PAYLOAD',
+    });
+    assert.equal(seen.length, 1);
+  }));
+
 test('redirects are answers and are not followed', () =>
   withServer(
     (_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),

@@ -6,6 +6,8 @@ export type Body =
   | { readonly json: object }
   /** JSON already written, where a signature covers its bytes. */
   | { readonly jsonText: string }
+  /** Objects, one a line; the fields of each are checked. The recipient's own media type goes into the headers. */
+  | { readonly jsonLines: readonly object[] }
   | { readonly form: Readonly<Record<string, string>> };
 
 /** Headers HTTP itself needs; a recipient does not have to declare them. */
@@ -78,6 +80,8 @@ function bodyFields(name: string, body: Body | undefined): string[] {
   if (!body) return [];
   if ('form' in body) return Object.keys(body.form);
   if ('json' in body) return fieldsOf(JSON.parse(JSON.stringify(body.json)));
+  if ('jsonLines' in body)
+    return body.jsonLines.flatMap((line) => fieldsOf(JSON.parse(JSON.stringify(line))));
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.jsonText);
@@ -97,6 +101,12 @@ export function encodeBody(body: Body): { readonly bytes: Buffer; readonly type:
     return {
       bytes: Buffer.from(new URLSearchParams(body.form).toString()),
       type: 'application/x-www-form-urlencoded',
+    };
+  }
+  if ('jsonLines' in body) {
+    return {
+      bytes: Buffer.from(body.jsonLines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+      type: 'application/x-ndjson',
     };
   }
   return {

@@ -73,10 +73,18 @@ export interface Steward<S extends string = string, M = AnyTables> {
 
 // Rules between columns. Each complaint is a sentence that names the column.
 
+/**
+ * What is made of many people's data and stored only once nobody can be singled out. It keeps category, purpose and
+ * retention, and there is nobody to lead to.
+ */
+type CategoryOfNobodySingly = 'user.telemetry' | 'user.telemetry.error_report';
+
 type NeedsSubject<Name extends string, T> = T extends { about: 'nobody'; columns: infer C }
   ? {
       [K in keyof C & string]: C[K] extends { category: infer G extends `user.${string}` }
-        ? `${Name}.${K} is ${G}: a table about 'nobody' cannot hold it, name a subject path`
+        ? G extends CategoryOfNobodySingly
+          ? never
+          : `${Name}.${K} is ${G}: a table about 'nobody' cannot hold it, name a subject path`
         : C[K] extends { leaves: infer L }
           ? NeedsSubject<`${Name}.${K}`, { about: 'nobody'; columns: L }>
           : never;

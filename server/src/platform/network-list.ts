@@ -1,17 +1,17 @@
-// Where a key may be used from: a list of IPv4 and IPv6 networks.
+// A list of IPv4 and IPv6 networks: where a key may be used from, which proxies are trusted.
 import { type Network, readAddress, readNetwork, shareBits } from './ip-address.ts';
 
 /** A list ready to be asked. An empty one allows every address. */
 export interface NetworkList {
   /** Whether an address, as a socket gives it, is on the list. Text that is no address is on no list but the empty. */
   allows(address: string): boolean;
-  /** Whether every address of a network is on this list; for handing a key's limits on to another key. */
+  /** Whether every address of a network is on this list. */
   covers(network: string): boolean;
 }
 
 /**
  * Reads networks such as `192.0.2.0/24`, `2001:db8::/32` or a single address. Throws RangeError on anything else:
- * the contract and the column's type have checked them before.
+ * whoever asks has checked them before.
  */
 export function networkList(networks: readonly string[]): NetworkList {
   const list = networks.map(certainly);
