@@ -37,7 +37,7 @@ export const selectDue = async (tx: Tx, limit: number): Promise<string[]> =>
 
 const ERASE = statement<{ id: string }>(
   'numbers.erase_inbound',
-  'service',
+  'delivery',
   `with gone as (
      update numbers.inbound i
         set sender = null, sender_index = null, content = null, erase_by = null,

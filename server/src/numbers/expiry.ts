@@ -83,6 +83,7 @@ const inboundSetExpiry: ExpiryHandler = {
 const assignmentExpiry: ExpiryHandler = {
   key: 'lease',
   table: 'numbers.assignment',
+  takesAlong: ['numbers.assignment_home'],
   columns: 'row',
   counts: ['lease_released', 'order_closed'],
   async expire(tx, { before, held, limit }) {

@@ -30,6 +30,8 @@ export async function configureCarrier(
     binds: 1,
     window_size: WINDOW,
     otp_window_reserve: 2,
+    // The gate refuses a restart while nothing says how long a carrier keeps what it is given.
+    upstream_retention_days: 0,
     // A silent carrier is noticed in seconds, as a test wants it.
     response_timeout_seconds: 3,
     enquire_link_seconds: 1,

@@ -56,12 +56,17 @@ const unfenced: Mutant = {
   patches: [
     {
       file: 'messages/outcome.sql.ts',
-      find: 'and q.sender_token = $7 and q.epoch = a.epoch',
+      find: `and q.sender_token is not distinct from \${token} and q.epoch = c.epoch`,
+      replace: '',
+    },
+    {
+      file: 'messages/outcome.sql.ts',
+      find: 'and q.sender_token is not distinct from $7 and q.epoch = a.epoch',
       replace: 'and $7::uuid is not null',
     },
     {
       file: 'messages/outcome.sql.ts',
-      find: 'and q.sender_token = $8 and q.epoch = b.epoch',
+      find: 'and q.sender_token is not distinct from $8 and q.epoch = b.epoch',
       replace: 'and $8::uuid is not null',
     },
   ],

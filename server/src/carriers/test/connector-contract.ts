@@ -127,9 +127,9 @@ export function connectorContract(
       Array.from({ length: WAITING_PARTS + 50 }, () => aPart()),
       (_part: PartToSubmit, outcome: PartOutcome) => outcomes.push(outcome),
     );
-    await until(() => outcomes.length >= 40);
-    assert.ok(outcomes.every(({ kind }) => kind === 'not_sent'));
-    assert.ok(outcomes.length <= 50, 'so many may wait');
+    const returned = () => outcomes.filter(({ kind }) => kind === 'not_sent').length;
+    await until(() => returned() >= 40);
+    assert.ok(returned() <= 50, 'the others may wait');
     await trial.stop();
   });
 
