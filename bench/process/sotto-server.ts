@@ -98,8 +98,6 @@ export async function connectSotto(
     system_id: 'sotto',
     password: 'bench',
     window_size: WINDOW,
-    // The gate refuses a restart while nothing says how long a carrier keeps what it is given.
-    upstream_retention_days: 0,
     otp_window_reserve: WINDOW / 10,
     upstream_retention_days: 0,
     ...connector,
