@@ -926,6 +926,23 @@ create policy tenant_reads on privacy.objection for select to sotto_tenant using
 grant insert, select on privacy.objection to sotto_batch;
 grant select on privacy.objection to sotto_tenant;
 grant update (until, ended_as) on privacy.objection to sotto_batch;
+create table privacy.policy_version (
+  id uuid not null,
+  hash text not null,
+  name text not null,
+  version text not null,
+  effective date not null,
+  canonical text not null,
+  material boolean not null,
+  published_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.policy_version add constraint policy_version_hash_check CHECK ((hash ~ '^sha256:[0-9a-f]{64}$'::text));
+alter table privacy.policy_version add constraint policy_version_hash_key UNIQUE (hash);
+alter table privacy.policy_version add constraint policy_version_pkey PRIMARY KEY (id);
+alter table privacy.policy_version enable row level security;
+alter table privacy.policy_version force row level security;
+create policy batch_all on privacy.policy_version for all to sotto_batch using (true) with check (true);
+grant insert, select on privacy.policy_version to sotto_batch;
 create table privacy.restriction (
   id uuid not null,
   subject_kind text not null,

@@ -190,6 +190,7 @@ export const arabicWords: Words = {
   features: {
     messages: 'إرسال الرسائل',
     stored_inbound: 'الرسائل الواردة المحفوظة للقراءة',
+    relayed_inbound: 'الرسائل الواردة المنقولة من الذاكرة دون حفظ',
     activations: 'أرقام لرمز واحد',
     rentals: 'أرقام لمدة أطول',
     verifications: 'رموز التحقق بوصفها خدمة',

@@ -189,6 +189,7 @@ export const englishWords: Words = {
   features: {
     messages: 'sending messages',
     stored_inbound: 'texts that arrived, kept to be read',
+    relayed_inbound: 'texts that arrived, handed on from memory',
     activations: 'numbers for one code',
     rentals: 'numbers for a longer time',
     verifications: 'one-time codes as a service',

@@ -7,7 +7,7 @@ import type { Voice } from './voice.ts';
 
 /** What makes texts go in a direction. */
 const FEATURES_OF: Readonly<Record<Direction, readonly Feature[]>> = {
-  inbound: ['activations', 'rentals', 'messages'],
+  inbound: ['stored_inbound', 'relayed_inbound', 'activations', 'rentals', 'messages'],
   outbound: ['messages', 'verifications', 'campaigns'],
 };
 

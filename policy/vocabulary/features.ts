@@ -16,6 +16,7 @@ export const FEATURES = {
     means: 'texts that arrived, kept until somebody reads them',
     needs: ['user.contact.counterparty_number', 'user.content.private.sms_body'],
   },
+  relayed_inbound: { means: 'texts that arrived, handed on from memory and never stored', needs: [] },
   activations: {
     means: 'numbers for one code',
     needs: ['user.unique_id.leased_number', 'user.behavior.service_used'],

@@ -90,12 +90,13 @@ export async function compose({
   ground,
   policy,
   simulator = null,
-  contentModes = modesOf(policy.policy),
+  contentModes: given,
 }: ComposeOptions): Promise<Composition> {
   const features: ReadonlySet<string> = featuresOf(policy.policy);
   const { db, keyring } = ground;
   const limits = limitsOf(policy.policy);
   letKeysLive(limits.get('request')!.duration);
+  const contentModes = given ?? modesOf(policy.policy);
   const inboundMode = inboundModeOf(contentModes);
   const storedMode = storedModeOf(inboundMode);
   const outboundMode = outboundModeOf(contentModes);
@@ -117,8 +118,7 @@ export async function compose({
   const tariffs = await startTariffs(db, log);
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
 
-  // A policy that stores no texts and has no purpose for them receives none.
-  const relays = inboundMode.kind === 'none' && policy.policy.messages.inbound.body.purposes.length > 0;
+  const relays = inboundMode.kind === 'none' && (features.has('relayed_inbound') || given !== undefined);
   const memory = relays ? await composeMemory(ground, config, readiness) : null;
   const receives = memory !== null || features.has('stored_inbound');
   components.push(...(memory?.components ?? []));

@@ -21,6 +21,7 @@ import { type Ground, openGround } from './ground.ts';
 import { passGate } from './policy/boot-gate.ts';
 import { holdsOf } from './policy/holds.ts';
 import { type PolicyFile, readPolicyFile } from './policy/policy-file.ts';
+import { refuseUnpublished } from './policy/publishing.ts';
 import { today } from './policy/today.ts';
 import { openSignalGate, type SignalGate } from './signal-gate.ts';
 
@@ -51,6 +52,7 @@ export async function start(
     ground = await openGround(config);
     if (signals.isAsked()) return true;
     const { warnings } = await passGate(ground, config, policy);
+    await refuseUnpublished(ground.db, policy, { today: today(), production: config.production });
     if (warnings.length > 0) log.info('policy.warned', { count: warnings.length });
     const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;
     const lifecycle = await assemble({ config, ground, policy, carrier, signals, write, contentModes });

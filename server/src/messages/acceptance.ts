@@ -19,6 +19,7 @@ import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
 import type { Handoff } from './handoff.ts';
 import { KEPT_FOR_EVER, type MessageKeeping, scheduleBounds } from './keeping.ts';
 import { createLane, type Lane } from './lane.ts';
+import { createOptOutCheck } from './opted-out.ts';
 import { type ItemRefusal, isRefusal, type Prepared, prepare, type Submitter } from './preparation.ts';
 import { createSenders } from './senders.ts';
 import type { Tariff } from './tariff.ts';
@@ -74,6 +75,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
   const { keyring, contentMode = BY_DAY } = options;
   const bounds = scheduleBounds(options.keeping ?? KEPT_FOR_EVER);
   const senders = createSenders(options.db);
+  const findOptedOut = createOptOutCheck(keyring);
   const weigh = (entry: Entry) => entry.items.length;
   const singles = createLane<Entry>(flush, { weightMax: SINGLES_PER_FLUSH, weigh, gatherMs: GATHER_MS });
   const batches = createLane<Entry>(flush, { weightMax: BATCH_CHUNK, weigh });
@@ -149,7 +151,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     let mayBeStored = false;
     for (let attempt = 0; ; attempt++) {
       try {
-        await tryFlush(options, entries, mayBeStored);
+        await tryFlush(options, findOptedOut, entries, mayBeStored);
         return;
       } catch (error) {
         if (isDataError(error) && entries.length > 1) {

@@ -22,7 +22,7 @@ import { BY_DAY, eraseByOf, type OutboundContentMode } from './content-mode.ts';
 import { decide, keyName, type Remembered, type UnitDecision, type UnitKey } from './decide.ts';
 import { messagesAccepted } from './events.ts';
 import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
-import { findOptedOut, withRefusals } from './opted-out.ts';
+import { type FindOptedOut, withRefusals } from './opted-out.ts';
 import type { ItemRefusal, Prepared, Submitter } from './preparation.ts';
 
 /** A message with everything a flush writes of it, but for the times that the flush decides. */
@@ -50,6 +50,7 @@ const isRefusedItem = (item: SealedMessage | ItemRefusal): item is ItemRefusal =
  */
 export async function tryFlush(
   options: AcceptanceOptions,
+  findOptedOut: FindOptedOut,
   given: readonly Entry[],
   mayBeStored: boolean,
 ): Promise<void> {
@@ -70,7 +71,7 @@ export async function tryFlush(
           ),
       databaseNow(tx),
       mayBeStored ? findStored(tx, idsOf(given)) : NOTHING_STORED,
-      findOptedOut(tx, options.keyring, given, options.suppressesAll?.() ?? false),
+      findOptedOut(tx, given, options.suppressesAll?.() ?? false),
     ]);
     entries = withRefusals(given, optedOut, present);
     const known = new Map<string, Remembered>(stored.map((row) => [keyName(row.scope, row.keyMac), row]));

@@ -131,8 +131,10 @@ export interface ParkedRow {
 const TAKE_FOR = statement<ParkedRow>(
   'messages.take_parked_for',
   'delivery',
+  // Few are parked, most often none: then no id is looked for.
   `delete from messages.parked_receipt r
-    where r.carrier_message_ids && $1::text[]
+    where exists (select from messages.parked_receipt)
+      and r.carrier_message_ids && $1::text[]
       and r.connector_id = any($2::uuid[])
    returning r.id, r.connector_id, r.carrier_message_ids, r.destination, r.status, r.final, r.error_code, r.received_at`,
 );

@@ -4,6 +4,7 @@ import type { DB } from '#platform/tables';
 import type { DataMap } from './map/data-map.ts';
 import { steward } from './map/data-map.ts';
 import { clear, hashed, indexed, operations, sealed } from './map/tags.ts';
+import { policyVersionTables } from './policy-versions/policy-version-tables.ts';
 import { processingTables } from './processing/processing-tables.ts';
 import { retentionTables } from './retention/tables.ts';
 
@@ -171,4 +172,5 @@ export const privacy = steward('privacy', {
   },
   ...processingTables,
   ...retentionTables,
+  ...policyVersionTables,
 } as const satisfies DataMap<DB, 'privacy'>);

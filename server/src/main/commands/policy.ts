@@ -21,6 +21,8 @@ export function addPolicy(program: Command, shell: Shell): void {
   addDiff(policy, shell);
   addRopa(policy, shell);
   addCoverage(policy, shell);
+  addPublish(policy, shell);
+  addHistory(policy, shell);
 }
 
 function addCheck(policy: Command, shell: Shell): void {
@@ -175,6 +177,83 @@ A row that is marked covered and names code or a test that does not exist ends t
         ...faulty.flatMap(({ id, faults }) => faults.map((fault) => `  ${id} ${fault}`)),
       ]);
       if (faulty.length > 0) shell.setExitCode(EXIT_FAILED);
+    });
+}
+
+function addPublish(policy: Command, shell: Shell): void {
+  policy
+    .command('publish')
+    .argument(...ARGUMENT)
+    .description('publish a version: from then on it may be run, and the next one is compared with it')
+    .option('--json', 'answer in JSON')
+    .action(async (name: string | undefined, options: OutputOptions) => {
+      const config = shell.readConfig();
+      const { file } = await read(shell, name ?? config.policy, config.production);
+      const [{ onGround }, { publishPolicy }, { today }] = await Promise.all([
+        import('../on-ground.ts'),
+        import('../policy/publishing.ts'),
+        import('../policy/today.ts'),
+      ]);
+      const { isNew, changes, material } = await onGround(config, ({ db }) =>
+        publishPolicy(db, file, { today: today(), notice: true }),
+      );
+      const { version, effective } = file.policy.policy;
+      answer(
+        shell,
+        options,
+        { policy: file.name, version, effective, hash: file.hash, is_new: isNew, material, changes },
+        isNew
+          ? [
+              `${file.name} ${version} is published and takes effect on ${effective}.`,
+              ...changes.map(
+                ({ obligation, reason, ...change }) =>
+                  `  ${change.material ? 'material ' : ''}${obligation}: ${reason}`,
+              ),
+            ]
+          : [`${file.name} ${version} was published before.`],
+      );
+    });
+}
+
+const HISTORY_MAX = 100;
+
+function addHistory(policy: Command, shell: Shell): void {
+  policy
+    .command('history')
+    .description('list what was published, the latest first')
+    .option('--json', 'answer in JSON')
+    .action(async (options: OutputOptions) => {
+      const [{ onGround }, { listPolicies }] = await Promise.all([
+        import('../on-ground.ts'),
+        import('#privacy/policy-versions'),
+      ]);
+      const rows = await onGround(shell.readConfig(), ({ db }) =>
+        db.batch((tx) => listPolicies(tx, HISTORY_MAX)),
+      );
+      const data = rows.map(({ name, version, effective, hash, material, published_at }) => ({
+        policy: name,
+        version,
+        effective,
+        hash,
+        material,
+        published_at: published_at.toISOString(),
+      }));
+      answer(
+        shell,
+        options,
+        { data },
+        columns(
+          ['policy', 'version', 'in effect from', 'published', ''],
+          data.map((one) => [
+            one.policy,
+            one.version,
+            one.effective,
+            one.published_at,
+            one.material ? 'material' : '',
+          ]),
+          'Nothing was published yet.',
+        ),
+      );
     });
 }
 

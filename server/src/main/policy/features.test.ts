@@ -13,8 +13,8 @@ test('a policy that stores no texts has no feature that needs them', async () =>
   assert.deepEqual(await on('carrier-messaging'), ['messages']);
   assert.deepEqual(await on('business-messaging'), ['error_reports', 'messages', 'usage_analytics']);
   assert.deepEqual(await on('activation-dashboard'), ['stored_inbound']);
-  assert.deepEqual(await on('activation-wallet'), []);
-  assert.deepEqual(await on('device-app'), ['error_reports', 'usage_analytics']);
+  assert.deepEqual(await on('activation-wallet'), ['relayed_inbound']);
+  assert.deepEqual(await on('device-app'), ['error_reports', 'relayed_inbound', 'usage_analytics']);
 });
 
 test('what stands on consent is off until consent can be given', async () => {

@@ -6,7 +6,13 @@ import { FEATURE_KEYS, FEATURES, type Feature } from '@sotto/policy/vocabulary/f
 import { holdsOf } from './holds.ts';
 
 /** What this release has. The rest of the vocabulary is for what is still to come, and is off everywhere. */
-export const BUILT: readonly Feature[] = ['messages', 'stored_inbound', 'usage_analytics', 'error_reports'];
+export const BUILT: readonly Feature[] = [
+  'messages',
+  'stored_inbound',
+  'relayed_inbound',
+  'usage_analytics',
+  'error_reports',
+];
 
 /** Features that are on under this policy. Pure. */
 export function featuresOf(policy: Policy): ReadonlySet<Feature> {
@@ -15,6 +21,12 @@ export function featuresOf(policy: Policy): ReadonlySet<Feature> {
   const isOn = (feature: Feature): boolean => {
     if (feature === 'messages' && outbound.body.store === 'none') return false;
     if (feature === 'stored_inbound' && inbound.body.store === 'none') return false;
+    // A policy that stores no texts and has no purpose for them receives none.
+    if (
+      feature === 'relayed_inbound' &&
+      (inbound.body.store !== 'none' || inbound.body.purposes.length === 0)
+    )
+      return false;
     return FEATURES[feature].needs.every((category) => holds(category) && !waitsForConsent(policy, category));
   };
   return new Set(FEATURE_KEYS.filter((feature) => BUILT.includes(feature) && isOn(feature)));

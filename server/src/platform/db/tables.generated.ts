@@ -561,6 +561,19 @@ export interface DB {
     /** Withdrawn by the subject, or overruled by compelling grounds (Art. 21(1)); against marketing there are none (Art. 21(3)). */
     ended_as: string | null;
   };
+  'privacy.policy_version': {
+    id: string;
+    /** Of the canonical form: what acceptances and evidence name a policy by. */
+    hash: string;
+    name: string;
+    version: string;
+    effective: string;
+    /** The canonical form. */
+    canonical: string;
+    /** It changed what people have to be told before it takes effect. */
+    material: boolean;
+    published_at: Generated<Date>;
+  };
   'privacy.restriction': {
     id: string;
     subject_kind: string;

@@ -31,6 +31,15 @@ const FIND_SUPPRESSED = statement<{ at: number }>(
                and (u.marketing or s.covers = 'all'))`,
 );
 
+const ANY = statement<{ some: boolean }>(
+  'privacy.is_any_suppressed',
+  'suppression',
+  `select exists (select from privacy.suppression) as some`,
+);
+
+/** Whether there is any suppression at all: then there is nothing to ask about any number. */
+export const isAnySuppressed = async (tx: Tx): Promise<boolean> => (await tx.exec(ANY, []))[0]!.some;
+
 /** One question: a number, by one of its indexes, for one workspace. `at` is whatever the asker counts by. */
 export interface Asked {
   readonly at: number;

@@ -8,4 +8,5 @@ export {
   suppress,
   suppressedAmong,
 } from './suppress.ts';
+export { isAnySuppressed } from './suppression.sql.ts';
 export { type SuppressionWatch, watchSuppressions } from './watch.ts';

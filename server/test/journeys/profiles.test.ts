@@ -1,0 +1,127 @@
+// One story a profile: the real server starts under its policy, and does what the service that it is modelled on does,
+// as far as the platform goes. What a policy rules out is refused and leaves nothing.
+import assert from 'node:assert/strict';
+import { after, describe, test } from 'node:test';
+import { type Client, SottoError } from '@sotto/sdk';
+import { eventually, Installation } from '../start/product.ts';
+
+interface Running {
+  readonly client: Client;
+  readonly admin: Client;
+  /** The demo number, where texts can arrive. */
+  readonly number: string;
+  readonly page: (language: string) => Promise<string>;
+}
+
+/** Registers an installation that runs under a profile; started by the first test that asks for it. */
+function under(profile: string): () => Promise<Running> {
+  const installation = new Installation();
+  after(() => installation.remove());
+  let running: Promise<Running> | undefined;
+  async function start(): Promise<Running> {
+    const greeting = await installation.run(['start'], { SOTTO_POLICY: profile }).greeting();
+    const { base_url } = installation.credentials();
+    return {
+      client: installation.client(),
+      admin: installation.client('admin_api_key'),
+      number: /\+49155555\d+/.exec(greeting)![0],
+      page: async (language) => (await fetch(`${base_url}/privacy?language=${language}`)).text(),
+    };
+  }
+  return () => (running ??= start());
+}
+
+const hasCode = (code: string) => (error: unknown) => error instanceof SottoError && error.code === code;
+const MESSAGE = { to: '+4915123456789', text: 'Your code is 481516.', class: 'otp' } as const;
+
+/** Sends one and follows it to its end. */
+async function sendAndFollow({ client }: Running) {
+  const { id } = await client.messages.send(MESSAGE);
+  return eventually('it is delivered', async () => {
+    const message = await client.messages.get(id);
+    return message.status === 'delivered' ? message : undefined;
+  });
+}
+
+/** Lets a phone write and reads what came. */
+async function receive({ client, admin, number }: Running) {
+  await admin.simulator.inbound({ from: '+4915123456789', to: number, text: 'Your code is 481516.' });
+  return eventually('the text can be read', async () => (await client.inbound.list()).data[0]);
+}
+
+describe('standard: everything, sealed and for days', () => {
+  const start = under('standard');
+
+  test('a code is sent, a text received, and both are on the page in two languages', async () => {
+    const running = await start();
+    assert.equal((await sendAndFollow(running)).text, MESSAGE.text);
+    const { text, retention } = await receive(running);
+    assert.deepEqual([text, retention], ['Your code is 481516.', 'stored']);
+    assert.match(await running.page('en'), /<html lang="en"/);
+    assert.match(await running.page('ar'), /<html lang="ar" dir="rtl"/);
+  });
+});
+
+for (const profile of ['carrier-messaging', 'business-messaging']) {
+  describe(`${profile}: sends through operators and receives nothing`, () => {
+    const start = under(profile);
+
+    test('a message goes all the way; what arrives is no part of the service', async () => {
+      const running = await start();
+      await sendAndFollow(running);
+      await assert.rejects(running.client.inbound.list(), hasCode('feature_off'));
+      assert.deepEqual((await running.client.policy.get()).features.includes('messages'), true);
+    });
+  });
+}
+
+describe('activation-dashboard: shows codes that arrived, and sends nothing', () => {
+  const start = under('activation-dashboard');
+
+  test('a code can be read with what it is; sending is switched off', async () => {
+    const running = await start();
+    const { text, retention } = await receive(running);
+    assert.deepEqual([text, retention], ['Your code is 481516.', 'stored']);
+    await assert.rejects(running.client.messages.send(MESSAGE), hasCode('feature_off'));
+  });
+});
+
+for (const profile of ['activation-wallet', 'device-app']) {
+  describe(`${profile}: codes that are never stored`, () => {
+    const start = under(profile);
+
+    test('a code is read from memory, and nothing of the sending side exists', async () => {
+      const running = await start();
+      const { text, retention } = await receive(running);
+      assert.deepEqual([text, retention], ['Your code is 481516.', 'memory']);
+      await assert.rejects(running.client.messages.send(MESSAGE), hasCode('feature_off'));
+      await assert.rejects(running.client.messages.list(), hasCode('feature_off'));
+    });
+
+    test('a name is refused at the door, and a workspace without one is made', async () => {
+      const { admin } = await start();
+      const named = admin.admin.workspaces.create({ name: 'Somebody', currency: 'EUR' });
+      await assert.rejects(named, hasCode('feature_off'));
+      assert.equal((await admin.admin.workspaces.create({ currency: 'EUR' })).name, null);
+    });
+  });
+}
+
+describe('device-app: knows nobody', () => {
+  const start = under('device-app');
+
+  test('the page says what is never collected, and a key can be tied to no network', async () => {
+    const { client, page } = await start();
+    const { data } = await client.policy.promises();
+    const never = data.filter(({ id }) => id.startsWith('prohibit:user.'));
+    assert.ok(never.some(({ id }) => id === 'prohibit:user.contact.email'));
+    for (const { sentence, assurance } of never) {
+      assert.equal(assurance, 'enforced', sentence);
+    }
+    assert.match(await page('en'), /restart/, 'a restart can lose a code, and the page says so');
+    await assert.rejects(
+      client.keys.create({ kind: 'live', name: 'app', scopes: ['wallet:read'], networks: ['192.0.2.0/24'] }),
+      hasCode('feature_off'),
+    );
+  });
+});
