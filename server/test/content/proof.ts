@@ -53,8 +53,8 @@ export function textsOf({ inbound, sender, ours }: Canaries) {
 
 /** Rows ever written to the tables that hold inbound texts, deleted ones included. */
 export async function rowsWritten(installation: ProofInstallation): Promise<number> {
-  // A session tells the statistics what it did when it ends or rests.
-  await new Promise((next) => setTimeout(next, 1_500));
+  // A session tells the statistics what it did when it ends, or when it has rested for ten seconds.
+  await new Promise((next) => setTimeout(next, 11_000));
   const [row] = await installation.sql<{ written: number }>(
     `select coalesce(sum(n_tup_ins), 0)::integer as written from pg_stat_user_tables
       where schemaname = 'numbers' and relname ~ '^inbound(_|$)'`,
