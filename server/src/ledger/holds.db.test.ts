@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { newId } from '#platform/ids';
 import { useDatabase } from '../../test/harness.ts';
 import { assertBooksExact, balances, capture, hold, inAnHour, place, wallet } from './fixtures/arrange.ts';
-import { captureHolds, lockWallets, placeHolds, platformBalances, releaseHolds } from './ledger.ts';
+import {
+  captureHolds,
+  lockWallets,
+  placeHolds,
+  platformBalances,
+  releaseHolds,
+  settleHolds,
+} from './ledger.ts';
 
 const base = useDatabase();
 
@@ -102,6 +109,28 @@ test('one bad item of a batch fails no other', async () => {
   );
   assert.deepEqual(await balances(base.db, workspaceId), [80n, 0n, 10n]);
   assert.deepEqual(await balances(base.db, strangerId), [90n, 0n, 10n]);
+  await assertBooksExact(base.db);
+});
+
+test('captures and releases settled together, twice, post once and leave the unfit alone', async () => {
+  const spaces = [await wallet(base.db, { available: 100n }), await wallet(base.db, { available: 100n })];
+  const asks = await Promise.all(
+    [0, 1, 0, 1].map(async (at) => ({
+      id: await hold(base.db, spaces[at]!, 10n),
+      workspaceId: spaces[at]!,
+      amountMicros: 4n,
+    })),
+  );
+  const tooMuch = { id: await hold(base.db, spaces[0]!, 10n), workspaceId: spaces[0]!, amountMicros: 11n };
+  for (let round = 0; round < 2; round++) {
+    await base.db.batchEnding(async (tx) => ({
+      value: undefined,
+      writes: [settleHolds(tx, [...asks.slice(0, 2), tooMuch], asks.slice(2))],
+    }));
+    assert.deepEqual(await balances(base.db, spaces[0]!), [86n, 0n, 10n]);
+    assert.deepEqual(await balances(base.db, spaces[1]!), [96n, 0n, 0n]);
+  }
+  await base.db.batch((tx) => settleHolds(tx, [], []));
   await assertBooksExact(base.db);
 });
 

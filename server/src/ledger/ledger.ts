@@ -18,7 +18,7 @@ export { HOLDS_MAX, placeHolds } from './place-holds.ts';
 export { type PostingOutcome, post } from './post.ts';
 export type { Account, Entry, PlatformAccount, Posting, TransactionKind, WalletAccount } from './posting.ts';
 export { presentEntry, presentWallet } from './present.ts';
-export { captureHolds, releaseHolds } from './resolve-holds.ts';
+export { captureHolds, releaseHolds, settleHolds } from './resolve-holds.ts';
 export { type ReversalOutcome, reverse } from './reverse.ts';
 export { spendableMicros, type Wallet } from './wallet.ts';
 export {

@@ -32,15 +32,33 @@ export const releaseHolds = (tx: Tx, holds: readonly HoldRef[]): Promise<HoldOut
 export const expireThese = (tx: Tx, holds: readonly HoldRef[]): Promise<HoldOutcome[]> =>
   resolveHolds(tx, 'expired', holds.map(nothingCaptured));
 
+/**
+ * Captures and releases as {@link captureHolds} does, and tells nobody why a hold was left as it was: for outcomes that
+ * may be stored twice. Everything is sent at once, in one round trip, which COMMIT may share.
+ */
+export async function settleHolds(
+  tx: Tx,
+  captures: readonly HoldCapture[],
+  releases: readonly HoldRef[],
+): Promise<void> {
+  const resolutions = [
+    resolutionOf('captured', captures),
+    resolutionOf('released', releases.map(nothingCaptured)),
+  ].filter((resolution) => resolution.holds.length > 0);
+  if (resolutions.length === 0) return;
+  await Promise.all([
+    lockWalletRows(tx, [...new Set(resolutions.flatMap(({ transactions }) => [...transactions.keys()]))]),
+    ...resolutions.map((resolution) => tx.exec(RESOLVE_HOLDS, resolution.values)),
+  ]);
+}
+
 const nothingCaptured = (hold: HoldRef): HoldCapture => ({ ...hold, amountMicros: 0n });
 
-async function resolveHolds(
-  tx: Tx,
-  state: Exclude<HoldState, 'open'>,
-  asked: readonly HoldCapture[],
-): Promise<HoldOutcome[]> {
+type Resolution = Exclude<HoldState, 'open'>;
+
+/** The values of one statement: holds in the order of their ids, and the transaction of the books a workspace. */
+function resolutionOf(state: Resolution, asked: readonly HoldCapture[]) {
   assertInvariant(asked.length <= HOLDS_MAX, `at most ${HOLDS_MAX} holds are resolved at once`);
-  if (asked.length === 0) return [];
   const firstById = new Map<string, HoldCapture>();
   for (const hold of asked) {
     assertAmount(hold.amountMicros);
@@ -48,21 +66,31 @@ async function resolveHolds(
   }
   const holds = [...firstById.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const transactions = new Map(holds.map((hold) => [hold.workspaceId, newId()]));
-  const ids = arrays.uuid(holds.map((hold) => hold.id));
-  const [lowest, highest] = [holds[0]!.id, holds.at(-1)!.id];
+  const values = [
+    arrays.uuid(holds.map((hold) => hold.id)),
+    arrays.uuid(holds.map((hold) => hold.workspaceId)),
+    arrays.bigint(holds.map((hold) => hold.amountMicros)),
+    arrays.uuid(holds.map((hold) => transactions.get(hold.workspaceId)!)),
+    state,
+    KINDS[state],
+    holds[0]?.id,
+    holds.at(-1)?.id,
+  ];
+  return { firstById, holds, transactions, values };
+}
+
+async function resolveHolds(
+  tx: Tx,
+  state: Resolution,
+  asked: readonly HoldCapture[],
+): Promise<HoldOutcome[]> {
+  if (asked.length === 0) return [];
+  const { firstById, holds, transactions, values } = resolutionOf(state, asked);
+  const [ids, lowest, highest] = [values[0], values[6], values[7]];
   // Each statement begins after the one before it, so the second one's snapshot is not older than the locks.
   const [, resolved] = await Promise.all([
     lockWalletRows(tx, [...transactions.keys()]),
-    tx.exec(RESOLVE_HOLDS, [
-      ids,
-      arrays.uuid(holds.map((hold) => hold.workspaceId)),
-      arrays.bigint(holds.map((hold) => hold.amountMicros)),
-      arrays.uuid(holds.map((hold) => transactions.get(hold.workspaceId)!)),
-      state,
-      KINDS[state],
-      lowest,
-      highest,
-    ]),
+    tx.exec(RESOLVE_HOLDS, values),
   ]);
   // Why some were left as they are is asked only when some were: the snapshot shows whatever stood in the way.
   const found =

@@ -328,10 +328,7 @@ class Writing {
       await Promise.all(writes);
       await failpoint('submit.pre_commit');
     }
-    // Every promise is awaited even when one fails, so that none is left without a listener.
-    const results = await Promise.allSettled([...writes, tx.commit()]);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    await tx.commit(writes);
   }
 
   deliver(options: AcceptanceOptions): void {

@@ -1,7 +1,7 @@
 // Setting right what crashes, races and silence leave behind. Each duty is bounded, idempotent and safe in several
 // processes at once; `jobs.ts` says how often each runs.
 import { randomUUID } from 'node:crypto';
-import { captureHolds, lockWallets, releaseHolds } from '#ledger';
+import { lockWallets, settleHolds } from '#ledger';
 import type { Database, Tx } from '#platform/database';
 import { idFloor, idTimeMs } from '#platform/ids';
 import { emit } from '#platform/outbox';
@@ -292,16 +292,11 @@ export async function settleMessages(tx: Tx, workspaceOf: ReadonlyMap<string, st
     workspaceId: workspaceOf.get(row.message_id)!,
     amountMicros: row.price_per_part * BigInt(row.accepted),
   }));
-  await Promise.all([
-    captureHolds(
-      tx,
-      refs.filter((ref) => ref.amountMicros > 0n),
-    ),
-    releaseHolds(
-      tx,
-      refs.filter((ref) => ref.amountMicros === 0n),
-    ),
-  ]);
+  await settleHolds(
+    tx,
+    refs.filter((ref) => ref.amountMicros > 0n),
+    refs.filter((ref) => ref.amountMicros === 0n),
+  );
 }
 
 /** Tells what moved, and erases what ended by it where content is kept until then. The last of a transaction. */

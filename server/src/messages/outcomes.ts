@@ -9,9 +9,9 @@
 //   unknown             -> transactional and still valid: once more, flagged; else part `unknown`, hold stays open
 
 import type { PartOutcome } from '#carriers';
-import { captureHolds, lockWallets, releaseHolds } from '#ledger';
+import { type HoldCapture, type HoldRef, lockWallets, settleHolds } from '#ledger';
 import { alignedNowMs, pause } from '#platform/clock';
-import type { Database, Tx } from '#platform/database';
+import type { Database, Ending, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { failpoint, failpointsArmed } from '#platform/failpoints';
 import type { Log } from '#platform/log';
@@ -216,7 +216,7 @@ type Answered = Extract<Result, { readonly kind: 'answered' }>;
 async function store(db: Database, results: readonly Result[], untilFinal: boolean): Promise<Answered[]> {
   const stored: Answered[] = [];
   for (const [token, own] of Map.groupBy(results, (result) => result.part.token)) {
-    stored.push(...(await db.batch((tx) => storeFor(tx, token, own, untilFinal))));
+    stored.push(...(await db.batchEnding((tx) => storeFor(tx, token, own, untilFinal))));
   }
   return stored;
 }
@@ -226,7 +226,7 @@ async function storeFor(
   token: string,
   results: readonly Result[],
   untilFinal: boolean,
-): Promise<Answered[]> {
+): Promise<Ending<Answered[]>> {
   const answers = results.filter((result) => result.kind === 'answered');
   const backs = results.filter((result) => result.kind === 'back');
   const closed = results.filter((result) => result.kind === 'closed');
@@ -265,20 +265,18 @@ async function storeFor(
   const counted = new Set(stored.map((row) => `${row.message_id}${row.sequence}`));
   const counting = answers.filter(({ answer }) => counted.has(`${answer.messageId}${answer.sequence}`));
   const touched = new Set([...answers, ...closed].map((result) => result.part.outbound.messageId));
-  await Promise.all([
-    settle(tx, counting, closed),
-    parked.length === 0
-      ? undefined
-      : matchParked(
-          tx,
-          parked,
-          counting.map(({ part, answer }) => ({ ...answer, connectorId: part.connectorId })),
-        ),
-    resent.length === 0 ? undefined : markPossibleDuplicate(tx, resent),
-    touched.size === 0 ? undefined : emit(tx, messagesProgressed, { message_ids: [...touched] }),
-  ]);
-  if (untilFinal) await eraseFinal(tx, endedBy(counting, closed, parked.length > 0));
-  return counting;
+  const { captures, releases } = await settlementOf(tx, counting, closed);
+  const writes: Promise<unknown>[] = [];
+  if (parked.length > 0) {
+    const matching = counting.map(({ part, answer }) => ({ ...answer, connectorId: part.connectorId }));
+    writes.push(matchParked(tx, parked, matching));
+  }
+  if (touched.size > 0) writes.push(emit(tx, messagesProgressed, { message_ids: [...touched] }));
+  // The wallets late, for acceptance waits for them; but before rows of messages, as everywhere.
+  writes.push(settleHolds(tx, captures, releases));
+  if (resent.length > 0) writes.push(markPossibleDuplicate(tx, resent));
+  if (untilFinal) writes.push(eraseFinal(tx, endedBy(counting, closed, parked.length > 0)));
+  return { value: counting, writes };
 }
 
 /** Messages that may have ended by what was stored: all that were answered, where a receipt had been waiting. */
@@ -292,16 +290,16 @@ function endedBy(
 }
 
 /**
- * Captures or releases the holds of the messages that have no open part left. A message of one part needs no look:
+ * Which holds to capture or release: those of messages that have no open part left. A message of one part needs no look:
  * its answer says all. The others are read, under the rows just written.
  */
-async function settle(
+async function settlementOf(
   tx: Tx,
   answers: readonly Answered[],
   closed: readonly Extract<Result, { kind: 'closed' }>[],
-): Promise<void> {
-  const captures: { id: string; workspaceId: string; amountMicros: bigint }[] = [];
-  const releases: { id: string; workspaceId: string }[] = [];
+): Promise<{ readonly captures: HoldCapture[]; readonly releases: HoldRef[] }> {
+  const captures: HoldCapture[] = [];
+  const releases: HoldRef[] = [];
   const look = new Map<string, string>();
   for (const { part, answer } of answers) {
     if (answer.status === 'unknown') continue;
@@ -312,25 +310,20 @@ async function settle(
     else releases.push({ id, workspaceId });
   }
   for (const { part } of closed) look.set(part.outbound.messageId, part.outbound.workspaceId);
+  if (look.size === 0) return { captures, releases };
+  // Two parts of one message may be decided in two transactions at once, each of which sees the other's part open.
+  // The wallet's lock, taken before the look, lets the second one see what the first one wrote. All wallets at once,
+  // those of the holds already known too: locked in two goes, two senders could wait for each other.
   const known = [...captures, ...releases].map((hold) => hold.workspaceId);
-  if (look.size > 0) {
-    // Two parts of one message may be decided in two transactions at once, each of which sees the other's part open.
-    // The wallet's lock, taken before the look, lets the second one see what the first one wrote.
-    const [, settlements] = await Promise.all([
-      lockWallets(tx, [...new Set([...look.values(), ...known])]),
-      readSettlement(tx, [...look.keys()]),
-    ]);
-    for (const row of settlements) {
-      if (row.open > 0) continue;
-      const ref = { id: row.message_id, workspaceId: look.get(row.message_id)! };
-      if (row.accepted === 0) releases.push(ref);
-      else captures.push({ ...ref, amountMicros: row.price_per_part * BigInt(row.accepted) });
-    }
+  const [, settlements] = await Promise.all([
+    lockWallets(tx, [...new Set([...look.values(), ...known])]),
+    readSettlement(tx, [...look.keys()]),
+  ]);
+  for (const row of settlements) {
+    if (row.open > 0) continue;
+    const ref = { id: row.message_id, workspaceId: look.get(row.message_id)! };
+    if (row.accepted === 0) releases.push(ref);
+    else captures.push({ ...ref, amountMicros: row.price_per_part * BigInt(row.accepted) });
   }
-  // Both lock wallets: all of them in one order first, or two senders could wait for each other.
-  const locked =
-    look.size === 0 && captures.length > 0 && releases.length > 0
-      ? lockWallets(tx, [...new Set(known)])
-      : undefined;
-  await Promise.all([locked, captureHolds(tx, captures), releaseHolds(tx, releases)]);
+  return { captures, releases };
 }

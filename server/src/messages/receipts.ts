@@ -88,7 +88,7 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
   );
   // Only parked receipts are sealed; the key is ready before any of them is written.
   await options.keyring.ensure([{ class: 'operator' }]);
-  const counts = await options.db.batch(async (tx) => {
+  const counts = await options.db.batchEnding(async (tx) => {
     const found: Awaited<ReturnType<typeof findParts>> =
       candidates.length === 0 ? new Map() : await findParts(tx, candidates, alignedNowMs());
     const { said, parked } = matchAll(options, telling, (connectorId, id) => {
@@ -98,19 +98,21 @@ async function store(options: ReceiptsOptions, batch: readonly CarrierReceipt[])
         : { messageId: stored.message_id, sequence: stored.sequence };
     });
     const changes = foldReceipts(said);
-    await Promise.all([
-      changes.length === 0 ? undefined : applyReceipts(tx, changes),
-      parked.length === 0 ? undefined : parkReceipts(tx, parked),
-      changes.length === 0
-        ? undefined
-        : emit(tx, messagesProgressed, { message_ids: [...new Set(changes.map((c) => c.messageId))] }),
-    ]);
+    const writes: Promise<unknown>[] = [];
+    if (parked.length > 0) writes.push(parkReceipts(tx, parked));
+    if (changes.length > 0) {
+      const messageIds = [...new Set(changes.map((change) => change.messageId))];
+      writes.push(applyReceipts(tx, changes), emit(tx, messagesProgressed, { message_ids: messageIds }));
+    }
     if (options.untilFinal) {
       const ended = changes.filter(({ status, final }) => final || isFinalPart(status));
-      await eraseFinal(tx, [...new Set(ended.map(({ messageId }) => messageId))]);
+      writes.push(eraseFinal(tx, [...new Set(ended.map(({ messageId }) => messageId))]));
     }
-    if (failpointsArmed()) await failpoint('receipt.pre_commit');
-    return { matched: said.length, parked: parked.length };
+    if (failpointsArmed()) {
+      await Promise.all(writes);
+      await failpoint('receipt.pre_commit');
+    }
+    return { value: { matched: said.length, parked: parked.length }, writes };
   });
   if (failpointsArmed()) await failpoint('receipt.post_commit');
   for (const { connectorId, messageIds, final } of telling) {

@@ -78,6 +78,41 @@ test('a transaction ends once', async () => {
   await tx.rollback();
 });
 
+test('last writes and COMMIT share a round trip, and one that fails takes the others with it', async () => {
+  const before = await notes();
+  const value = await at.db.batchEnding(async (tx) => ({
+    value: 'value',
+    writes: [tx.exec(write, [newId(), 'last']), tx.exec(write, [newId(), 'very last'])],
+  }));
+  assert.equal(value, 'value');
+  assert.equal(await notes(), before + 2);
+  await assert.rejects(
+    at.db.batchEnding(async (tx) => ({
+      value: 'value',
+      writes: [tx.exec(write, [newId(), 'never']), tx.exec(fail, [0])],
+    })),
+    /division by zero/,
+  );
+  await assert.rejects(
+    at.db.batchEnding(async (tx) => {
+      await tx.exec(write, [newId(), 'never']);
+      throw new Error('no');
+    }),
+    /^Error: no$/,
+  );
+  assert.equal(await notes(), before + 2);
+});
+
+test('a statement after the end is refused: its connection may be somebody else’s by then', async () => {
+  const tx = await at.db.begin();
+  await tx.commit();
+  await assert.rejects(tx.exec(count, []), /already ended/);
+  await assert.rejects(
+    tx.run({ compile: () => ({ sql: 'select 1', parameters: [] }) } as never),
+    /already ended/,
+  );
+});
+
 test('a workspace sees its own rows and no other’s, and writes nothing', async () => {
   const [ours, theirs] = [newId(), newId()];
   await at.db.batch((tx) =>

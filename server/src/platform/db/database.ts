@@ -37,10 +37,20 @@ export interface Tx {
 
 /** A transaction whose end the caller sends itself, so that COMMIT shares a round trip with the last writes. */
 export interface OpenTx extends Tx {
-  /** Resolves when the commit is durable. Rejects when the server rolled back or the outcome is unknown. */
-  commit(): Promise<void>;
+  /**
+   * Resolves when the commit is durable. Rejects when the server rolled back or the outcome is unknown. COMMIT shares
+   * the round trip of `writes`, statements already sent and not yet answered; the first of them that failed is thrown.
+   */
+  commit(writes?: readonly Promise<unknown>[]): Promise<void>;
   /** Ends the transaction without effect; never rejects. */
   rollback(): Promise<void>;
+}
+
+/** How the work of a transaction ends when COMMIT travels with its last writes. */
+export interface Ending<T> {
+  readonly value: T;
+  /** Statements that have been sent, whose answers nobody reads. Nothing may be sent after them. */
+  readonly writes: readonly Promise<unknown>[];
 }
 
 export interface DatabaseOptions {
@@ -112,6 +122,20 @@ export class Database {
   /** Runs `work` in one transaction as sotto_batch and commits. Any error rolls back and is thrown. */
   async batch<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     return this.#within(await this.begin(), work);
+  }
+
+  /** As {@link batch}, with COMMIT in the round trip of the last writes: their locks end one round trip sooner. */
+  async batchEnding<T>(work: (tx: Tx) => Promise<Ending<T>>): Promise<T> {
+    const tx = await this.begin();
+    let ending: Ending<T>;
+    try {
+      ending = await work(tx);
+    } catch (error) {
+      await tx.rollback();
+      throw asFailure(error);
+    }
+    await tx.commit(ending.writes);
+    return ending.value;
   }
 
   /**
@@ -201,12 +225,14 @@ class PooledTx implements OpenTx {
   }
 
   async run<Row>(query: Compilable<Row>): Promise<Row[]> {
+    this.#assertOpen();
     const compiled = query.compile();
     this.#cork();
     return this.#answered(this.#client.query(compiled.sql, compiled.parameters as unknown[]));
   }
 
   async exec<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {
+    this.#assertOpen();
     this.demandPurpose(statement.purpose);
     this.#cork();
     return this.#answered(
@@ -222,7 +248,14 @@ class PooledTx implements OpenTx {
     }
   }
 
-  async commit(): Promise<void> {
+  async commit(writes: readonly Promise<unknown>[] = []): Promise<void> {
+    // Every promise is awaited even when one fails, so that none is left without a listener.
+    const results = await Promise.allSettled([...writes, this.#commit()]);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+
+  async #commit(): Promise<void> {
     this.#end();
     let tag: string;
     try {
@@ -262,8 +295,13 @@ class PooledTx implements OpenTx {
     });
   }
 
-  #end(): void {
+  /** The connection may be somebody else's by now: a late statement must not run in their transaction. */
+  #assertOpen(): void {
     if (this.#ended) throw new Error('The transaction has already ended');
+  }
+
+  #end(): void {
+    this.#assertOpen();
     this.#ended = true;
   }
 }
