@@ -82,7 +82,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stop().finally(() => process.exit(130)));
 }
 
-const env = { ...process.env, NODE_ENV: 'test', SOTTO_TEST_CLUSTER_URL: cluster.url };
+const env = {
+  ...process.env,
+  NODE_ENV: 'test',
+  SOTTO_TEST_CLUSTER_URL: cluster.url,
+  // Hundreds of processes load the same modules: their types are stripped and their code is compiled once.
+  NODE_COMPILE_CACHE: join(cache, 'compiled'),
+};
 const outcomes: Outcome[] = [];
 try {
   const checks = (async () => {

@@ -3,6 +3,7 @@
 import { closeSync, existsSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Form } from './canary-forms.ts';
+import { createPatternSearch } from './pattern-search.ts';
 
 export interface Hit {
   readonly file: string;
@@ -23,16 +24,21 @@ export function searchDisk(
   forms: readonly Form[],
   pieceBytes = PIECE_BYTES,
 ): Searched {
+  const search = createPatternSearch(forms.map(({ octets }) => octets));
+  const overlap = Math.max(...forms.map(({ octets }) => octets.length)) - 1;
+  const buffer = Buffer.alloc(overlap + pieceBytes);
   const hits: Hit[] = [];
   let files = 0;
   let bytes = 0;
   for (const file of folders.flatMap((folder) => [...filesIn(folder)])) {
-    const found = new Set<string>();
-    const length = readPieces(file, forms, pieceBytes, found);
+    const found = new Set<number>();
+    const length = readPieces(file, overlap, buffer, (piece) => {
+      for (const at of search(piece)) found.add(at);
+    });
     if (length === null) continue;
     files += 1;
     bytes += length;
-    for (const form of found) hits.push({ file, form });
+    for (const [at, { name }] of forms.entries()) if (found.has(at)) hits.push({ file, form: name });
   }
   return { hits, files, bytes };
 }
@@ -45,13 +51,13 @@ function* filesIn(path: string): Generator<string> {
   for (const name of readdirSync(path)) yield* filesIn(join(path, name));
 }
 
+/** Gives a file piece by piece, each with the end of the one before; returns its length, or null when it is gone. */
 function readPieces(
   file: string,
-  forms: readonly Form[],
-  pieceBytes: number,
-  found: Set<string>,
+  overlap: number,
+  buffer: Buffer,
+  take: (piece: Buffer) => void,
 ): number | null {
-  const overlap = Math.max(...forms.map(({ octets }) => octets.length)) - 1;
   let descriptor: number;
   try {
     descriptor = openSync(file, 'r');
@@ -60,15 +66,14 @@ function readPieces(
     throw error;
   }
   try {
-    const piece = Buffer.alloc(overlap + pieceBytes);
     let kept = 0;
     let length = 0;
     for (;;) {
-      const read = readSync(descriptor, piece, kept, pieceBytes, null);
+      const read = readSync(descriptor, buffer, kept, buffer.length - overlap, null);
       if (read === 0) return length;
       length += read;
-      const here = piece.subarray(0, kept + read);
-      for (const { name, octets } of forms) if (!found.has(name) && here.includes(octets)) found.add(name);
+      const here = buffer.subarray(0, kept + read);
+      take(here);
       kept = Math.min(overlap, here.length);
       here.copyWithin(0, here.length - kept);
     }

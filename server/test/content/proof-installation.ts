@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type Smsc, startSmsc } from '@sotto/simulator';
 import type { ContentModes } from '../../src/main/content-modes.ts';
+import { compiledCode } from '../compiled-code.ts';
 import { configureCarrier } from '../faults/configure-carrier.ts';
 import { DatabaseProcess } from '../faults/database-process.ts';
 import { Dice } from '../faults/dice.ts';
@@ -63,6 +64,7 @@ export class ProofInstallation {
       stdio: ['ignore', log, log],
       env: {
         PATH: process.env.PATH ?? '/usr/bin:/bin',
+        ...compiledCode(this.#source),
         SOTTO_PORT: '0',
         SOTTO_ROLE: roles,
         SOTTO_DATA_DIR: join(this.folder, 'data'),

@@ -6,7 +6,7 @@ import { after, describe, test } from 'node:test';
 import type { ContentModes } from '../../src/main/content-modes.ts';
 import { makeMutant } from '../faults/mutation.ts';
 import { eventually } from '../faults/waiting.ts';
-import { type Canaries, describeHits, drawCanaries, rowsWritten, search, textsOf } from './proof.ts';
+import { type Canaries, describeHits, drawCanaries, octetsWritten, search, textsOf } from './proof.ts';
 import { ProofInstallation } from './proof-installation.ts';
 
 const NONE: ContentModes = { inbound: { store: 'none' }, outbound: { store: 'until_final', ceiling: 'P2D' } };
@@ -73,7 +73,7 @@ describe('where inbound texts may not be stored', () => {
     });
     assert.equal(lost, 2);
 
-    assert.equal(await rowsWritten(installation), 0);
+    assert.equal(await octetsWritten(installation), 0);
     await installation.sql('checkpoint');
     await installation.stop();
     const stopped = search(installation, canaries);
@@ -111,7 +111,7 @@ describe('where inbound texts may not be stored', () => {
     await reads(installation, texts.payload.text);
     const [after] = await homes();
     assert.ok(after!.token === before!.token || Number(after!.epoch) === Number(before!.epoch) + 1);
-    assert.equal(await rowsWritten(installation), 0);
+    assert.equal(await octetsWritten(installation), 0);
     await installation.stop();
     assert.deepEqual(describeHits(search(installation, canaries), installation), []);
   });
@@ -128,7 +128,7 @@ describe('where inbound texts may not be stored', () => {
       const { installation, texts } = await install(NONE, ['api,worker,carrier'], mutant.source);
       await installation.writes(texts.short);
       await reads(installation, texts.short.text);
-      assert.notEqual(await rowsWritten(installation), 0);
+      assert.notEqual(await octetsWritten(installation), 0);
       await installation.stop();
     } finally {
       mutant.remove();
@@ -169,7 +169,7 @@ test('where texts are stored sealed, no plain one is on any disk', LIMIT, async 
   await installation.start(all);
   await installation.writes(texts.payload);
   await reads(installation, texts.cyrillic.text);
-  assert.notEqual(await rowsWritten(installation), 0);
+  assert.notEqual(await octetsWritten(installation), 0);
   await installation.sql('checkpoint');
   await installation.stop();
   assert.deepEqual(describeHits(search(installation, canaries), installation), []);

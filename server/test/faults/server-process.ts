@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compiledCode } from '../compiled-code.ts';
 import { eventually, within } from './waiting.ts';
 
 export interface ServerOptions {
@@ -41,6 +42,7 @@ export class ServerProcess {
     const child = spawn(process.execPath, [join(options.source, 'src/main/cli.ts'), 'start'], {
       env: {
         ...options.env,
+        ...compiledCode(options.source),
         ...(options.failpoints === undefined ? {} : { SOTTO_FAILPOINTS: options.failpoints }),
       },
       stdio: ['ignore', 'pipe', log],
