@@ -32,17 +32,17 @@ export async function onDatabase<T>(url: string, work: (client: pg.Client) => Pr
 }
 
 /**
- * In tests the clock is the database's time plus an offset that a test moves. The function keeps its name and
- * nature, so everything that decides by it follows.
+ * In tests the clock is the database's time plus an offset that a test moves, or it stands where a test set it. The
+ * function keeps its name and nature, so everything that decides by it follows.
  */
 const MOVABLE_CLOCK = `
   create schema sotto_test;
   grant usage on schema sotto_test to sotto_tenant, sotto_batch;
-  create table sotto_test.clock (ahead interval not null);
+  create table sotto_test.clock (ahead interval not null, stands_at timestamptz);
   insert into sotto_test.clock values (interval '0');
   grant select on sotto_test.clock to sotto_tenant, sotto_batch;
   create or replace function platform.clock() returns timestamptz language sql stable parallel safe
-  return statement_timestamp() + (select ahead from sotto_test.clock);`;
+  return (select coalesce(stands_at, statement_timestamp() + ahead) from sotto_test.clock);`;
 
 /** Starts a cluster in a temporary folder with the migrated template in it. The caller stops it. */
 export async function startTestCluster(): Promise<TestCluster> {

@@ -15,6 +15,8 @@ export interface TestDatabase {
   sql<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   /** Moves the database's clock forward (or back) by milliseconds; it goes on running from there. */
   advance(ms: number): Promise<void>;
+  /** Sets the database's clock and lets it stand there, however long the test takes, until it is advanced. */
+  standAt(moment: Date): Promise<void>;
 }
 
 /** The cluster of this run, given by `npm test`; unset when a test file runs alone. */
@@ -73,11 +75,23 @@ export function useDatabase(options: { connections?: number } = {}): TestDatabas
       return result.rows;
     },
     async advance(ms: number) {
-      await owner!.query(`update sotto_test.clock set ahead = ahead + $1 * interval '1 millisecond'`, [ms]);
-      await owner!.query('select platform.create_partitions()');
-      // Ids carry this process's idea of the database's time.
-      const { rows } = await owner!.query<{ now: Date }>('select platform.clock() as now');
-      alignTo(rows[0]!.now);
+      await owner!.query(
+        `update sotto_test.clock
+            set ahead = platform.clock() - statement_timestamp() + $1 * interval '1 millisecond', stands_at = null`,
+        [ms],
+      );
+      await follow();
+    },
+    async standAt(moment: Date) {
+      await owner!.query('update sotto_test.clock set stands_at = $1', [moment]);
+      await follow();
     },
   };
+
+  /** Partitions and ids of this process go with the clock. */
+  async function follow(): Promise<void> {
+    await owner!.query('select platform.create_partitions()');
+    const { rows } = await owner!.query<{ now: Date }>('select platform.clock() as now');
+    alignTo(rows[0]!.now);
+  }
 }

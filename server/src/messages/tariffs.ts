@@ -7,6 +7,7 @@ import { pause } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
+import { inTurn } from '#platform/in-turn';
 import type { Log } from '#platform/log';
 import {
   bumpTariff,
@@ -44,7 +45,7 @@ export async function startTariffs(db: Database, log: Log): Promise<Tariffs> {
   let known: { version: bigint; prices: Price[]; routes: Route[] } | undefined;
   const ended = new AbortController();
 
-  async function refresh(): Promise<void> {
+  async function read(): Promise<void> {
     await db.batch(async (tx) => {
       const version = await tariffVersion(tx);
       if (version !== known?.version) {
@@ -54,6 +55,8 @@ export async function startTariffs(db: Database, log: Log): Promise<Tariffs> {
     });
     if (known) tariff = new Tariff(known.version, known.prices, known.routes, await readTraits(db));
   }
+
+  const refresh = inTurn(read);
 
   async function poll(): Promise<void> {
     while (!ended.signal.aborted) {

@@ -6,7 +6,6 @@ import { encodeId } from '@sotto/contract';
 import type { Message, MessageStatus } from '@sotto/contract/message';
 import { createWorkspace } from '#accounts';
 import { balance, credit } from '#ledger';
-import { alignTo } from '#platform/clock';
 import { newId } from '#platform/ids';
 import { createLog, type Log } from '#platform/log';
 import { type Keyring, openKeyring } from '#privacy';
@@ -50,6 +49,8 @@ export interface Messaging extends Pick<TestDatabase, 'url' | 'db' | 'sql'> {
   purse(submitter: Submitter): Promise<[bigint, bigint]>;
   /** Moves the database's clock and lets this process follow it. */
   advance(ms: number): Promise<void>;
+  /** Lets the database's clock stand at a moment until it is advanced. */
+  standAt(moment: Date): Promise<void>;
   /** Rows of a table of the schema, counted. */
   count(table: string, where?: string, values?: readonly unknown[]): Promise<number>;
 }
@@ -130,11 +131,8 @@ export function useMessaging(): Messaging {
       const wallet = await database.db.tenant(workspaceId, (tx) => balance(tx, workspaceId));
       return [wallet!.availableMicros, wallet!.heldMicros];
     },
-    async advance(ms) {
-      await database.advance(ms);
-      const [row] = await database.sql<{ now: Date }>('select platform.clock() as now');
-      alignTo(row!.now);
-    },
+    advance: (ms) => database.advance(ms),
+    standAt: (moment) => database.standAt(moment),
     async count(table, where = 'true', values = []) {
       const rows = await database.sql<{ n: string }>(
         `select count(*) as n from ${table} where ${where}`,

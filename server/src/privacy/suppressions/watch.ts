@@ -2,6 +2,7 @@
 // for each of them; this process learns within a second that there is one.
 import { pause } from '#platform/clock';
 import type { Database } from '#platform/database';
+import { inTurn } from '#platform/in-turn';
 import type { Log } from '#platform/log';
 import { existsCoveringAll } from './suppression.sql.ts';
 
@@ -20,9 +21,9 @@ export async function watchSuppressions(db: Database, log: Log): Promise<Suppres
   const ended = new AbortController();
   let exists = false;
 
-  async function refresh(): Promise<void> {
+  const refresh = inTurn(async () => {
     exists = await db.batch(existsCoveringAll);
-  }
+  });
 
   async function poll(): Promise<void> {
     while (!ended.signal.aborted) {
