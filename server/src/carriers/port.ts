@@ -75,7 +75,10 @@ export interface Connector {
    * fetching are not. Cheap enough to ask before every claim.
    */
   capacity(lane: Lane): number;
-  /** Registers a listener that is called, at most once a turn of the event loop, when capacity has grown from zero. */
+  /**
+   * Registers a listener that is called, at most once a turn of the event loop, when capacity has grown from zero. Who has
+   * more to give asks until it is zero: what grew before that is not told.
+   */
   onCapacity(listener: () => void): void;
   /**
    * Takes parts and reports each one's outcome exactly once, always after this call has returned and in any order.

@@ -83,10 +83,11 @@ export class PartFlow {
 
   /** `Connector.capacity`. */
   capacity(lane: Lane): number {
-    const room = this.#room(lane);
+    const now = this.#timers.now();
+    const room = this.#room(lane, now);
     if (room === 0) {
       this.notice.full(lane);
-      this.#wakeLater();
+      this.#wakeLater(now);
     }
     return room;
   }
@@ -139,12 +140,11 @@ export class PartFlow {
     return bound === 0 ? 0 : Math.max(WAITING_PARTS, bound * this.#settings.windowSize * WAITING_WINDOWS_MAX);
   }
 
-  #room(lane: Lane): number {
+  #room(lane: Lane, nowMs: number): number {
     if (this.#ended) return 0;
     const codes = lane === 'otp';
-    const now = this.#timers.now();
-    const available = this.rate.available(now);
-    if (available <= 0 && (!codes || this.rate.pausedForMs(now) > 0)) return 0;
+    const available = this.rate.available(nowMs);
+    if (available <= 0 && (!codes || this.rate.pausedForMs(nowMs) > 0)) return 0;
     let window = 0;
     for (const slot of this.#slots) {
       const session = slot.transmit;
@@ -160,9 +160,10 @@ export class PartFlow {
     this.#pumpScheduled = false;
     this.#pump();
     if (this.#ended) return;
-    const codes = this.#room('otp');
-    const bulk = this.#room('marketing');
-    if (codes === 0 || bulk === 0) this.#wakeLater();
+    const now = this.#timers.now();
+    const codes = this.#room('otp', now);
+    const bulk = this.#room('marketing', now);
+    if (codes === 0 || bulk === 0) this.#wakeLater(now);
     this.notice.update(codes > 0, bulk > 0);
   };
 
@@ -171,7 +172,7 @@ export class PartFlow {
       const now = this.#timers.now();
       const allowed = this.rate.available(now);
       if (allowed <= 0) {
-        this.#wakeLater();
+        this.#wakeLater(now);
         return;
       }
       if (this.#run(allowed, now) === 0) return;
@@ -276,10 +277,13 @@ export class PartFlow {
     }
   }
 
-  /** Comes back when the rate lets the next parts through; room in a window announces itself. */
-  #wakeLater(): void {
+  /**
+   * Comes back when the rate lets the next parts through; room in a window announces itself. `nowMs` is the time at which
+   * there was no room: at a later one the rate may already let parts through, and nothing would come back for them.
+   */
+  #wakeLater(nowMs: number): void {
     if (this.#wake !== null || this.#ended) return;
-    const waitMs = this.rate.waitMs(this.#timers.now());
+    const waitMs = this.rate.waitMs(nowMs);
     if (waitMs === 0) return;
     this.#wake = setTimeout(
       () => {
