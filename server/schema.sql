@@ -392,7 +392,7 @@ alter table messages.message add constraint message_price_per_part_check CHECK (
 alter table messages.message add constraint message_segments_check CHECK (((segments >= 1) AND (segments <= 10)));
 CREATE INDEX message_erase_by ON messages.message USING btree (erase_by, id) WHERE (erase_by IS NOT NULL);
 CREATE INDEX message_of_workspace ON messages.message USING btree (workspace_id, id);
-CREATE INDEX message_to_recipient ON messages.message USING btree (workspace_id, recipient_index);
+CREATE INDEX message_to_recipient ON messages.message USING btree (workspace_id, recipient_index) WHERE (recipient_index IS NOT NULL);
 alter table messages.message enable row level security;
 alter table messages.message force row level security;
 create policy batch_all on messages.message for all to sotto_batch using (true) with check (true);
@@ -574,7 +574,7 @@ alter table numbers.inbound add constraint inbound_pkey PRIMARY KEY (id);
 alter table numbers.inbound add constraint inbound_segments_check CHECK (((segments >= 1) AND (segments <= 255)));
 alter table numbers.inbound add constraint inbound_whole_or_erased CHECK (((erased_at IS NOT NULL) OR ((sender IS NOT NULL) AND (sender_index IS NOT NULL) AND (content IS NOT NULL))));
 CREATE INDEX inbound_erase_by ON numbers.inbound USING btree (erase_by, id) WHERE (erase_by IS NOT NULL);
-CREATE INDEX inbound_sender ON numbers.inbound USING btree (workspace_id, sender_index, id DESC);
+CREATE INDEX inbound_sender ON numbers.inbound USING btree (workspace_id, sender_index, id DESC) WHERE (sender_index IS NOT NULL);
 CREATE INDEX inbound_workspace ON numbers.inbound USING btree (workspace_id, id DESC);
 alter table numbers.inbound enable row level security;
 alter table numbers.inbound force row level security;

@@ -4,9 +4,10 @@ import { test } from 'node:test';
 import { encodeId } from '@sotto/contract';
 import { idTimeMs, newId } from '#platform/ids';
 import { utcDay } from '#privacy';
-import { expireDue, liftLegalHold, placeLegalHold } from '#privacy/retention';
+import { type ExpiryHandler, expireDue, liftLegalHold, placeLegalHold } from '#privacy/retention';
 import { endOf } from '../privacy/retention/limit.ts';
 import { limitsFrom } from '../privacy/retention/test/limits.ts';
+import { messageExpiry } from './expiry.ts';
 import { messageKeeping } from './keeping.ts';
 import { expireWaitingMessages } from './maintenance.ts';
 import { getMessage, listMessages, searchMessages } from './reading.ts';
@@ -110,6 +111,44 @@ test('what waits to be sent keeps its content, however long it waits', async () 
   await at.advance(3 * DAY_MS);
   await expiry.run();
   assert.equal(await contentsOf(id), 0);
+});
+
+test('neighbours go in strides, and a run that was cut off is finished by the next', async () => {
+  const [shop, held] = [await at.workspace(), await at.workspace()];
+  const acceptance = at.acceptance(tariffOver([newId()]));
+  const accept = (submitter: typeof shop) =>
+    acceptance.acceptOne(submitter, aRequest({ validity_seconds: 600 }), null);
+  await Promise.all(Array.from({ length: 120 }, (_, n) => accept(n % 4 === 0 ? held : shop)));
+  const hold = await at.db.batch((tx) => placeLegalHold(tx, held.workspaceId, 'open_dispute'));
+  await at.advance(DAY_MS);
+  await expireWaitingMessages(at.db);
+  const left = (workspaceId: string) =>
+    at.count('messages.message', 'workspace_id = $1 and body is not null', [workspaceId]);
+  await at.advance(3 * DAY_MS);
+  const cut = new AbortController();
+  const batches: number[] = [];
+  const [content, ...others] = messageExpiry;
+  const cutOff: ExpiryHandler = {
+    ...content!,
+    async expire(tx, due) {
+      const done = await content!.expire(tx, due);
+      batches.push(done.rows);
+      if (batches.length === 7) cut.abort();
+      return done;
+    },
+  };
+  const few = expiring(at, limits, { batchRows: 3, handlers: [cutOff, ...others] });
+  await expireDue(few.options(), cut.signal);
+  assert.equal(batches.length, 7);
+  // Three at a time on average, drawn by chance from a window of forty-eight.
+  assert.ok(Math.max(...batches) < 20, `${batches}`);
+  const after = await left(shop.workspaceId);
+  assert.ok(after > 0 && after < 90, `${after}`);
+  await expiring(at, limits, { batchRows: 3 }).run();
+  assert.deepEqual([await left(shop.workspaceId), await left(held.workspaceId)], [0, 30]);
+  await at.db.batch((tx) => liftLegalHold(tx, hold.id));
+  await expiry.run();
+  assert.equal(await left(held.workspaceId), 0);
 });
 
 test('without a receipt the time counts from the end of the validity', async () => {

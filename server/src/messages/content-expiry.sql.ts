@@ -75,6 +75,36 @@ const PASSED = statement<LifeRow>(
 export const readBehindMark = (tx: Tx, from: string, below: string, limit: number) =>
   tx.exec(PASSED, [from, below, limit]);
 
+const STRIDE = statement<LifeRow>(
+  'messages.read_lives_of_stride',
+  'service',
+  `select ${LIFE}
+     from (select * from messages.message
+            where id >= $1::uuid and id < $2::uuid
+              and get_byte(uuid_send(id), 15) % $3::integer = $4::integer) m
+    ${FACTS}
+    order by m.id`,
+);
+
+/** Of the messages in a window of ids, every so manyth by chance: the strides 0 to `of` - 1 are all of them. */
+export const readStride = (tx: Tx, from: string, below: string, of: number, stride: number) =>
+  tx.exec(STRIDE, [from, below, of, stride]);
+
+const ID_AFTER = statement<{ id: string }>(
+  'messages.find_id_after',
+  'service',
+  `select id
+     from messages.message
+    where id >= $1::uuid and id < $2::uuid
+    order by id
+   offset $3::integer
+    limit 1`,
+);
+
+/** The id that stands behind so many messages from an id on; undefined when there are no more below the bound. */
+export const idBehind = async (tx: Tx, from: string, below: string, count: number) =>
+  (await tx.exec(ID_AFTER, [from, below, count]))[0]?.id;
+
 const LATE = statement<{ message_id: string }>(
   'messages.lock_late_contents',
   'delivery',

@@ -19,6 +19,7 @@ import {
   expireDestinations,
   findDaysInUse,
   freeHeld,
+  idBehind,
   keepLate,
   type LateRow,
   type LifeRow,
@@ -30,6 +31,7 @@ import {
   readBehindMark,
   readLives,
   readMark,
+  readStride,
 } from './content-expiry.sql.ts';
 import { contentBeganAt, type LifeFacts } from './keeping.ts';
 
@@ -51,15 +53,17 @@ export const contentExpiry: ExpiryHandler = {
     await freeHeld(tx, due.held, due.limit);
     const late = await lockLate(tx, due.before, due.limit);
     const lateErased = late.length === 0 ? 0 : await endLate(tx, late, due);
-    const lives = await readBehindMark(tx, from, boundOf(due), due.limit);
+    const window = await windowFrom(tx, from, due);
+    const lives = await readStride(tx, from, window.below, window.strides, window.stride);
     const erased = await endLives(tx, lives, due);
-    // A page that is not full reached the bound.
-    const to = lives.length === due.limit ? idAfter(lives.at(-1)!.id) : boundOf(due);
+    const isLast = window.stride === window.strides - 1;
+    due.progress.after = isLast ? null : afterOf(from, window);
+    const to = isLast ? window.below : from;
     if (to > mark.below || mark.counted_from !== due.from) await moveMark(tx, to, due.from);
     return {
       rows: lateErased + erased,
       partitions: 0,
-      more: late.length === due.limit || lives.length === due.limit,
+      more: late.length === due.limit || !isLast || window.below !== boundOf(due),
     };
   },
   async standing(tx, due) {
@@ -97,15 +101,37 @@ async function markFor(tx: Tx, below: string, countedFrom: string, from: string)
   return LOWEST;
 }
 
+/** Ids that are gone through together, in so many strides, one a transaction. */
+interface Window {
+  readonly below: string;
+  readonly strides: number;
+  readonly stride: number;
+}
+
+/**
+ * Neighbours in time are neighbours in the indexes. Erased in one transaction they would want room for a whole second
+ * entry each before the first may go, and every page would be split in two. Every sixteenth finds room on its page, and
+ * the entries of the stride before make room for the next.
+ */
+const STRIDES = 16;
+
+/** The window this run is in, or the next one: as many messages as its strides take. */
+async function windowFrom(tx: Tx, from: string, due: Due): Promise<Window> {
+  const [begin, below, strides, stride] = due.progress.after?.split(' ') ?? [];
+  if (begin === from) return { below: below!, strides: Number(strides), stride: Number(stride) + 1 };
+  const bound = boundOf(due);
+  if ((await idBehind(tx, from, bound, due.limit)) === undefined)
+    return { below: bound, strides: 1, stride: 0 };
+  const end = await idBehind(tx, from, bound, due.limit * STRIDES);
+  return { below: end ?? bound, strides: STRIDES, stride: 0 };
+}
+
+/** Where this run is, for the next batch. Another run goes through the window again, which changes nothing. */
+const afterOf = (from: string, { below, strides, stride }: Window) => `${from} ${below} ${strides} ${stride}`;
+
 /** Ids below it are old enough to be past, and everything that will ever be below it is committed. */
 const boundOf = ({ now, before }: Due): string =>
   idFloor(Math.min(before.getTime() + 1, now.getTime() - COMMIT_MS_MAX));
-
-/** The next id that could exist. */
-function idAfter(id: string): string {
-  const next = (BigInt(`0x${id.replaceAll('-', '')}`) + 1n).toString(16).padStart(32, '0');
-  return `${next.slice(0, 8)}-${next.slice(8, 12)}-${next.slice(12, 16)}-${next.slice(16, 20)}-${next.slice(20)}`;
-}
 
 async function endLate(tx: Tx, ids: readonly string[], due: Due): Promise<number> {
   const lives = await readLives(tx, ids);

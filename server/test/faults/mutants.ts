@@ -118,8 +118,8 @@ const receiptsForgotten: Mutant = {
   patches: [
     {
       file: 'messages/receipts.ts',
-      find: 'parked.length === 0 ? undefined : parkReceipts(tx, parked)',
-      replace: 'parked.length >= 0 ? undefined : parkReceipts(tx, parked)',
+      find: 'if (parked.length > 0) writes.push(parkReceipts(tx, parked));',
+      replace: '',
     },
   ],
   scenarios: [oddReceipts],
