@@ -47,7 +47,13 @@ export function useDatabase(options: { connections?: number } = {}): TestDatabas
       client.query(`create database ${name} template ${TEMPLATE} strategy file_copy`),
     );
     url = databaseUrl(cluster, name);
-    db = new Database({ url, connections: options.connections ?? 8, applicationName: 'sotto-test' });
+    db = new Database({
+      url,
+      connections: options.connections ?? 8,
+      applicationName: 'sotto-test',
+      // Hundreds of callers at once, on a machine that others share, are no fault of what is tested.
+      connectTimeoutMs: 60_000,
+    });
     owner = new pg.Client({ connectionString: url });
     await owner.connect();
   });

@@ -58,6 +58,8 @@ export interface DatabaseOptions {
   /** Connections for sotto_batch; sotto_tenant gets half as many, at least two. */
   readonly connections?: number;
   readonly applicationName?: string;
+  /** How long a caller waits for a connection, in milliseconds; five seconds when left out. */
+  readonly connectTimeoutMs?: number;
   /** Purposes that may be read for; all of them when left out. */
   readonly purposes?: PurposesInForce;
 }
@@ -96,7 +98,7 @@ export class Database {
         options: `-c role=${role} -c TimeZone=UTC ${PLANNER_SETTINGS} -c statement_timeout=${STATEMENT_TIMEOUT_MS} -c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
         application_name: options.applicationName ?? 'sotto',
         max,
-        connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+        connectionTimeoutMillis: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
         idleTimeoutMillis: 30_000,
         types: typeParsers,
         pipeline: true,

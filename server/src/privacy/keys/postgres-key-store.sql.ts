@@ -176,12 +176,26 @@ export async function countKeys(runner: Runner): Promise<{ epoch: number | null;
 /** Removes the old versions of destroyed keys, and with the checkpoint the log that repeats them. */
 export async function reclaimKeys(runner: Runner): Promise<void> {
   await runner.query('vacuum sotto_keys.data_key');
-  await runner.query('checkpoint');
+  await checkpoint(runner);
 }
 
-/** Writes the few rows of the epoch table to a new file: a page's free space could hold a destroyed epoch key. */
-export async function rewriteEpochFile(runner: Runner): Promise<void> {
-  await runner.query('vacuum full sotto_keys.epoch');
+/**
+ * Writes the few rows of the epoch table to a new file: old versions and free space could hold a destroyed epoch key.
+ * TRUNCATE leaves the old versions behind whoever still looks at them; VACUUM FULL would carry those along that an older
+ * snapshot of anybody could see.
+ */
+export async function rewriteEpochFile(tx: Runner): Promise<void> {
+  await tx.query('lock table sotto_keys.epoch in access exclusive mode');
+  const rows = await readEpochs(tx);
+  await tx.query('truncate sotto_keys.epoch');
+  await tx.query(
+    'insert into sotto_keys.epoch (epoch, wrapped) select epoch, wrapped from unnest($1::integer[], $2::bytea[]) as e(epoch, wrapped)',
+    [rows.map(({ epoch }) => epoch), rows.map(({ wrapped }) => wrapped)],
+  );
+}
+
+/** Ends the log that repeats what was written before. */
+export async function checkpoint(runner: Runner): Promise<void> {
   await runner.query('checkpoint');
 }
 

@@ -199,6 +199,11 @@ export async function openPostgresKeyStore(options: PostgresKeyStoreOptions): Pr
     });
   }
 
+  async function rewriteEpochs(): Promise<void> {
+    await transaction(sql.rewriteEpochFile);
+    await sql.checkpoint(pool);
+  }
+
   /** The lock belongs to the session: should the process die, the server lets it go. */
   const exclusively = <T>(work: () => Promise<T>): Promise<T> =>
     onConnection(async (session) => {
@@ -248,7 +253,7 @@ export async function openPostgresKeyStore(options: PostgresKeyStoreOptions): Pr
         await sql.updateEpoch(tx, epoch, null);
       });
       await livingEpochs(pool);
-      await sql.rewriteEpochFile(pool);
+      await rewriteEpochs();
     },
 
     exclusively,
@@ -264,7 +269,7 @@ export async function openPostgresKeyStore(options: PostgresKeyStoreOptions): Pr
             await sql.updateEpoch(tx, epoch, wrapKey(next, masterWrapper(next), `epoch ${epoch}`, key));
           }
         });
-        await sql.rewriteEpochFile(pool);
+        await rewriteEpochs();
         await promoteNextMaster(masterKeyFile);
       });
     },
