@@ -1,4 +1,4 @@
-// Statements on the ledger of consent. Rows are added and read, never changed.
+// Statements on the ledger of consent. Rows are added and read, never changed; expiry.sql.ts has their end.
 import { sql } from 'kysely';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
@@ -72,6 +72,8 @@ export interface NewRecord {
   readonly method: string;
   readonly policyHash: Buffer | null;
   readonly withdraws: string | null;
+  /** The newest record of its subject and purpose so far, under whatever epoch of the index. */
+  readonly answers: string | null;
   /** Null: now. */
   readonly decidedAt: Date | null;
   readonly expiresAt: Date | null;
@@ -92,6 +94,7 @@ export async function insertRecord(tx: Tx, row: NewRecord): Promise<void> {
         method: row.method,
         policy_hash: row.policyHash,
         withdraws: row.withdraws,
+        answers: row.answers,
         decided_at: row.decidedAt ?? CLOCK,
         expires_at: row.expiresAt,
       })
