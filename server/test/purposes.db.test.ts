@@ -100,7 +100,7 @@ describe('purposes in force', () => {
       keyring,
       log: createLog({ level: 'silent' }),
       authenticator: app.authenticator,
-      routes: privacyRoutes({ db, keyring, suppressions }),
+      routes: privacyRoutes({ db, keyring, suppressions, verdicts: { forget: () => undefined } }),
       trustedProxies: [],
       requireHttps: false,
       bodyLimitBytes: 65_536,

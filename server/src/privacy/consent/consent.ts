@@ -9,6 +9,7 @@ export {
   attestAge,
   type PolicyAcceptance,
 } from './acceptance.ts';
+export { ledgerConsents } from './consent-records.ts';
 export {
   type ConsentPurpose,
   type ConsentReceipt,
