@@ -1382,7 +1382,6 @@ CREATE OR REPLACE FUNCTION privacy.end_consents(before timestamp with time zone,
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
- SET "privacy.ending" TO 'on'
 AS $function$
 declare
   ids uuid[];
@@ -1421,8 +1420,10 @@ begin
     select w.id from privacy.consent_record w where w.withdraws = any(ids)
      union
     select w.withdraws from privacy.consent_record w where w.id = any(ids) and w.withdraws is not null);
+  perform set_config('privacy.ending', 'on', true);
   delete from privacy.consent_life where record_id = any(ids);
   delete from privacy.consent_record where id = any(ids);
+  perform set_config('privacy.ending', 'off', true);
   return cardinality(ids);
 end
 $function$;
@@ -1464,7 +1465,6 @@ CREATE OR REPLACE FUNCTION privacy.forget_workspaces(before timestamp with time 
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
- SET "privacy.ending" TO 'on'
 AS $function$
 declare
   ids uuid[];
@@ -1486,7 +1486,9 @@ begin
   if ids is null then
     return 0;
   end if;
+  perform set_config('privacy.ending', 'on', true);
   delete from privacy.acceptance where workspace_id = any(ids);
+  perform set_config('privacy.ending', 'off', true);
   delete from privacy.age_attestation where workspace_id = any(ids);
   delete from privacy.ended_workspace where workspace_id = any(ids);
   return cardinality(ids);

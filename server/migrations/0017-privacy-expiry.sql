@@ -82,7 +82,8 @@ window same as (partition by c.workspace_id, c.subject, c.purpose order by c.id)
 create trigger consent_followed after insert on privacy.consent_record
   for each row execute function privacy.follow_consent();
 
--- Deleting is for the functions below alone: they belong to the tables' owner and say what they are about.
+-- Deleting is for the functions below alone: they belong to the tables' owner and say what they are about, for the
+-- length of a statement. A parameter in the function's own definition would be for superusers alone to write.
 create function privacy.refuse_unless_ending() returns trigger
 language plpgsql set search_path = pg_catalog
 as $$
@@ -106,7 +107,7 @@ create trigger acceptance_append_only before update or delete on privacy.accepta
 -- Of one subject and purpose the older go first and a withdrawal with what it withdraws, so that no state turns back
 -- into an older one. Workspaces in `held` keep theirs. One at a time: another call meanwhile does nothing.
 create function privacy.end_consents(before timestamptz, held uuid[], rows_max integer) returns integer
-language plpgsql security definer set search_path = pg_catalog set privacy.ending = 'on'
+language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
   ids uuid[];
@@ -145,8 +146,10 @@ begin
     select w.id from privacy.consent_record w where w.withdraws = any(ids)
      union
     select w.withdraws from privacy.consent_record w where w.id = any(ids) and w.withdraws is not null);
+  perform set_config('privacy.ending', 'on', true);
   delete from privacy.consent_life where record_id = any(ids);
   delete from privacy.consent_record where id = any(ids);
+  perform set_config('privacy.ending', 'off', true);
   return cardinality(ids);
 end
 $$;
@@ -154,7 +157,7 @@ $$;
 -- Forgets workspaces that ended at or before a moment and have no record of consent any more, with what they accepted
 -- and said about age; returns how many workspaces.
 create function privacy.forget_workspaces(before timestamptz, held uuid[], rows_max integer) returns integer
-language plpgsql security definer set search_path = pg_catalog set privacy.ending = 'on'
+language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
   ids uuid[];
@@ -176,7 +179,9 @@ begin
   if ids is null then
     return 0;
   end if;
+  perform set_config('privacy.ending', 'on', true);
   delete from privacy.acceptance where workspace_id = any(ids);
+  perform set_config('privacy.ending', 'off', true);
   delete from privacy.age_attestation where workspace_id = any(ids);
   delete from privacy.ended_workspace where workspace_id = any(ids);
   return cardinality(ids);
