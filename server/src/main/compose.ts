@@ -157,6 +157,7 @@ export async function compose({
       keyring,
       tariff: tariffs.current,
       suppressesAll: suppressions.coversAll,
+      marketingNeedsConsent: basesOf(policy.policy).marketing === 'consent',
       restrictions,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
       keeping: messageKeeping(limits),

@@ -15,6 +15,7 @@ export {
   type ConsentReceipt,
   type ConsentState,
   type ConsentSubject,
+  consentedAmong,
   currentConsents,
   giveConsent,
   honourSignal,

@@ -17,6 +17,7 @@ import { numberIndexes } from '../suppressions/number-index.ts';
 import { renewSuppressions, suppressIndex } from '../suppressions/suppress.ts';
 import {
   type ConsentRow,
+  findConsented,
   insertRecord,
   lockLedger,
   type NewRecord,
@@ -202,6 +203,28 @@ export async function currentConsents(
       receiptId: row.id,
     };
   });
+}
+
+/** Somebody a workspace wants to write to. */
+export interface AskedConsenter {
+  readonly workspaceId: string;
+  /** E.164 with a plus. */
+  readonly number: string;
+}
+
+/**
+ * Which of these consent to marketing of the workspace now, as positions in the list. One statement, whoever they are
+ * of. Reads only, and needs the batch role.
+ */
+export async function consentedAmong(
+  tx: Tx,
+  keyring: Keyring,
+  recipients: readonly AskedConsenter[],
+): Promise<ReadonlySet<number>> {
+  const asked = recipients.flatMap(({ workspaceId, number }, at) =>
+    numberIndexes(keyring, number).map((subject) => ({ at, workspaceId, subject })),
+  );
+  return new Set(asked.length === 0 ? [] : await findConsented(tx, asked, 'marketing'));
 }
 
 /** Receipts of a workspace's ledger, newest first, those with an id below `before`. Reads as tenant or batch. */
