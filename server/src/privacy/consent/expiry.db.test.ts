@@ -8,7 +8,7 @@ import { SYSTEM } from '../audit/entry.ts';
 import { openKeyring } from '../keys/cached-keyring.ts';
 import type { Keyring } from '../keys/keyring.ts';
 import { openMemoryKeyStore } from '../keys/memory-key-store.ts';
-import { cutoffOf, endOf } from '../retention/limit.ts';
+import { endOf } from '../retention/limit.ts';
 import {
   endWorkspaces,
   expireDue,
@@ -16,6 +16,7 @@ import {
   placeLegalHold,
   retentionReport,
 } from '../retention/retention.ts';
+import { expireAt } from '../retention/test/expire-at.ts';
 import { limitsFrom } from '../retention/test/limits.ts';
 import { acceptPolicy, attestAge } from './acceptance.ts';
 import {
@@ -88,14 +89,21 @@ describe('the end of decisions', () => {
       (state) => state.purpose === purpose,
     )!.state;
   const now = async () => (await at.sql<{ now: Date }>('select platform.clock() as now'))[0]!.now;
+  const endedAt = async (workspaceId: string) =>
+    (
+      await at.sql<{ ended_at: Date }>(
+        'select ended_at from privacy.ended_workspace where workspace_id = $1',
+        [workspaceId],
+      )
+    )[0]!.ended_at;
   const advanceTo = async (moment: Date, byMs: number) =>
     at.advance(moment.getTime() + byMs - (await now()).getTime());
-  /** Runs the job a second before the limit of what became history then, and a second after it. */
+  /** Ends what is due a second before the limit of what became history then, and a second after it. */
   async function around(history: Date, before: () => Promise<void>, after: () => Promise<void>) {
-    await advanceTo(endOf(LIMIT, history), -1_000);
-    await run();
+    const end = endOf(LIMIT, history);
+    await advanceTo(end, 1_000);
+    await expireAt(at.db, consentExpiry, LIMIT, new Date(end.getTime() - 1_000));
     await before();
-    await advanceTo(endOf(LIMIT, history), 1_000);
     await run();
     await after();
   }
@@ -146,9 +154,8 @@ describe('the end of decisions', () => {
     await run();
     assert.equal(await stateOf(shop, 'sale_sharing'), 'objected');
     await at.db.batch((tx) => endWorkspaces(tx, [shop]));
-    const end = await now();
     await around(
-      end,
+      await endedAt(shop),
       async () => assert.equal((await left(shop)).length, 1),
       async () => assert.deepEqual(await left(shop), []),
     );
@@ -164,8 +171,7 @@ describe('the end of decisions', () => {
     await advanceTo(endOf(LIMIT, decidedAt), 1_000);
     // One batch at a time: in no state between is the purpose given again.
     for (let batch = 0; batch < 4; batch += 1) {
-      const due = { ...(await dueNow()), limit: 1 };
-      await at.db.batch((tx) => consentExpiry[0].expire(tx, due));
+      await expireAt(at.db, [consentExpiry[0]], LIMIT, await now(), 1);
       assert.notEqual(await stateOf(shop), 'given', `batch ${batch}`);
     }
     assert.equal(await stateOf(shop), 'never_asked');
@@ -212,7 +218,7 @@ describe('the end of decisions', () => {
     await at.db.batch((tx) => endWorkspaces(tx, [shop]));
     await at.db.batch((tx) => endWorkspaces(tx, [shop]));
     await around(
-      await now(),
+      await endedAt(shop),
       async () => assert.equal(Number(await rows(shop)), 4),
       async () => {
         await run();
@@ -299,17 +305,4 @@ describe('the end of decisions', () => {
     assert.match(lines.map((line) => line['QUERY PLAN']).join('\n'), /Index Scan using consent_life_ended/);
     await at.sql('reset enable_seqscan');
   });
-
-  async function dueNow() {
-    const moment = await now();
-    return {
-      now: moment,
-      before: cutoffOf(LIMIT, moment),
-      from: 'consent_withdrawn',
-      until: null,
-      held: [],
-      progress: { after: null },
-      onErased: async () => undefined,
-    } as const;
-  }
 });

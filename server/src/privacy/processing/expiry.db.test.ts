@@ -14,6 +14,7 @@ import {
   placeLegalHold,
   retentionReport,
 } from '../retention/retention.ts';
+import { expireAt } from '../retention/test/expire-at.ts';
 import { limitsFrom } from '../retention/test/limits.ts';
 import { processingExpiry } from './expiry.ts';
 import { lift, object, processingUnder, restrict, withdrawObjection } from './processing.ts';
@@ -76,11 +77,10 @@ describe('the end of what was asked of processing', async () => {
       const subject = workspace();
       await ask[what](subject);
       await close[what](subject);
-      const since = await madeAt(subject);
-      await advanceTo(endOf(LIMIT, since), -1_000);
-      await run();
+      const end = endOf(LIMIT, await madeAt(subject));
+      await advanceTo(end, 1_000);
+      await expireAt(at.db, processingExpiry, LIMIT, new Date(end.getTime() - 1_000));
       assert.equal(await left(subject), 1);
-      await advanceTo(endOf(LIMIT, since), 1_000);
       await run();
       assert.equal(await left(subject), 0);
     });
@@ -103,11 +103,10 @@ describe('the end of what was asked of processing', async () => {
       const [subject, other] = [workspace(), workspace()];
       for (const each of [subject, other]) await ask[what](each);
       await inTx((tx) => endWorkspaces(tx, [subject.id]));
-      const since = await madeAt(subject);
-      await advanceTo(endOf(LIMIT, since), -1_000);
-      await run();
+      const end = endOf(LIMIT, await madeAt(subject));
+      await advanceTo(end, 1_000);
+      await expireAt(at.db, processingExpiry, LIMIT, new Date(end.getTime() - 1_000));
       assert.deepEqual([await left(subject), await left(other)], [1, 1]);
-      await advanceTo(endOf(LIMIT, since), 1_000);
       await run();
       assert.deepEqual([await left(subject), await left(other)], [0, 1]);
     });

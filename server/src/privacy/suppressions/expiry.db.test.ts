@@ -8,6 +8,7 @@ import type { Keyring } from '../keys/keyring.ts';
 import { openMemoryKeyStore } from '../keys/memory-key-store.ts';
 import { endOf } from '../retention/limit.ts';
 import { expireDue, liftLegalHold, placeLegalHold, retentionReport } from '../retention/retention.ts';
+import { expireAt } from '../retention/test/expire-at.ts';
 import { limitsFrom } from '../retention/test/limits.ts';
 import { suppressionExpiry } from './expiry.ts';
 import { type NewSuppression, suppress, suppressedAmong } from './suppress.ts';
@@ -52,15 +53,14 @@ describe('the end of suppressions', async () => {
 
   test('a stop and a block of the operator are there a second before their limit and gone a second after', async () => {
     const [shop, stopped, blocked] = [newId(), aNumber(), aNumber()];
-    await stop(shop, stopped);
-    const { createdAt } = await stop(null, blocked);
-    await advanceTo(endOf(LIMIT, createdAt), -1_000);
-    await run();
-    assert.deepEqual([await isSuppressed(shop, stopped), await isSuppressed(shop, blocked)], [true, true]);
-    await advanceTo(endOf(LIMIT, createdAt), 1_000);
+    const [first, second] = [(await stop(shop, stopped)).createdAt, (await stop(null, blocked)).createdAt];
+    await advanceTo(endOf(LIMIT, second), 1_000);
+    const left = async () => [await isSuppressed(shop, stopped), await isSuppressed(shop, blocked)];
+    await expireAt(at.db, [suppressionExpiry], LIMIT, new Date(endOf(LIMIT, first).getTime() - 1_000));
+    assert.deepEqual(await left(), [true, true]);
     assert.equal((await report()).overdue, 2);
     await run();
-    assert.deepEqual([await isSuppressed(shop, stopped), await isSuppressed(shop, blocked)], [false, false]);
+    assert.deepEqual(await left(), [false, false]);
     assert.equal((await report()).overdue, 0);
   });
 
@@ -72,10 +72,10 @@ describe('the end of suppressions', async () => {
     assert.deepEqual(await stop(shop, number, second), first, 'it moved, as old as it is');
     const third = await openKeyring(store, { indexEpochs: [3, 2, 1] });
     assert.deepEqual(await stop(shop, number, third), first);
-    await advanceTo(endOf(LIMIT, first.createdAt), -1_000);
-    await run();
+    const end = endOf(LIMIT, first.createdAt);
+    await advanceTo(end, 1_000);
+    await expireAt(at.db, [suppressionExpiry], LIMIT, new Date(end.getTime() - 1_000));
     assert.equal(await isSuppressed(shop, number, third), true);
-    await advanceTo(endOf(LIMIT, first.createdAt), 1_000);
     await run();
     assert.equal(await isSuppressed(shop, number, third), false);
   });
