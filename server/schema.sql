@@ -719,10 +719,11 @@ alter table privacy.acceptance enable row level security;
 alter table privacy.acceptance force row level security;
 create policy batch_appends on privacy.acceptance for insert to sotto_batch with check (true);
 create policy batch_reads on privacy.acceptance for select to sotto_batch using (true);
+create policy owner_ends on privacy.acceptance for all to sotto_owner using (true) with check (true);
 create policy tenant_reads on privacy.acceptance for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant insert, select on privacy.acceptance to sotto_batch;
 grant select on privacy.acceptance to sotto_tenant;
-CREATE TRIGGER acceptance_append_only BEFORE DELETE OR UPDATE ON privacy.acceptance FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+CREATE TRIGGER acceptance_append_only BEFORE DELETE OR UPDATE ON privacy.acceptance FOR EACH ROW EXECUTE FUNCTION privacy.refuse_unless_ending();
 create table privacy.age_attestation (
   workspace_id uuid not null,
   is_of_age boolean not null,
@@ -732,6 +733,7 @@ alter table privacy.age_attestation add constraint age_attestation_pkey PRIMARY 
 alter table privacy.age_attestation enable row level security;
 alter table privacy.age_attestation force row level security;
 create policy batch_all on privacy.age_attestation for all to sotto_batch using (true) with check (true);
+create policy owner_ends on privacy.age_attestation for all to sotto_owner using (true) with check (true);
 create policy tenant_reads on privacy.age_attestation for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant insert, select on privacy.age_attestation to sotto_batch;
 grant select on privacy.age_attestation to sotto_tenant;
@@ -838,6 +840,20 @@ grant insert, select on privacy.audit_segment to sotto_batch;
 grant update (last_seq, head_hash, signed_at, key_epoch, signature) on privacy.audit_segment to sotto_batch;
 CREATE TRIGGER audit_segment_grows BEFORE UPDATE ON privacy.audit_segment FOR EACH ROW EXECUTE FUNCTION privacy.segment_grows();
 CREATE TRIGGER audit_segment_never_deleted BEFORE DELETE ON privacy.audit_segment FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+create table privacy.consent_life (
+  record_id uuid not null,
+  first_id uuid not null,
+  ended_at timestamp with time zone
+);
+alter table privacy.consent_life add constraint consent_life_pkey PRIMARY KEY (record_id);
+alter table privacy.consent_life add constraint consent_life_record_id_fkey FOREIGN KEY (record_id) REFERENCES privacy.consent_record(id);
+CREATE INDEX consent_life_ended ON privacy.consent_life USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX consent_life_first ON privacy.consent_life USING btree (first_id);
+alter table privacy.consent_life enable row level security;
+alter table privacy.consent_life force row level security;
+create policy batch_reads on privacy.consent_life for select to sotto_batch using (true);
+create policy owner_ends on privacy.consent_life for all to sotto_owner using (true) with check (true);
+grant select on privacy.consent_life to sotto_batch;
 create table privacy.consent_record (
   id uuid not null,
   workspace_id uuid not null,
@@ -850,7 +866,8 @@ create table privacy.consent_record (
   withdraws uuid,
   decided_at timestamp with time zone not null,
   expires_at timestamp with time zone,
-  recorded_at timestamp with time zone default platform.clock() not null
+  recorded_at timestamp with time zone default platform.clock() not null,
+  answers uuid
 );
 alter table privacy.consent_record add constraint consent_expires CHECK (((expires_at IS NULL) OR ((decision = 'given'::text) AND (expires_at > decided_at))));
 alter table privacy.consent_record add constraint consent_names_its_policy CHECK (((decision <> 'given'::text) OR (policy_hash IS NOT NULL)));
@@ -870,10 +887,13 @@ alter table privacy.consent_record enable row level security;
 alter table privacy.consent_record force row level security;
 create policy batch_appends on privacy.consent_record for insert to sotto_batch with check (true);
 create policy batch_reads on privacy.consent_record for select to sotto_batch using (true);
+create policy owner_ends on privacy.consent_record for all to sotto_owner using (true) with check (true);
 create policy tenant_reads on privacy.consent_record for select to sotto_tenant using ((workspace_id = platform.tenant()));
-grant insert, select on privacy.consent_record to sotto_batch;
+grant select on privacy.consent_record to sotto_batch;
 grant select on privacy.consent_record to sotto_tenant;
-CREATE TRIGGER consent_append_only BEFORE DELETE OR UPDATE ON privacy.consent_record FOR EACH ROW EXECUTE FUNCTION privacy.refuse_change();
+grant insert (id, workspace_id, subject_kind, subject, purpose, decision, method, policy_hash, withdraws, decided_at, expires_at, answers) on privacy.consent_record to sotto_batch;
+CREATE TRIGGER consent_append_only BEFORE DELETE OR UPDATE ON privacy.consent_record FOR EACH ROW EXECUTE FUNCTION privacy.refuse_unless_ending();
+CREATE TRIGGER consent_followed AFTER INSERT ON privacy.consent_record FOR EACH ROW EXECUTE FUNCTION privacy.follow_consent();
 CREATE TRIGGER consent_never_emptied BEFORE TRUNCATE ON privacy.consent_record FOR EACH STATEMENT EXECUTE FUNCTION privacy.refuse_change();
 create table privacy.ended_key (
   key_class text not null,
@@ -886,6 +906,19 @@ alter table privacy.ended_key enable row level security;
 alter table privacy.ended_key force row level security;
 create policy batch_all on privacy.ended_key for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on privacy.ended_key to sotto_batch;
+create table privacy.ended_workspace (
+  workspace_id uuid not null,
+  ended_at timestamp with time zone default platform.clock() not null
+);
+alter table privacy.ended_workspace add constraint ended_workspace_pkey PRIMARY KEY (workspace_id);
+CREATE INDEX ended_workspace_age ON privacy.ended_workspace USING btree (ended_at);
+alter table privacy.ended_workspace enable row level security;
+alter table privacy.ended_workspace force row level security;
+create policy batch_appends on privacy.ended_workspace for insert to sotto_batch with check (true);
+create policy batch_reads on privacy.ended_workspace for select to sotto_batch using (true);
+create policy owner_ends on privacy.ended_workspace for all to sotto_owner using (true) with check (true);
+grant select on privacy.ended_workspace to sotto_batch;
+grant insert (workspace_id) on privacy.ended_workspace to sotto_batch;
 create table privacy.legal_hold (
   id uuid not null,
   workspace_id uuid not null,
@@ -914,16 +947,20 @@ create table privacy.objection (
 );
 alter table privacy.objection add constraint objection_check CHECK ((until >= since));
 alter table privacy.objection add constraint objection_end_named CHECK (((until IS NULL) = (ended_as IS NULL)));
-alter table privacy.objection add constraint objection_ended_as_check CHECK ((ended_as = ANY (ARRAY['withdrawn'::text, 'overruled'::text])));
+alter table privacy.objection add constraint objection_ended_as_check CHECK ((ended_as = ANY (ARRAY['withdrawn'::text, 'overruled'::text, 'subject_ended'::text])));
 alter table privacy.objection add constraint objection_pkey PRIMARY KEY (id);
 alter table privacy.objection add constraint objection_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['workspace'::text, 'person'::text])));
 alter table privacy.objection add constraint objection_to_marketing_is_absolute CHECK (((purpose <> 'marketing'::text) OR (ended_as IS DISTINCT FROM 'overruled'::text)));
+CREATE INDEX objection_closed ON privacy.objection USING btree (since) WHERE (until IS NOT NULL);
 CREATE UNIQUE INDEX objection_open ON privacy.objection USING btree (subject_kind, subject_id, purpose) WHERE (until IS NULL);
 alter table privacy.objection enable row level security;
 alter table privacy.objection force row level security;
-create policy batch_all on privacy.objection for all to sotto_batch using (true) with check (true);
+create policy batch_appends on privacy.objection for insert to sotto_batch with check (true);
+create policy batch_closes on privacy.objection for update to sotto_batch using (true) with check (true);
+create policy batch_ends on privacy.objection for delete to sotto_batch using ((until IS NOT NULL));
+create policy batch_reads on privacy.objection for select to sotto_batch using (true);
 create policy tenant_reads on privacy.objection for select to sotto_tenant using (((subject_kind = 'workspace'::text) AND (subject_id = platform.tenant())));
-grant insert, select on privacy.objection to sotto_batch;
+grant delete, insert, select on privacy.objection to sotto_batch;
 grant select on privacy.objection to sotto_tenant;
 grant update (until, ended_as) on privacy.objection to sotto_batch;
 create table privacy.policy_version (
@@ -955,12 +992,16 @@ alter table privacy.restriction add constraint restriction_check CHECK ((until >
 alter table privacy.restriction add constraint restriction_pkey PRIMARY KEY (id);
 alter table privacy.restriction add constraint restriction_reason_check CHECK ((reason = ANY (ARRAY['accuracy_contested'::text, 'processing_unlawful'::text, 'needed_for_claims'::text, 'objection_pending'::text])));
 alter table privacy.restriction add constraint restriction_subject_kind_check CHECK ((subject_kind = ANY (ARRAY['workspace'::text, 'person'::text])));
+CREATE INDEX restriction_closed ON privacy.restriction USING btree (since) WHERE (until IS NOT NULL);
 CREATE UNIQUE INDEX restriction_open ON privacy.restriction USING btree (subject_kind, subject_id, reason) WHERE (until IS NULL);
 alter table privacy.restriction enable row level security;
 alter table privacy.restriction force row level security;
-create policy batch_all on privacy.restriction for all to sotto_batch using (true) with check (true);
+create policy batch_appends on privacy.restriction for insert to sotto_batch with check (true);
+create policy batch_closes on privacy.restriction for update to sotto_batch using (true) with check (true);
+create policy batch_ends on privacy.restriction for delete to sotto_batch using ((until IS NOT NULL));
+create policy batch_reads on privacy.restriction for select to sotto_batch using (true);
 create policy tenant_reads on privacy.restriction for select to sotto_tenant using (((subject_kind = 'workspace'::text) AND (subject_id = platform.tenant())));
-grant insert, select on privacy.restriction to sotto_batch;
+grant delete, insert, select on privacy.restriction to sotto_batch;
 grant select on privacy.restriction to sotto_tenant;
 grant update (until) on privacy.restriction to sotto_batch;
 create table privacy.suppression (
@@ -977,6 +1018,7 @@ alter table privacy.suppression add constraint suppression_kind_check CHECK ((ki
 alter table privacy.suppression add constraint suppression_once UNIQUE NULLS NOT DISTINCT (number_index, workspace_id, kind);
 alter table privacy.suppression add constraint suppression_pkey PRIMARY KEY (id);
 alter table privacy.suppression add constraint suppression_source_check CHECK ((source = ANY (ARRAY['recipient'::text, 'workspace'::text, 'operator'::text, 'carrier'::text])));
+CREATE INDEX suppression_age ON privacy.suppression USING btree (created_at);
 CREATE INDEX suppression_covering_all ON privacy.suppression USING btree (id) WHERE (covers = 'all'::text);
 CREATE INDEX suppression_of_workspace ON privacy.suppression USING btree (workspace_id, id DESC);
 alter table privacy.suppression enable row level security;
@@ -1335,12 +1377,143 @@ begin
   execute format('drop table privacy.%I', 'audit_entry_' || label);
 end
 $function$;
+CREATE OR REPLACE FUNCTION privacy.end_consents(before timestamp with time zone, held uuid[], rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  ids uuid[];
+begin
+  if before > platform.clock() then
+    raise exception 'what has not ended yet stays' using errcode = 'insufficient_privilege';
+  end if;
+  if not pg_try_advisory_xact_lock(hashtextextended('privacy.end_consents', 0)) then
+    return 0;
+  end if;
+  select array_agg(due.id) into ids
+    from (
+      (select c.id
+         from privacy.consent_life l
+         join privacy.consent_record c on c.id = l.record_id
+         left join privacy.consent_record w on w.withdraws = c.id
+        where l.ended_at <= before
+          and c.workspace_id <> all(held)
+        order by l.ended_at, coalesce(w.id, c.id), c.id
+        limit rows_max)
+      union
+      (select c.id
+         from privacy.ended_workspace e
+         join privacy.consent_record c on c.workspace_id = e.workspace_id
+        where e.ended_at <= before
+          and e.workspace_id <> all(held)
+        order by e.ended_at, c.id
+        limit rows_max)
+    ) due;
+  if ids is null then
+    return 0;
+  end if;
+  ids := array(
+    select unnest(ids)
+     union
+    select w.id from privacy.consent_record w where w.withdraws = any(ids)
+     union
+    select w.withdraws from privacy.consent_record w where w.id = any(ids) and w.withdraws is not null);
+  perform set_config('privacy.ending', 'on', true);
+  delete from privacy.consent_life where record_id = any(ids);
+  delete from privacy.consent_record where id = any(ids);
+  perform set_config('privacy.ending', 'off', true);
+  return cardinality(ids);
+end
+$function$;
+CREATE OR REPLACE FUNCTION privacy.follow_consent()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  earlier uuid := coalesce(new.answers, new.withdraws, (
+    select c.id
+      from privacy.consent_record c
+     where c.subject = new.subject
+       and c.purpose = new.purpose
+       and c.workspace_id = new.workspace_id
+       and c.id < new.id
+     order by c.id desc
+     limit 1));
+  origin uuid := coalesce((
+    select l.first_id
+      from privacy.consent_life l
+      join privacy.consent_record c on c.id = l.record_id
+     where l.record_id = earlier
+       and c.workspace_id = new.workspace_id
+       and c.purpose = new.purpose), new.id);
+begin
+  update privacy.consent_life
+     set ended_at = new.recorded_at
+   where first_id = origin
+     and (ended_at is null or ended_at > new.recorded_at or record_id = new.withdraws);
+  insert into privacy.consent_life (record_id, first_id, ended_at)
+  values (new.id, origin, case when new.decision = 'withdrawn' then new.recorded_at else new.expires_at end);
+  return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION privacy.forget_workspaces(before timestamp with time zone, held uuid[], rows_max integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  ids uuid[];
+begin
+  if before > platform.clock() then
+    raise exception 'what has not ended yet stays' using errcode = 'insufficient_privilege';
+  end if;
+  select array_agg(due.workspace_id) into ids
+    from (
+      select e.workspace_id
+        from privacy.ended_workspace e
+       where e.ended_at <= before
+         and e.workspace_id <> all(held)
+         and not exists (select from privacy.consent_record c where c.workspace_id = e.workspace_id)
+       order by e.ended_at
+       limit rows_max
+         for update skip locked
+    ) due;
+  if ids is null then
+    return 0;
+  end if;
+  perform set_config('privacy.ending', 'on', true);
+  delete from privacy.acceptance where workspace_id = any(ids);
+  perform set_config('privacy.ending', 'off', true);
+  delete from privacy.age_attestation where workspace_id = any(ids);
+  delete from privacy.ended_workspace where workspace_id = any(ids);
+  return cardinality(ids);
+end
+$function$;
 CREATE OR REPLACE FUNCTION privacy.refuse_change()
  RETURNS trigger
  LANGUAGE plpgsql
  SET search_path TO 'pg_catalog'
 AS $function$
 begin
+  raise exception '%.% is append-only', tg_table_schema, tg_table_name
+    using errcode = 'integrity_constraint_violation', schema = tg_table_schema, table = tg_table_name;
+end
+$function$;
+CREATE OR REPLACE FUNCTION privacy.refuse_unless_ending()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog'
+AS $function$
+begin
+  if tg_op = 'DELETE' and current_setting('privacy.ending', true) = 'on'
+     and current_user = (select pg_get_userbyid(relowner) from pg_class where oid = tg_relid) then
+    return old;
+  end if;
   raise exception '%.% is append-only', tg_table_schema, tg_table_name
     using errcode = 'integrity_constraint_violation', schema = tg_table_schema, table = tg_table_name;
 end

@@ -87,8 +87,8 @@ test('dashboard: a fifth purpose for texts is refused', () => {
 test('dashboard: consent that is only ever implied is refused', () => {
   const text = edited(
     profileText('activation-dashboard'),
-    'consent: { mode: opt_in, default: false }',
-    'consent: { mode: by_use, default: false }',
+    'analytics: { basis: consent, consent: { mode: opt_in, default: false }',
+    'analytics: { basis: consent, consent: { mode: by_use, default: false }',
   );
   assert.deepEqual(
     mustRefuse(text).map(({ code }) => code),

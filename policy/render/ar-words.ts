@@ -105,7 +105,7 @@ export const arabicWords: Words = {
     kyc: 'وثائق إثبات الهوية',
     consent: 'سجلات الموافقة',
     suppression: 'طلبات الإيقاف والاعتراضات',
-    subject_request: 'طلبات ممارسة الحقوق',
+    subject_request: 'طلبات ممارسة الحقوق المغلقة',
     audit: 'سجل التدقيق',
     connector: 'وصلات المشغلين والموردين',
   },

@@ -104,7 +104,7 @@ export const englishWords: Words = {
     kyc: 'identity documents',
     consent: 'records of consent',
     suppression: 'stops and objections',
-    subject_request: 'requests to exercise rights',
+    subject_request: 'closed requests to exercise rights',
     audit: 'the audit trail',
     connector: 'connections to carriers and suppliers',
   },

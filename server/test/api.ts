@@ -100,6 +100,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       acceptance,
       tariffs,
       suppressions,
+      verdicts: { forget: () => undefined },
       readiness: new Readiness(),
       fleet: null,
       forget: () => undefined,

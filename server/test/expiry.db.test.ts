@@ -8,7 +8,10 @@ import { lookUp } from '#platform/idempotency';
 import { idTimeMs, newId } from '#platform/ids';
 import { type AnyJob, JobRunner } from '#platform/jobs';
 import { type Keyring, openKeyring, utcDay } from '#privacy';
+import { SYSTEM } from '#privacy/audit';
+import { acceptPolicy, attestAge, giveConsent, honourSignal } from '#privacy/consent';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
+import { object, restrict } from '#privacy/processing';
 import {
   type ExpiryOptions,
   expireDue,
@@ -19,6 +22,7 @@ import {
   placeLegalHold,
   retentionReport,
 } from '#privacy/retention';
+import { suppress } from '#privacy/suppressions';
 import { expiryHandlers, keyDayUsers } from '../src/main/expiry-handlers.ts';
 import { readPolicyFile } from '../src/main/policy/policy-file.ts';
 import { tariffOver, UNRESTRICTED } from '../src/messages/test/arrange.ts';
@@ -155,6 +159,28 @@ test('the recurring job ends what is past, and the report that follows finds not
 test('of a workspace that is closed nothing is left after the longest limit, whatever held it', async () => {
   const submitter = await shop();
   await accepted(submitter);
+  const { workspaceId } = submitter;
+  await at.db.batch(async (tx) => {
+    await giveConsent(
+      tx,
+      keyring,
+      workspaceId,
+      { subject: { kind: 'workspace' }, purpose: 'improve', policyHash: Buffer.alloc(32), method: 'form' },
+      SYSTEM,
+    );
+    await honourSignal(tx, keyring, workspaceId, SYSTEM);
+    await acceptPolicy(tx, workspaceId, Buffer.alloc(32), 'explicit');
+    await attestAge(tx, workspaceId, true);
+    await suppress(tx, keyring, '+4915550000001', {
+      workspaceId,
+      kind: 'stop',
+      covers: 'marketing',
+      source: 'recipient',
+    });
+    const subject = { kind: 'workspace', id: workspaceId } as const;
+    await object(tx, subject, 'reliability', {});
+    await restrict(tx, subject, 'needed_for_claims');
+  });
   await at.sql('update accounts.workspace set closed_at = platform.clock() where id = $1', [
     submitter.workspaceId,
   ]);

@@ -24,16 +24,9 @@ function isOn(table: string, policy: Policy): boolean {
   return feature === undefined || features.has(feature);
 }
 
-/** Keys whose rows nothing ends yet: the gate warns of them in development, and production does not start. */
-const WAITING = new Set(['consent', 'suppression', 'subject_request']);
-
 test('every column that holds something about somebody has a handler that ends it, under the default policy', () => {
   const gaps = retentionGaps(dataMap, handlers, limits).filter(({ table }) => isOn(table, standard));
-  assert.deepEqual(
-    gaps.filter(({ key }) => !WAITING.has(key)),
-    [],
-  );
-  assert.deepEqual(new Set(gaps.map(({ key }) => key)), WAITING);
+  assert.deepEqual(gaps, []);
 });
 
 test('the facts for the gate name every key that something is kept under, with the policy’s own limit', () => {
@@ -43,8 +36,8 @@ test('the facts for the gate name every key that something is kept under, with t
       'retention' in tag && limits.has(tag.retention) ? [tag.retention] : [],
     ),
   );
-  assert.deepEqual(new Set(Object.keys(facts)), used.difference(WAITING));
-  for (const key of used.difference(WAITING)) assert.equal(facts[key], limits.get(key)!.duration);
+  assert.deepEqual(new Set(Object.keys(facts)), used);
+  for (const key of used) assert.equal(facts[key], limits.get(key)!.duration);
 });
 
 test('without the handlers of any one table the start is refused, and its key is no fact', () => {
@@ -59,11 +52,11 @@ test('without the handlers of any one table the start is refused, and its key is
   }
 });
 
-test('every profile that ships can be kept, as far as rows are ended', async () => {
+test('every profile that ships can be kept', async () => {
   for (const name of profileNames()) {
     const policy = await policyOf(name);
-    const open = retentionGaps(dataMap, handlers, limitsOf(policy)).filter(
-      ({ key, table }) => !WAITING.has(key) && isOn(table, policy),
+    const open = retentionGaps(dataMap, handlers, limitsOf(policy)).filter(({ table }) =>
+      isOn(table, policy),
     );
     assert.deepEqual(open, [], name);
   }

@@ -3,7 +3,7 @@
 // nothing.
 import { closeWallets } from '#ledger';
 import type { Keyring } from '#privacy';
-import { type Due, type ExpiryHandler, rowsExpired } from '#privacy/retention';
+import { type Due, type ExpiryHandler, endWorkspaces, rowsExpired } from '#privacy/retention';
 import {
   adminKeysStanding,
   closedStanding,
@@ -39,6 +39,7 @@ const workspaceExpiry = (keyring: Keyring): ExpiryHandler => ({
       ids.flatMap((id) => [keyring.keyId({ class: 'identity', subjectId: id }), ...keyring.indexKeyIds(id)]),
     );
     await closeWallets(tx, ids);
+    await endWorkspaces(tx, ids);
     await deleteWorkspaces(tx, ids);
     return rowsExpired(ids.length, limit);
   },

@@ -64,6 +64,8 @@ export interface EdgeUse {
   readonly userAgent: string | undefined;
   /** Workspace or key of the caller; of one who needs neither, the network address. */
   readonly subject: string;
+  /** The request carries Sec-GPC: 1. */
+  readonly optsOutOfSale: boolean;
 }
 
 /** Longest a client may take to send a request or its head, or be silent after one: slow ones hold no sockets. */
@@ -155,7 +157,13 @@ export function createHttpServer(options: HttpOptions): HttpServer {
     if (request.use !== null) {
       const { operation, subject } = request.use;
       const userAgent = request.headers['user-agent'];
-      options.onUsed?.({ feature: operation.id, page: operation.path, userAgent, subject });
+      options.onUsed?.({
+        feature: operation.id,
+        page: operation.path,
+        userAgent,
+        subject,
+        optsOutOfSale: optsOutOfSale(request),
+      });
     }
     done();
   });
@@ -245,7 +253,7 @@ class Edge {
       query,
       body,
       requestId: request.requestId,
-      optsOutOfSale: request.headers['sec-gpc'] === '1',
+      optsOutOfSale: optsOutOfSale(request),
       idempotency,
     } as never;
 
@@ -403,6 +411,9 @@ const limited = (verdict: Verdict) =>
 /** Compares hashes of equal length, so that time tells nothing about the token (ASVS 5.0.0 V11.2.4). */
 const isSame = (given: string, expected: string): boolean => timingSafeEqual(sha256(given), sha256(expected));
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
+
+/** Global Privacy Control. */
+const optsOutOfSale = (request: FastifyRequest): boolean => request.headers['sec-gpc'] === '1';
 
 const BEARER = /^Bearer ([\x21-\x7e]{1,512})$/i;
 

@@ -74,7 +74,7 @@ describe('what the edge tells of use', () => {
     const telemetry = createTelemetry({
       db: app.database.db,
       log,
-      permissions: { isOn: () => true, allows: () => true, mayForward: () => false },
+      permissions: { isOn: () => true, allows: () => true, mayCount: () => true, mayForward: () => false },
       peopleMin: 2,
     });
     const ask = server(telemetry.used);

@@ -39,8 +39,9 @@ import {
   Readiness,
 } from '#platform/readiness';
 import { daysKept } from '#privacy/audit';
+import { ledgerConsents } from '#privacy/consent';
 import { privacyJobs } from '#privacy/jobs';
-import { watchRestrictions } from '#privacy/processing';
+import { processingUnder, rememberVerdicts, watchRestrictions } from '#privacy/processing';
 import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
 import { composeTelemetry } from './compose-telemetry.ts';
@@ -51,6 +52,7 @@ import type { Ground } from './ground.ts';
 import { composeMemory } from './inbound-memory.ts';
 import { featuresOf } from './policy/features.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
+import { basesOf } from './policy/purposes.ts';
 import { telemetryPermissions } from './policy/telemetry-permissions.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
@@ -113,7 +115,10 @@ export async function compose({
     { name: 'readiness', stop: () => loop.stop() },
     { name: 'doorbell', start: () => doorbell.start(), stop: () => doorbell.stop() },
   ];
-  const telemetry = composeTelemetry(db, config, telemetryPermissions(policy.policy, features));
+  const processing = processingUnder(basesOf(policy.policy), ledgerConsents(keyring));
+  const verdicts = rememberVerdicts({ db, processing });
+  const permissions = telemetryPermissions(policy.policy, features, verdicts);
+  const telemetry = composeTelemetry(db, config, permissions);
   components.push(telemetry.component);
   const tariffs = await startTariffs(db, log);
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
@@ -152,6 +157,7 @@ export async function compose({
       keyring,
       tariff: tariffs.current,
       suppressesAll: suppressions.coversAll,
+      marketingNeedsConsent: basesOf(policy.policy).marketing === 'consent',
       restrictions,
       handoff: carrier?.sending.handoff ?? NO_HANDOFF,
       keeping: messageKeeping(limits),
@@ -175,6 +181,7 @@ export async function compose({
         acceptance,
         tariffs,
         suppressions,
+        verdicts,
         readiness,
         fleet: carrier?.fleet ?? null,
         forget: (ids) => carrier?.sending.forget(ids),

@@ -10,6 +10,7 @@ import { dropEmptyKeyDays, expireKeys, findKeyDaysInUse, keysStanding } from '#p
 import { idFloor, idTimeMs } from '#platform/ids';
 import { type Keyring, utcDay } from '#privacy';
 import { auditExpiry } from '#privacy/audit';
+import { privacyExpiry } from '#privacy/expiry';
 import { type ExpiryHandler, type KeyDayUser, legalHoldExpiry, noteKeyDays } from '#privacy/retention';
 import { telemetryExpiry } from '#telemetry/expiry';
 
@@ -18,7 +19,7 @@ const LOWEST = idFloor(0);
 /** Answers to administrators belong to no workspace and are sealed under the operator's key. */
 const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000';
 
-/** In the order of what depends on what: accounts say to the ledger that a workspace is gone. */
+/** In the order of what depends on what: accounts say to the ledger and to privacy that a workspace is gone. */
 export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...messageExpiry,
   ...numbersExpiry,
@@ -26,6 +27,7 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...accountsExpiry(keyring),
   ...ledgerExpiry,
   ...carriersExpiry,
+  ...privacyExpiry,
   legalHoldExpiry,
   auditExpiry,
   ...telemetryExpiry,

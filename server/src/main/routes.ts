@@ -14,6 +14,7 @@ import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import type { Keyring } from '#privacy';
 import type { ErasureRecorder } from '#privacy/erasures';
+import type { RememberedVerdicts } from '#privacy/processing';
 import type { RetentionLimits } from '#privacy/retention';
 import { privacyRoutes } from '#privacy/routes';
 import type { SuppressionWatch } from '#privacy/suppressions';
@@ -30,6 +31,7 @@ export interface RoutesOptions {
   readonly acceptance: Acceptance;
   readonly tariffs: Tariffs;
   readonly suppressions: Pick<SuppressionWatch, 'refresh'>;
+  readonly verdicts: Pick<RememberedVerdicts, 'forget'>;
   readonly readiness: Pick<Readiness, 'report'>;
   /** Null in a process without the carrier role. */
   readonly fleet: CarrierFleet | null;

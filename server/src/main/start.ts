@@ -22,6 +22,7 @@ import { passGate } from './policy/boot-gate.ts';
 import { holdsOf } from './policy/holds.ts';
 import { type PolicyFile, readPolicyFile } from './policy/policy-file.ts';
 import { refuseUnpublished } from './policy/publishing.ts';
+import { purposesOf } from './policy/purposes.ts';
 import { today } from './policy/today.ts';
 import { openSignalGate, type SignalGate } from './signal-gate.ts';
 
@@ -49,7 +50,7 @@ export async function start(
   const signals = openSignalGate();
   let ground: Ground | undefined;
   try {
-    ground = await openGround(config);
+    ground = await openGround(config, { purposes: purposesOf(policy.policy) });
     if (signals.isAsked()) return true;
     const { warnings } = await passGate(ground, config, policy);
     await refuseUnpublished(ground.db, policy, { today: today(), production: config.production });

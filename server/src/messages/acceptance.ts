@@ -19,10 +19,10 @@ import { type Entry, type SealedMessage, tryFlush } from './flush.ts';
 import type { Handoff } from './handoff.ts';
 import { KEPT_FOR_EVER, type MessageKeeping, scheduleBounds } from './keeping.ts';
 import { createLane, type Lane } from './lane.ts';
-import { createOptOutCheck } from './opted-out.ts';
 import { type ItemRefusal, isRefusal, type Prepared, prepare, type Submitter } from './preparation.ts';
 import { createSenders } from './senders.ts';
 import type { Tariff } from './tariff.ts';
+import { createUnwantedCheck } from './unwanted.ts';
 
 /** An Idempotency-Key and its request, as MACs made by the caller. */
 export type RequestKey = UnitKey;
@@ -56,6 +56,8 @@ export interface AcceptanceOptions {
   readonly contentMode?: OutboundContentMode;
   /** Whether some number may be sent nothing at all; then every flush asks, not only one that holds marketing. */
   readonly suppressesAll?: () => boolean;
+  /** Whether the policy rests marketing on consent: then its recipients must have given one. Not asked when absent. */
+  readonly marketingNeedsConsent?: boolean;
   /** How long what is accepted may be kept; for ever when left out. */
   readonly keeping?: MessageKeeping;
   /** Told after commits that left unclaimed rows in the queue, so that other processes may be woken. */
@@ -75,7 +77,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
   const { keyring, contentMode = BY_DAY } = options;
   const bounds = scheduleBounds(options.keeping ?? KEPT_FOR_EVER);
   const senders = createSenders(options.db);
-  const findOptedOut = createOptOutCheck(keyring);
+  const findUnwanted = createUnwantedCheck(keyring, options.marketingNeedsConsent ?? false);
   const weigh = (entry: Entry) => entry.items.length;
   const singles = createLane<Entry>(flush, { weightMax: SINGLES_PER_FLUSH, weigh, gatherMs: GATHER_MS });
   const batches = createLane<Entry>(flush, { weightMax: BATCH_CHUNK, weigh });
@@ -151,7 +153,7 @@ export function startAcceptance(options: AcceptanceOptions): Acceptance {
     let mayBeStored = false;
     for (let attempt = 0; ; attempt++) {
       try {
-        await tryFlush(options, findOptedOut, entries, mayBeStored);
+        await tryFlush(options, findUnwanted, entries, mayBeStored);
         return;
       } catch (error) {
         if (isDataError(error) && entries.length > 1) {

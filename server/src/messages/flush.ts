@@ -22,8 +22,8 @@ import { BY_DAY, eraseByOf, type OutboundContentMode } from './content-mode.ts';
 import { decide, keyName, type Remembered, type UnitDecision, type UnitKey } from './decide.ts';
 import { messagesAccepted } from './events.ts';
 import type { ClaimedPart, Handoff, Outbound } from './handoff.ts';
-import { type FindOptedOut, withRefusals } from './opted-out.ts';
 import type { ItemRefusal, Prepared, Submitter } from './preparation.ts';
+import { type FindUnwanted, withRefusals } from './unwanted.ts';
 
 /** A message with everything a flush writes of it, but for the times that the flush decides. */
 export interface SealedMessage {
@@ -50,7 +50,7 @@ const isRefusedItem = (item: SealedMessage | ItemRefusal): item is ItemRefusal =
  */
 export async function tryFlush(
   options: AcceptanceOptions,
-  findOptedOut: FindOptedOut,
+  findUnwanted: FindUnwanted,
   given: readonly Entry[],
   mayBeStored: boolean,
 ): Promise<void> {
@@ -61,7 +61,7 @@ export async function tryFlush(
   try {
     const workspaces = [...new Set(given.map((entry) => entry.submitter.workspaceId))];
     const keyed = given.filter((entry) => entry.key !== null);
-    const [wallets, stored, now, present, optedOut] = await Promise.all([
+    const [wallets, stored, now, present, unwanted] = await Promise.all([
       lockWallets(tx, workspaces),
       keyed.length === 0
         ? []
@@ -71,9 +71,9 @@ export async function tryFlush(
           ),
       databaseNow(tx),
       mayBeStored ? findStored(tx, idsOf(given)) : NOTHING_STORED,
-      findOptedOut(tx, given, options.suppressesAll?.() ?? false),
+      findUnwanted(tx, given, options.suppressesAll?.() ?? false),
     ]);
-    entries = withRefusals(given, optedOut, present);
+    entries = withRefusals(given, unwanted, present);
     const known = new Map<string, Remembered>(stored.map((row) => [keyName(row.scope, row.keyMac), row]));
     const undecided = entries.filter((entry) => entry.key !== null || !isStored(entry, present));
     const decisions = decide(

@@ -13,6 +13,7 @@ export {
   restrictedAmong,
   withdrawObjection,
 } from './processing/processing.ts';
+export { type RememberedVerdicts, rememberVerdicts } from './processing/remembered-verdicts.ts';
 export {
   type RestrictionWatch,
   type RestrictionWatchOptions,

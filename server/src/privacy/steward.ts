@@ -137,7 +137,16 @@ export const privacy = steward('privacy', {
       decided_at: decision,
       expires_at: decision,
       recorded_at: decision,
+      answers: decision,
     },
+  },
+  consent_life: {
+    about: [{ column: 'record_id', leadsTo: 'privacy.consent_record' }],
+    columns: { record_id: decision, first_id: decision, ended_at: decision },
+  },
+  ended_workspace: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    columns: { workspace_id: decision, ended_at: decision },
   },
   acceptance: {
     about: [{ column: 'workspace_id', leadsTo: 'workspace' }],

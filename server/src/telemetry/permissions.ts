@@ -12,8 +12,13 @@ export interface TelemetryPermissions {
   /** Whether the policy lists the category for the purpose; `never` and absence are both no. */
   allows(category: Category, purpose: Purpose): boolean;
   /**
+   * Whether what somebody does may be counted for the purpose, here and without them: consent where the policy asks for
+   * it, no objection, no restriction. A rejection counts as no.
+   */
+  mayCount(subject: string, purpose: Purpose): boolean | Promise<boolean>;
+  /**
    * Whether what somebody does may be passed to a third party for the purpose: consent where the policy asks for it,
-   * and no objection (GDPR Art. 7, Art. 21). A rejection counts as no.
+   * no objection, no opt-out of passing on (GDPR Art. 7, Art. 21; CCPA Regulations §7025). A rejection counts as no.
    */
   mayForward(subject: string, purpose: Purpose): boolean | Promise<boolean>;
 }
@@ -21,5 +26,6 @@ export interface TelemetryPermissions {
 export const NOTHING_PERMITTED: TelemetryPermissions = {
   isOn: () => false,
   allows: () => false,
+  mayCount: () => false,
   mayForward: () => false,
 };

@@ -26,6 +26,7 @@ export const telemetry = steward('telemetry', {
   usage_count: {
     about: 'nobody',
     feature: 'usage_analytics',
+    asksLeave: true,
     columns: { id: operations, day: count, kind: count, name: count, uses: count },
   },
   error_report: {

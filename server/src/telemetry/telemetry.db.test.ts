@@ -19,7 +19,12 @@ import type { UsageCount } from './usage-tally.ts';
 const CHROME =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36';
 const EVER = { first: '2020-01-01', last: '2099-12-31' };
-const ALL: TelemetryPermissions = { isOn: () => true, allows: () => true, mayForward: () => true };
+const ALL: TelemetryPermissions = {
+  isOn: () => true,
+  allows: () => true,
+  mayCount: () => true,
+  mayForward: () => true,
+};
 
 describe('telemetry', () => {
   const database = useDatabase({ connections: 4 });
@@ -212,6 +217,47 @@ describe('telemetry', () => {
     assert.ok(given.some(({ name, uses }) => name === 'messages.get' && uses === PEOPLE_MIN));
     assert.ok(!given.some(({ name }) => name === 'messages.list'), 'who does not consent is not passed on');
     assert.ok((await names()).includes('feature messages.list 5'), 'and counts here all the same');
+  });
+
+  test('counted is who lets us, also where the answer comes late; not knowing is no, and is said once', async () => {
+    await clear();
+    const said: unknown[] = [];
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const one = telemetry({
+      log: { ...log, warn: (name: string) => void said.push(name) } as typeof log,
+      permissions: {
+        ...ALL,
+        mayCount: (subject) => {
+          if (subject.startsWith('unknown')) return Promise.reject(new Error('the ledger does not answer'));
+          return subject.startsWith('late') ? promise : subject.startsWith('yes');
+        },
+      },
+    });
+    for (let person = 0; person < PEOPLE_MIN; person++) {
+      one.used(use(`late-${person}`));
+      one.used(use(`no-${person}`, { feature: 'messages.list' }));
+      one.used(use(`unknown-${person}`, { feature: 'messages.list' }));
+    }
+    const stopped = one.stop();
+    resolve(true);
+    await stopped;
+    assert.ok(
+      (await names()).includes(`feature messages.get ${PEOPLE_MIN}`),
+      'stopping waits for the answer',
+    );
+    assert.ok(!(await names()).some((name) => name.includes('messages.list')));
+    assert.deepEqual(said, ['telemetry.consent_unknown']);
+  });
+
+  test('a use that carries a privacy signal is passed on to nobody, and counts here', async () => {
+    await clear();
+    const { given, forwarder } = recording();
+    const one = telemetry({ forwarder });
+    for (let person = 0; person < PEOPLE_MIN; person++)
+      one.used(use(`person-${person}`, { optsOutOfSale: true }));
+    await one.stop();
+    assert.deepEqual(given, []);
+    assert.ok((await names()).includes(`feature messages.get ${PEOPLE_MIN}`));
   });
 
   test('a collector that never answers keeps neither the next flush nor the stop waiting', async () => {

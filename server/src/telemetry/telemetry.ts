@@ -4,6 +4,7 @@
 import { alignedNowMs, pause } from '#platform/clock';
 import type { Database } from '#platform/database';
 import type { Log } from '#platform/log';
+import type { Purpose } from '#privacy/data-map';
 import { type CountryLookup, createLocate, type Locate } from './country.ts';
 import { readUserAgent } from './device.ts';
 import { type ErrorCount, ErrorTally } from './error-tally.ts';
@@ -38,10 +39,12 @@ export interface Use {
   readonly userAgent: string | undefined;
   /** Whose use it was: the id of a workspace or key, else the network address. Hashed at once under a key of the day. */
   readonly subject: string;
+  /** The request carried a privacy signal: what it was is passed on to nobody. */
+  readonly optsOutOfSale?: boolean;
 }
 
 export interface Telemetry {
-  /** Counts a use, and collects it for the collectors when its subject lets us. Never throws, never waits. */
+  /** Counts a use, and collects it for the collectors, each when its subject lets us. Never throws, never waits. */
   used(use: Use): void;
   /** Counts an error that nobody expected, scrubbed. Never throws. */
   failed(error: unknown): void;
@@ -68,9 +71,9 @@ export interface TelemetryOptions {
 }
 
 const FLUSH_EVERY_MS = 300_000;
-/** Questions to the consents open at once; what comes on top is not forwarded. */
+/** Questions to the consents open at once; what comes on top is neither counted nor forwarded. */
 const ASKING_MAX = 1_000;
-/** What collectors get of a stop: what they do not take by then is theirs to miss. */
+/** What the consents and then collectors get of a stop: what they do not take by then is theirs to miss. */
 const FORWARD_AT_STOP_MS = 3_000;
 const PURPOSE = 'improve';
 
@@ -79,7 +82,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const stored = new UsageTally(options.peopleMin);
   const passedOn = new UsageTally(options.peopleMin);
   const errors = new ErrorTally();
-  let asking = 0;
+  const asking = new Set<Promise<void>>();
+  let isUnknownSaid = false;
   let timer: NodeJS.Timeout | undefined;
   let missedSaid = 0;
   let storing: Promise<void> = Promise.resolve();
@@ -96,17 +100,31 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     tally.add(nowMs, 'device', device.device, subject);
   }
 
-  /** Only what the subject lets us pass on is ever in the tally of what is passed on. */
-  async function collect(use: Use, nowMs: number): Promise<void> {
-    if (asking >= ASKING_MAX) return;
-    asking += 1;
-    try {
-      if (await permissions.mayForward(use.subject, PURPOSE)) count(passedOn, use, nowMs);
-    } catch (error) {
-      log.warn('telemetry.consent_unknown', { error });
-    } finally {
-      asking -= 1;
+  /** Only what its subject lets us count, or pass on, is ever in the tally of it. */
+  function countIf(
+    may: (subject: string, purpose: Purpose) => boolean | Promise<boolean>,
+    tally: UsageTally,
+    use: Use,
+    nowMs: number,
+  ): void {
+    if (asking.size >= ASKING_MAX) return;
+    const said = may(use.subject, PURPOSE);
+    if (typeof said === 'boolean') {
+      if (said) count(tally, use, nowMs);
+      return;
     }
+    const asked: Promise<void> = said
+      .then((isAllowed) => {
+        if (isAllowed) count(tally, use, nowMs);
+      }, unknown)
+      .finally(() => asking.delete(asked));
+    asking.add(asked);
+  }
+
+  /** Once a flush: with the database away it would be every request. */
+  function unknown(error: unknown): void {
+    if (!isUnknownSaid) log.warn('telemetry.consent_unknown', { error });
+    isUnknownSaid = true;
   }
 
   /** Stores what is due and gives what may be passed on. `nowMs` null: the process ends. */
@@ -139,6 +157,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
 
   /** One after the other, and collectors apart: a slow one does not keep the next flush from the database. */
   async function flush(nowMs: number | null): Promise<void> {
+    isUnknownSaid = false;
     const due = storing.then(() => store(nowMs));
     storing = due.then(nothing, nothing);
     const given = await due;
@@ -149,8 +168,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     used(use) {
       if (!permissions.isOn('usage_analytics')) return;
       const nowMs = alignedNowMs();
-      count(stored, use, nowMs);
-      if (forwarder?.takesUsage()) void collect(use, nowMs);
+      countIf(permissions.mayCount, stored, use, nowMs);
+      if (use.optsOutOfSale !== true && forwarder?.takesUsage())
+        countIf(permissions.mayForward, passedOn, use, nowMs);
     },
     failed(error) {
       if (permissions.isOn('error_reports')) errors.add(alignedNowMs(), error);
@@ -167,9 +187,11 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     },
     async stop(limitMs = FORWARD_AT_STOP_MS) {
       clearInterval(timer);
-      await flush(null).catch((error: unknown) => log.warn('telemetry.not_stored', { error }));
       const enough = new AbortController();
       const waited = pause(Math.min(limitMs, FORWARD_AT_STOP_MS), enough.signal).catch(nothing);
+      // What is still asked about was used before the end.
+      await Promise.race([Promise.allSettled(asking), waited]);
+      await flush(null).catch((error: unknown) => log.warn('telemetry.not_stored', { error }));
       await Promise.race([forwarding, waited]);
       enough.abort();
     },

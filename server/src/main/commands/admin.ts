@@ -15,11 +15,11 @@ export function addAdmin(program: Command, shell: Shell): void {
 The token is good for 15 minutes and for one use; the latest one alone works. Exchange it with \`sotto admin redeem\`.`,
     )
     .action(async (options: OutputOptions) => {
-      const [{ createAdminToken }, { onGround }] = await Promise.all([
+      const [{ createAdminToken }, { onGroundUnderPolicy }] = await Promise.all([
         import('#accounts'),
         import('../on-ground.ts'),
       ]);
-      const token = await onGround(shell.readConfig(), ({ db, keyring }) =>
+      const token = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }) =>
         db.batch((tx) => createAdminToken(tx, keyring)),
       );
       answer(shell, options, { token, valid_for_seconds: 900 }, token);
@@ -39,12 +39,12 @@ Example:
     )
     .action(async (given: string, options: OutputOptions & { name: string }) => {
       const token = given === '-' ? (await shell.readInput()).trim() : given;
-      const [{ redeemAdminToken }, { onGround }, { encodeId }] = await Promise.all([
+      const [{ redeemAdminToken }, { onGroundUnderPolicy }, { encodeId }] = await Promise.all([
         import('#accounts'),
         import('../on-ground.ts'),
         import('@sotto/contract'),
       ]);
-      const redeemed = await onGround(shell.readConfig(), ({ db, keyring }) =>
+      const redeemed = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }) =>
         db.batch((tx) => redeemAdminToken(tx, keyring, token, options.name)),
       );
       if (redeemed === null) {

@@ -27,11 +27,11 @@ back to an earlier state.`,
     )
     .action(async (options: VerifyOptions) => {
       const range = rangeOf(options);
-      const [{ verifyAudit }, { onGround }] = await Promise.all([
+      const [{ verifyAudit }, { onGroundUnderPolicy }] = await Promise.all([
         import('#privacy/audit'),
         import('../on-ground.ts'),
       ]);
-      const { checked, keys } = await onGround(shell.readConfig(), async ({ db, keyring }) => ({
+      const { checked, keys } = await onGroundUnderPolicy(shell.readConfig(), async ({ db, keyring }) => ({
         checked: await verifyAudit(db, keyring, range),
         keys: keyring.signingKeys(),
       }));

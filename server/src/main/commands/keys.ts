@@ -72,9 +72,9 @@ async function ownerOf(shell: Shell, { workspace, admin }: OwnerOptions): Promis
 
 async function list(shell: Shell, options: OwnerOptions): Promise<void> {
   const owner = await ownerOf(shell, options);
-  const { encodeId, listAdminKeys, listKeys, onGround } = await tools();
+  const { encodeId, listAdminKeys, listKeys, onGroundUnderPolicy } = await tools();
   const page = { before: null, limit: PAGE };
-  const found = await onGround(shell.readConfig(), ({ db, keyring }) =>
+  const found = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }) =>
     owner === null ? db.batch((tx) => listAdminKeys(tx, keyring, page)) : listKeys(db, keyring, owner, page),
   );
   const shown = found.map((key) => shownKey(key, encodeId('key', key.id)));
@@ -98,14 +98,15 @@ async function list(shell: Shell, options: OwnerOptions): Promise<void> {
 
 async function create(shell: Shell, options: CreateOptions): Promise<void> {
   const owner = await ownerOf(shell, options);
-  const { createKey, encodeId, grantableScopes, isWorkspaceOpen, onGround, workspaceScopes } = await tools();
+  const { createKey, encodeId, grantableScopes, isWorkspaceOpen, onGroundUnderPolicy, workspaceScopes } =
+    await tools();
   if (options.kind !== 'live' && options.kind !== 'test') throw new UsageFault('--kind must be live or test');
   const possible: readonly string[] = workspaceScopes;
   const wrong = options.scope?.find((scope) => !possible.includes(scope));
   if (wrong !== undefined) throw new UsageFault(`--scope takes ${possible.join(', ')}`);
   const expiresAt = options.expires === undefined ? null : instantOf(options.expires);
   const scopes = options.scope as Scope[] | undefined;
-  const created = await onGround(shell.readConfig(), ({ db, keyring }) =>
+  const created = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }) =>
     db.batch(async (tx) => {
       if (owner !== null && !(await isWorkspaceOpen(tx, owner)))
         throw new AppError('not_found', { detail: 'There is no such workspace, or it is closed.' });
@@ -128,8 +129,11 @@ async function create(shell: Shell, options: CreateOptions): Promise<void> {
 async function revoke(shell: Shell, given: string, options: OwnerOptions): Promise<void> {
   const keyId = uuidOf('key', given);
   const owner = await ownerOf(shell, options);
-  const [{ onGround, revokeKey }, { OPERATOR }] = await Promise.all([tools(), import('#privacy/audit')]);
-  const revoked = await onGround(shell.readConfig(), ({ db, keyring }) =>
+  const [{ onGroundUnderPolicy, revokeKey }, { OPERATOR }] = await Promise.all([
+    tools(),
+    import('#privacy/audit'),
+  ]);
+  const revoked = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }) =>
     db.batch((tx) => revokeKey(tx, keyring, owner, keyId, OPERATOR)),
   );
   if (revoked === null) {
@@ -167,10 +171,10 @@ const shownKey = (key: ApiKey, id: string) => ({
 });
 
 async function tools() {
-  const [accounts, contract, { onGround }] = await Promise.all([
+  const [accounts, contract, { onGroundUnderPolicy }] = await Promise.all([
     import('#accounts'),
     import('@sotto/contract'),
     import('../on-ground.ts'),
   ]);
-  return { ...accounts, ...contract, onGround };
+  return { ...accounts, ...contract, onGroundUnderPolicy };
 }

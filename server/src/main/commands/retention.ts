@@ -13,15 +13,9 @@ export function addRetention(program: Command, shell: Shell): void {
     .description('for each rule of the policy: its limit, the oldest there is, what is overdue or held')
     .option('--json', 'answer in JSON')
     .action(async (options: OutputOptions) => {
-      const { expiryHandlers, limitsOf, onGround, readPolicyFile, retentionReport, today } = await tools();
-      const config = shell.readConfig();
-      const { policy } = await readPolicyFile(config.policy, {
-        production: config.production,
-        today: today(),
-      });
-      const limits = limitsOf(policy);
-      const reports = await onGround(config, ({ db, keyring }) =>
-        retentionReport({ db, limits, handlers: expiryHandlers(keyring) }),
+      const { expiryHandlers, limitsOf, onGroundUnderPolicy, retentionReport } = await tools();
+      const reports = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }, { policy }) =>
+        retentionReport({ db, limits: limitsOf(policy), handlers: expiryHandlers(keyring) }),
       );
       const data = reports.map((one) => ({
         key: one.key,
@@ -57,8 +51,8 @@ export function addRetention(program: Command, shell: Shell): void {
     .description('legal holds that stand, the oldest first')
     .option('--json', 'answer in JSON')
     .action(async (options: OutputOptions) => {
-      const { encodeId, listLegalHolds, onGround } = await tools();
-      const holds = await onGround(shell.readConfig(), ({ db }) => db.batch(listLegalHolds));
+      const { encodeId, listLegalHolds, onGroundUnderPolicy } = await tools();
+      const holds = await onGroundUnderPolicy(shell.readConfig(), ({ db }) => db.batch(listLegalHolds));
       const data = holds.map((hold) => ({
         id: hold.id,
         workspace_id: encodeId('wrk', hold.workspaceId),
@@ -86,8 +80,8 @@ export function addRetention(program: Command, shell: Shell): void {
       const workspaceId = uuidOf('wrk', given);
       if (!/^[a-z][a-z0-9_]{0,63}$/.test(options.reason))
         throw new UsageFault('--reason must be a code such as court_order');
-      const { findWorkspaces, onGround, placeLegalHold } = await tools();
-      const hold = await onGround(shell.readConfig(), ({ db, keyring }) =>
+      const { findWorkspaces, onGroundUnderPolicy, placeLegalHold } = await tools();
+      const hold = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }) =>
         db.batch(async (tx) => {
           if ((await findWorkspaces(tx, keyring, [workspaceId])).length === 0)
             throw new AppError('not_found', { detail: 'There is no such workspace.' });
@@ -104,8 +98,10 @@ export function addRetention(program: Command, shell: Shell): void {
     .option('--json', 'answer in JSON')
     .action(async (id: string, options: OutputOptions) => {
       if (!UUID.test(id)) throw new UsageFault('a hold is named by a UUID in lower case');
-      const { liftLegalHold, onGround } = await tools();
-      const lifted = await onGround(shell.readConfig(), ({ db }) => db.batch((tx) => liftLegalHold(tx, id)));
+      const { liftLegalHold, onGroundUnderPolicy } = await tools();
+      const lifted = await onGroundUnderPolicy(shell.readConfig(), ({ db }) =>
+        db.batch((tx) => liftLegalHold(tx, id)),
+      );
       if (!lifted) {
         throw new Refusal('No such hold stands: it was lifted before, or never placed.', [
           'see which stand: sotto retention holds',
@@ -116,15 +112,12 @@ export function addRetention(program: Command, shell: Shell): void {
 }
 
 async function tools() {
-  const [retention, handlers, policy, days, { onGround }, { findWorkspaces }, { encodeId }] =
-    await Promise.all([
-      import('#privacy/retention'),
-      import('../expiry-handlers.ts'),
-      import('../policy/policy-file.ts'),
-      import('../policy/today.ts'),
-      import('../on-ground.ts'),
-      import('#accounts'),
-      import('@sotto/contract'),
-    ]);
-  return { ...retention, ...handlers, ...policy, ...days, onGround, findWorkspaces, encodeId };
+  const [retention, handlers, { onGroundUnderPolicy }, { findWorkspaces }, { encodeId }] = await Promise.all([
+    import('#privacy/retention'),
+    import('../expiry-handlers.ts'),
+    import('../on-ground.ts'),
+    import('#accounts'),
+    import('@sotto/contract'),
+  ]);
+  return { ...retention, ...handlers, onGroundUnderPolicy, findWorkspaces, encodeId };
 }

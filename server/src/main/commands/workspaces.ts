@@ -16,8 +16,8 @@ export function addWorkspaces(program: Command, shell: Shell): void {
     .description(`the ${PAGE} newest, with their balances`)
     .option('--json', 'answer in JSON')
     .action(async (options: OutputOptions) => {
-      const { balance, encodeId, formatMicros, listWorkspaces, onGround } = await tools();
-      const found = await onGround(shell.readConfig(), ({ db, keyring }) =>
+      const { balance, encodeId, formatMicros, listWorkspaces, onGroundUnderPolicy } = await tools();
+      const found = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }) =>
         db.batch(async (tx) => {
           const list = await listWorkspaces(tx, keyring, { before: null, limit: PAGE });
           return Promise.all(
@@ -65,11 +65,9 @@ export function addWorkspaces(program: Command, shell: Shell): void {
         createWorkspaceSchema,
         encodeId,
         holdsOf,
-        onGround,
+        onGroundUnderPolicy,
         OPERATOR,
-        readPolicyFile,
         refuseUnlessHeld,
-        today,
       } = await tools();
       const { name, currency, kind } = options;
       const wanted = check(createWorkspaceSchema, {
@@ -78,18 +76,11 @@ export function addWorkspaces(program: Command, shell: Shell): void {
         kind,
       });
       if (!wanted.ok) throw new UsageFault(wanted.faults[0].message.replace(/^`(\w+)`/, '--$1'));
-      const config = shell.readConfig();
       const { name: called = null, ...rest } = wanted.value;
-      if (called !== null) {
-        const { policy } = await readPolicyFile(config.policy, {
-          production: config.production,
-          today: today(),
-        });
-        refuseUnlessHeld(holdsOf(policy), 'user.name', 'name');
-      }
-      const made = await onGround(config, ({ db, keyring }) =>
-        db.batch((tx) => createWorkspace(tx, keyring, { ...rest, name: called }, OPERATOR)),
-      );
+      const made = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }, { policy }) => {
+        if (called !== null) refuseUnlessHeld(holdsOf(policy), 'user.name', 'name');
+        return db.batch((tx) => createWorkspace(tx, keyring, { ...rest, name: called }, OPERATOR));
+      });
       const id = encodeId('wrk', made.id);
       answer(shell, options, { id, kind: made.kind, name: made.name, currency: made.currency }, id);
       if (!options.json)
@@ -118,7 +109,7 @@ Example:
           formatMicros,
           isAmount,
           newId,
-          onGround,
+          onGroundUnderPolicy,
           OPERATOR,
           parseMicros,
           topUpByHand,
@@ -130,7 +121,7 @@ Example:
           throw new UsageFault('--reason must be a code such as bank_transfer');
         if (options.once !== undefined && !/^[A-Za-z0-9._:-]{1,64}$/.test(options.once))
           throw new UsageFault('--once must be 1 to 64 letters, digits and . _ : -');
-        const { posted, wallet } = await onGround(shell.readConfig(), ({ db, keyring }) =>
+        const { posted, wallet } = await onGroundUnderPolicy(shell.readConfig(), ({ db, keyring }) =>
           db.batch(async (tx) => {
             const before = await balance(tx, workspaceId);
             if (before === undefined)
@@ -169,7 +160,7 @@ Example:
 }
 
 async function tools() {
-  const [accounts, ledger, contract, schemas, ids, ground, collection, files, held, days, { OPERATOR }] =
+  const [accounts, ledger, contract, schemas, ids, ground, collection, held, { OPERATOR }] =
     await Promise.all([
       import('#accounts'),
       import('#ledger'),
@@ -178,25 +169,21 @@ async function tools() {
       import('#platform/ids'),
       import('../on-ground.ts'),
       import('#privacy/collection'),
-      import('../policy/policy-file.ts'),
       import('../policy/holds.ts'),
-      import('../policy/today.ts'),
       import('#privacy/audit'),
     ]);
   const { createWorkspaceSchema } = schemas;
   const { newId } = ids;
-  const { onGround } = ground;
+  const { onGroundUnderPolicy } = ground;
   return {
     ...accounts,
     ...ledger,
     ...contract,
     ...collection,
-    ...files,
     ...held,
-    ...days,
     createWorkspaceSchema,
     newId,
-    onGround,
+    onGroundUnderPolicy,
     OPERATOR,
   };
 }

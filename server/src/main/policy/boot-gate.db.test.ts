@@ -1,5 +1,8 @@
 // The gate on a real database: what it refuses, what it guards, and that it says so in the words of the page.
 import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
 import { createWorkspace } from '#accounts';
 import { createConnector } from '#carriers';
@@ -60,7 +63,8 @@ describe('an empty installation', () => {
         warnings.some(({ code, promise }) => code === 'E-RIGHT' && promise === 'require:right:access'),
         name,
       );
-      for (const { waysOut, fact } of warnings) {
+      for (const { code, waysOut, fact } of warnings) {
+        assert.notEqual(code, 'E-RET-LONGER', fact);
         assert.equal(waysOut.length, 3);
         assert.ok(fact.length > 0);
       }
@@ -69,6 +73,23 @@ describe('an empty installation', () => {
 
   test('does not start in production while a promise waits for its part', async () => {
     assert.match(await gateOf(base, PRODUCTION).refused('standard'), /E-RIGHT require:right:access/);
+  });
+
+  test('is refused when what is on reads for a purpose that the policy lacks', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sotto-gate-'));
+    const file = join(folder, 'without-suppression.yaml');
+    const standard = readFileSync(resolve(import.meta.dirname, '../../../../policies/standard.yaml'), 'utf8');
+    writeFileSync(
+      file,
+      standard.replace(/^ {2}suppression: \{ basis.*\n/m, '').replace(/(purposes: \[.*), suppression/g, '$1'),
+    );
+    try {
+      const message = await gateOf(base).refused(file);
+      assert.ok(codesOf(message).includes('E-PURPOSE limit:user.privacy_preferences'), message);
+      assert.match(message, /Code may use it for suppression/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('is refused when somebody added a column by hand', async () => {

@@ -54,7 +54,7 @@ function judged(broken: readonly Broken[], { production }: Config): [Broken[], B
 /** Sets the guards of empty columns of what the policy does not hold, and lifts those of what it does. */
 async function guard(owner: pg.Client, { policy }: PolicyFile): Promise<void> {
   const [guards, notNull, holds] = [await readGuards(owner), await readNotNull(owner), holdsOf(policy)];
-  for (const fact of columnFacts(dataMap)) {
+  for (const fact of columnFacts(dataMap, policy)) {
     const name = `${fact.table}.${fact.column}`;
     const isHeld = holds(fact.category);
     if (isHeld !== guards.has(name)) continue;

@@ -1,11 +1,21 @@
 // The data map as facts for the gate: one for every column that holds something about somebody.
-import type { ColumnFact } from '@sotto/policy';
+import type { ColumnFact, Policy } from '@sotto/policy';
 import type { AnyTable, CompleteMap, Tag } from '#privacy/data-map';
 
-/** Every tagged column; a column of closed JSON gives one for each leaf. Counts and guards are added by the caller. */
-export function columnFacts(map: CompleteMap): ColumnFact[] {
-  return [...map.tables].flatMap(([table, { columns, feature }]) =>
-    Object.entries(columns).flatMap(([column, tag]) => factsOf(table, column, tag, feature)),
+/**
+ * Every tagged column; a column of closed JSON gives one for each leaf. Where each is asked for leave, the basis is the
+ * one that the policy gives. Counts and guards are added by the caller.
+ */
+export function columnFacts(map: CompleteMap, { data }: Pick<Policy, 'data'>): ColumnFact[] {
+  return [...map.tables].flatMap(([table, { columns, feature, asksLeave }]) =>
+    Object.entries(columns)
+      .flatMap(([column, tag]) => factsOf(table, column, tag, feature))
+      .map((fact) => {
+        const said = data[fact.category];
+        return asksLeave && said !== undefined && said.collect !== 'never'
+          ? { ...fact, basis: said.basis }
+          : fact;
+      }),
   );
 }
 

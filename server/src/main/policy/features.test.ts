@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Policy } from '@sotto/policy';
 import { featuresOf } from './features.ts';
 import { holdsOf } from './holds.ts';
 import { readPolicyFile } from './policy-file.ts';
@@ -12,17 +13,19 @@ test('a policy that stores no texts has no feature that needs them', async () =>
   assert.deepEqual(await on('standard'), ['messages', 'stored_inbound']);
   assert.deepEqual(await on('carrier-messaging'), ['messages']);
   assert.deepEqual(await on('business-messaging'), ['error_reports', 'messages', 'usage_analytics']);
-  assert.deepEqual(await on('activation-dashboard'), ['stored_inbound']);
-  assert.deepEqual(await on('activation-wallet'), ['relayed_inbound']);
+  assert.deepEqual(await on('activation-dashboard'), ['stored_inbound', 'usage_analytics']);
+  assert.deepEqual(await on('activation-wallet'), ['relayed_inbound', 'usage_analytics']);
   assert.deepEqual(await on('device-app'), ['error_reports', 'relayed_inbound', 'usage_analytics']);
 });
 
-test('what stands on consent is off until consent can be given', async () => {
-  for (const name of ['activation-wallet', 'activation-dashboard']) {
-    const policy = await policyOf(name);
-    assert.ok(holdsOf(policy)('user.telemetry'), 'it is listed, on the basis of consent');
-    assert.ok(!featuresOf(policy).has('usage_analytics'));
-  }
+test('what stands on consent is on where each is asked, and off where nobody can be', async () => {
+  const policy = await policyOf('business-messaging');
+  const byConsent = (category: 'user.telemetry' | 'user.telemetry.error_report'): Policy => ({
+    ...policy,
+    data: { ...policy.data, [category]: { ...policy.data[category]!, basis: 'consent' } },
+  });
+  assert.ok(featuresOf(byConsent('user.telemetry')).has('usage_analytics'));
+  assert.ok(!featuresOf(byConsent('user.telemetry.error_report')).has('error_reports'));
 });
 
 test('what is undeclared and what is promised never are both not held', async () => {

@@ -1,5 +1,6 @@
 // Which features an installation has: those whose data the policy declares, of those that are built. A category that
-// is undeclared, promised never or waiting for consent switches off what cannot work without it.
+// is undeclared, promised never, or held by consent that a feature does not ask for switches off what cannot work
+// without it.
 import type { Policy } from '@sotto/policy';
 import type { Category } from '@sotto/policy/vocabulary/categories';
 import { FEATURE_KEYS, FEATURES, type Feature } from '@sotto/policy/vocabulary/features';
@@ -27,13 +28,18 @@ export function featuresOf(policy: Policy): ReadonlySet<Feature> {
       (inbound.body.store !== 'none' || inbound.body.purposes.length === 0)
     )
       return false;
-    return FEATURES[feature].needs.every((category) => holds(category) && !waitsForConsent(policy, category));
+    return FEATURES[feature].needs.every(
+      (category) => holds(category) && (ASKING.has(feature) || !restsOnConsent(policy, category)),
+    );
   };
   return new Set(FEATURE_KEYS.filter((feature) => BUILT.includes(feature) && isOn(feature)));
 }
 
-/** What stands on consent waits for a way to give it: until then nobody has consented (GDPR Art. 7). */
-function waitsForConsent({ data }: Policy, category: Category): boolean {
+/** Features that ask whoever they are about for leave at every use, and take nothing in without it. */
+const ASKING: ReadonlySet<Feature> = new Set(['usage_analytics']);
+
+/** What cannot ask whom it is about has nobody's consent (GDPR Art. 7), and stays off. */
+function restsOnConsent({ data }: Policy, category: Category): boolean {
   const said = data[category];
   return said !== undefined && said.collect !== 'never' && said.basis === 'consent';
 }

@@ -52,7 +52,7 @@ export async function installationFacts(
 async function countedColumns(owner: pg.ClientBase, policy: Policy): Promise<ColumnFact[]> {
   const guards = await readGuards(owner);
   const facts: ColumnFact[] = [];
-  for (const fact of columnFacts(dataMap)) {
+  for (const fact of columnFacts(dataMap, policy)) {
     const promisedNever = policy.data[fact.category]?.collect === 'never';
     facts.push({
       ...fact,

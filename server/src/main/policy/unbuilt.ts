@@ -7,13 +7,7 @@ interface Unbuilt {
   readonly covers: (broken: Broken) => boolean;
 }
 
-/** Rules of retention whose rows nothing ends yet. */
-const UNENDED = new Set(['consent', 'subject_request', 'suppression'].map((key) => `bound:${key}`));
-
-const UNBUILT: readonly Unbuilt[] = [
-  { part: 'subject requests', covers: ({ code }) => code === 'E-RIGHT' },
-  { part: 'retention', covers: ({ code, promise }) => code === 'E-RET-LONGER' && UNENDED.has(promise) },
-];
+const UNBUILT: readonly Unbuilt[] = [{ part: 'subject requests', covers: ({ code }) => code === 'E-RIGHT' }];
 
 /** The part that has to be built before this promise can be kept; undefined when it is only broken. */
 export const partOf = (broken: Broken): string | undefined =>

@@ -520,6 +520,13 @@ export interface DB {
     key_epoch: number;
     signature: Buffer;
   };
+  'privacy.consent_life': {
+    record_id: string;
+    /** The first record of the same subject and purpose. */
+    first_id: string;
+    /** Withdrawn, expired (may lie ahead) or answered by a newer one; null: it is the last word and stands. */
+    ended_at: Date | null;
+  };
   'privacy.consent_record': {
     id: string;
     /** In whose ledger it is: for its own consent, and for that of its recipients. */
@@ -537,11 +544,17 @@ export interface DB {
     /** From then on it has to be asked again. */
     expires_at: Date | null;
     recorded_at: Generated<Date>;
+    /** The newest record of the subject and purpose before it, under whatever epoch of the index; it may be gone. */
+    answers: string | null;
   };
   'privacy.ended_key': {
     key_class: string;
     workspace_id: string;
     day: string;
+  };
+  'privacy.ended_workspace': {
+    workspace_id: string;
+    ended_at: Generated<Date>;
   };
   'privacy.legal_hold': {
     id: string;
@@ -558,7 +571,7 @@ export interface DB {
     purpose: string;
     since: Generated<Date>;
     until: Date | null;
-    /** Withdrawn by the subject, or overruled by compelling grounds (Art. 21(1)); against marketing there are none (Art. 21(3)). */
+    /** Withdrawn by the subject, overruled by compelling grounds (Art. 21(1)), against marketing there are none (Art. 21(3)), or over because the subject's account was erased. */
     ended_as: string | null;
   };
   'privacy.policy_version': {

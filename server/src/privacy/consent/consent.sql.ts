@@ -1,5 +1,6 @@
-// Statements on the ledger of consent. Rows are added and read, never changed.
+// Statements on the ledger of consent. Rows are added and read, never changed; expiry.sql.ts has their end.
 import { sql } from 'kysely';
+import { arrays } from '#platform/arrays';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { BlindIndex } from '../map/domains.ts';
@@ -72,6 +73,8 @@ export interface NewRecord {
   readonly method: string;
   readonly policyHash: Buffer | null;
   readonly withdraws: string | null;
+  /** The newest record of its subject and purpose so far, under whatever epoch of the index. */
+  readonly answers: string | null;
   /** Null: now. */
   readonly decidedAt: Date | null;
   readonly expiresAt: Date | null;
@@ -92,6 +95,7 @@ export async function insertRecord(tx: Tx, row: NewRecord): Promise<void> {
         method: row.method,
         policy_hash: row.policyHash,
         withdraws: row.withdraws,
+        answers: row.answers,
         decided_at: row.decidedAt ?? CLOCK,
         expires_at: row.expiresAt,
       })
@@ -126,6 +130,46 @@ export const selectCurrent = (
   workspaceId: string,
   subjects: readonly BlindIndex[],
 ): Promise<CurrentRow[]> => tx.exec(CURRENT, [workspaceId, subjects]);
+
+const FIND_CONSENTED = statement<{ at: number }>(
+  'privacy.find_consented',
+  'legal',
+  `select newest.at
+     from (
+       select distinct on (u.at) u.at, c.decision, c.expires_at
+         from unnest($1::integer[], $2::uuid[], $3::bytea[]) as u(at, workspace_id, subject)
+         join privacy.consent_record c
+           on c.subject = u.subject
+          and c.purpose = $4::text
+          and c.workspace_id = u.workspace_id
+        where c.subject_kind = 'recipient'
+        order by u.at, c.id desc
+     ) newest
+    where newest.decision = 'given'
+      and (newest.expires_at is null or newest.expires_at > (select platform.clock()))`,
+);
+
+/** One question: a recipient, by one of their indexes, in the ledger of one workspace. `at` is what the asker counts by. */
+export interface AskedConsent {
+  readonly at: number;
+  readonly workspaceId: string;
+  readonly subject: BlindIndex;
+}
+
+/** Who among these consents to a purpose now; for each index a look-up by consent_of_subject. */
+export const findConsented = async (
+  tx: Tx,
+  asked: readonly AskedConsent[],
+  purpose: string,
+): Promise<number[]> => {
+  const rows = await tx.exec(FIND_CONSENTED, [
+    arrays.integer(asked.map(({ at }) => at)),
+    arrays.uuid(asked.map(({ workspaceId }) => workspaceId)),
+    arrays.bytea(asked.map(({ subject }) => subject)),
+    purpose,
+  ]);
+  return rows.map(({ at }) => at);
+};
 
 const NOW = statement<{ now: Date }>(
   'privacy.read_consent_clock',

@@ -9,11 +9,13 @@ export {
   attestAge,
   type PolicyAcceptance,
 } from './acceptance.ts';
+export { ledgerConsents } from './consent-records.ts';
 export {
   type ConsentPurpose,
   type ConsentReceipt,
   type ConsentState,
   type ConsentSubject,
+  consentedAmong,
   currentConsents,
   giveConsent,
   honourSignal,

@@ -4,7 +4,7 @@
 //                          given --time--> expired
 //   any --objected (a signal)--> objected --given, without the signal--> given
 //
-// A later decision answers an earlier one by being newer; no record ever changes. Accepting a policy is no decision
+// A later decision answers an earlier one by being newer; no record ever changes, and expiry.ts says when one goes. Accepting a policy is no decision
 // here: see acceptance.ts.
 import { consentPurposes } from '@sotto/contract/consents';
 import type { Tx } from '#platform/database';
@@ -17,6 +17,7 @@ import { numberIndexes } from '../suppressions/number-index.ts';
 import { renewSuppressions, suppressIndex } from '../suppressions/suppress.ts';
 import {
   type ConsentRow,
+  findConsented,
   insertRecord,
   lockLedger,
   type NewRecord,
@@ -84,14 +85,17 @@ export async function giveConsent(
   if (decidedAt && decidedAt > now) return { outcome: 'refused', reason: 'future' };
   if (expiresAt && expiresAt <= now) return { outcome: 'refused', reason: 'expired' };
   if (subject.kind === 'recipient') await renewSuppressions(tx, keyring, subject.number);
+  const indexes = subjectIndexes(keyring, workspaceId, subject);
+  const current = await selectCurrent(tx, workspaceId, indexes);
   const receipt = await append(tx, keyring, workspaceId, actor, {
     subjectKind: subject.kind,
-    subject: subjectIndexes(keyring, workspaceId, subject)[0]!,
+    subject: indexes[0]!,
     purpose,
     decision: 'given',
     method: consent.method,
     policyHash: consent.policyHash,
     withdraws: null,
+    answers: current.find((row) => row.purpose === purpose)?.id ?? null,
     decidedAt: decidedAt ?? null,
     expiresAt: expiresAt ?? null,
   });
@@ -131,6 +135,7 @@ export async function withdrawConsent(
     method,
     policyHash: given.policy_hash,
     withdraws: given.id,
+    answers: given.id,
     decidedAt: null,
     expiresAt: null,
   });
@@ -153,7 +158,8 @@ export async function honourSignal(
 ): Promise<void> {
   await lockLedger(tx, workspaceId);
   const current = await currentConsents(tx, keyring, workspaceId);
-  if (current.find(({ purpose }) => purpose === 'sale_sharing')!.state === 'objected') return;
+  const sharing = current.find(({ purpose }) => purpose === 'sale_sharing')!;
+  if (sharing.state === 'objected') return;
   await append(tx, keyring, workspaceId, actor, {
     subjectKind: 'workspace',
     subject: subjectIndexes(keyring, workspaceId, { kind: 'workspace' })[0]!,
@@ -162,6 +168,7 @@ export async function honourSignal(
     method: 'signal',
     policyHash: null,
     withdraws: null,
+    answers: sharing.receiptId,
     decidedAt: null,
     expiresAt: null,
   });
@@ -196,6 +203,28 @@ export async function currentConsents(
       receiptId: row.id,
     };
   });
+}
+
+/** Somebody a workspace wants to write to. */
+export interface AskedConsenter {
+  readonly workspaceId: string;
+  /** E.164 with a plus. */
+  readonly number: string;
+}
+
+/**
+ * Which of these consent to marketing of the workspace now, as positions in the list. One statement, whoever they are
+ * of. Reads only, and needs the batch role.
+ */
+export async function consentedAmong(
+  tx: Tx,
+  keyring: Keyring,
+  recipients: readonly AskedConsenter[],
+): Promise<ReadonlySet<number>> {
+  const asked = recipients.flatMap(({ workspaceId, number }, at) =>
+    numberIndexes(keyring, number).map((subject) => ({ at, workspaceId, subject })),
+  );
+  return new Set(asked.length === 0 ? [] : await findConsented(tx, asked, 'marketing'));
 }
 
 /** Receipts of a workspace's ledger, newest first, those with an id below `before`. Reads as tenant or batch. */

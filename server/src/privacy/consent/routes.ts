@@ -15,6 +15,7 @@ import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import { actorOf } from '../audit/entry.ts';
 import type { WorkspaceCaller } from '../caller.ts';
 import type { Keyring } from '../keys/keyring.ts';
+import type { RememberedVerdicts } from '../processing/remembered-verdicts.ts';
 import {
   type ConsentReceipt,
   type ConsentState,
@@ -29,6 +30,8 @@ import {
 export interface ConsentRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
+  /** What this process remembers of decisions, told at once of one it has recorded. */
+  readonly verdicts: Pick<RememberedVerdicts, 'forget'>;
 }
 
 type Refused = Extract<Given, { outcome: 'refused' }>;
@@ -39,7 +42,7 @@ const REFUSALS: Readonly<Record<Refused['reason'], { readonly field: string; rea
   not_theirs: { field: 'purpose', detail: 'A recipient consents to marketing only.' },
 };
 
-export const consentRoutes = ({ db, keyring }: ConsentRoutesOptions): readonly Route[] => [
+export const consentRoutes = ({ db, keyring, verdicts }: ConsentRoutesOptions): readonly Route[] => [
   reads(listConsents, async ({ caller, query }: Call<typeof listConsents, WorkspaceCaller>) => {
     const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
     const found = await db.tenant(caller.workspaceId, (tx) => listReceipts(tx, caller.workspaceId, page));
@@ -49,54 +52,63 @@ export const consentRoutes = ({ db, keyring }: ConsentRoutesOptions): readonly R
     const { workspaceId } = call.caller;
     if (call.optsOutOfSale) {
       await db.batch((tx) => honourSignal(tx, keyring, workspaceId, actorOf(call)));
+      verdicts.forget();
     }
     const states = await db.tenant(workspaceId, (tx) => currentConsents(tx, keyring, workspaceId));
     return presentCurrent(states, call.optsOutOfSale);
   }),
-  inTransaction(createOperation, async (call: Call<typeof createOperation, WorkspaceCaller>, tx) => {
-    const { body } = call;
-    const { workspaceId } = call.caller;
-    if (call.optsOutOfSale && body.purpose === 'sale_sharing') {
-      throw new AppError('conflict', {
-        field: 'purpose',
-        detail: 'The request carries Sec-GPC: 1, which opts out of what it would consent to.',
-      });
-    }
-    if (call.optsOutOfSale) await honourSignal(tx, keyring, workspaceId, actorOf(call));
-    const given = await giveConsent(
-      tx,
-      keyring,
-      workspaceId,
-      {
-        subject:
-          body.recipient === undefined
-            ? { kind: 'workspace' }
-            : { kind: 'recipient', number: body.recipient },
-        purpose: body.purpose,
-        policyHash: Buffer.from(body.policy_hash, 'hex'),
-        method: body.method,
-        ...(body.decided_at === undefined ? {} : { decidedAt: new Date(body.decided_at) }),
-        ...(body.expires_at === undefined ? {} : { expiresAt: new Date(body.expires_at) }),
-      },
-      actorOf(call),
-    );
-    if (given.outcome === 'refused') throw new AppError('invalid_request', REFUSALS[given.reason]);
-    return present(given.receipt);
-  }),
-  inTransaction(withdrawOperation, async (call: Call<typeof withdrawOperation, WorkspaceCaller>, tx) => {
-    const id = decodeId('cns', call.params.id);
-    if (id === null) throw new AppError('not_found');
-    const { workspaceId } = call.caller;
-    const withdrawn = await withdrawConsent(tx, keyring, workspaceId, id, call.body.method, actorOf(call));
-    switch (withdrawn.outcome) {
-      case 'withdrawn':
-        return present(withdrawn.receipt);
-      case 'unknown':
-        throw new AppError('not_found');
-      case 'not_consent':
-        throw new AppError('conflict', { detail: 'The record is no consent that was given.' });
-    }
-  }),
+  inTransaction(
+    createOperation,
+    async (call: Call<typeof createOperation, WorkspaceCaller>, tx) => {
+      const { body } = call;
+      const { workspaceId } = call.caller;
+      if (call.optsOutOfSale && body.purpose === 'sale_sharing') {
+        throw new AppError('conflict', {
+          field: 'purpose',
+          detail: 'The request carries Sec-GPC: 1, which opts out of what it would consent to.',
+        });
+      }
+      if (call.optsOutOfSale) await honourSignal(tx, keyring, workspaceId, actorOf(call));
+      const given = await giveConsent(
+        tx,
+        keyring,
+        workspaceId,
+        {
+          subject:
+            body.recipient === undefined
+              ? { kind: 'workspace' }
+              : { kind: 'recipient', number: body.recipient },
+          purpose: body.purpose,
+          policyHash: Buffer.from(body.policy_hash, 'hex'),
+          method: body.method,
+          ...(body.decided_at === undefined ? {} : { decidedAt: new Date(body.decided_at) }),
+          ...(body.expires_at === undefined ? {} : { expiresAt: new Date(body.expires_at) }),
+        },
+        actorOf(call),
+      );
+      if (given.outcome === 'refused') throw new AppError('invalid_request', REFUSALS[given.reason]);
+      return present(given.receipt);
+    },
+    { committed: async () => verdicts.forget() },
+  ),
+  inTransaction(
+    withdrawOperation,
+    async (call: Call<typeof withdrawOperation, WorkspaceCaller>, tx) => {
+      const id = decodeId('cns', call.params.id);
+      if (id === null) throw new AppError('not_found');
+      const { workspaceId } = call.caller;
+      const withdrawn = await withdrawConsent(tx, keyring, workspaceId, id, call.body.method, actorOf(call));
+      switch (withdrawn.outcome) {
+        case 'withdrawn':
+          return present(withdrawn.receipt);
+        case 'unknown':
+          throw new AppError('not_found');
+        case 'not_consent':
+          throw new AppError('conflict', { detail: 'The record is no consent that was given.' });
+      }
+    },
+    { committed: async () => verdicts.forget() },
+  ),
 ];
 
 const present = (receipt: ConsentReceipt): Consent => ({

@@ -47,6 +47,11 @@ interface TableMap<DB, K extends keyof DB> {
   readonly about: 'nobody' | AtLeastOne<SubjectPath<DB, K>>;
   /** Written only while this feature is on; a policy that lacks what the feature needs switches it off. */
   readonly feature?: Feature;
+  /**
+   * Each row is written of those alone whom the policy in force and their own wishes allow, so that it rests on whatever
+   * basis the policy gives: consent where that is asked for, the basis of the tags where the policy is silent.
+   */
+  readonly asksLeave?: true;
   readonly columns: Columns<DB, K>;
 }
 
@@ -59,6 +64,7 @@ export type DataMap<DB, S extends string> = {
 export interface AnyTable {
   readonly about: 'nobody' | readonly { readonly column: PropertyKey; readonly leadsTo: PropertyKey }[];
   readonly feature?: Feature;
+  readonly asksLeave?: true;
   readonly columns: { readonly [column: string]: Tag };
 }
 interface AnyTables {

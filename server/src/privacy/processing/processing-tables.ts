@@ -15,7 +15,7 @@ const wish = clear({
   category: 'user.privacy_preferences',
   purposes: ['legal', 'suppression'],
   basis: 'legal_obligation',
-  retention: 'consent',
+  retention: 'subject_request',
   dispose: 'erase',
 });
 

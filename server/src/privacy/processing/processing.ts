@@ -87,14 +87,20 @@ export async function overruleObjection(
   return (await endObjection(tx, subject, purpose, 'overruled')) ? 'overruled' : 'none';
 }
 
-/** Where consent is recorded: whether somebody's consent to a purpose stands now. A port. */
+/** Where decisions are recorded: whether somebody's consent to a purpose stands now. A port. */
 export interface ConsentRecords {
   isGiven(tx: Tx, subject: ProcessingSubject, purpose: Purpose): Promise<boolean>;
+  /** Whether somebody opted out of having their data passed on, as by a privacy signal. */
+  optsOutOfSharing(tx: Tx, subject: ProcessingSubject): Promise<boolean>;
 }
 
 /** Answers whether somebody's data may be used for a purpose. Readers about somebody and named operations ask it. */
 export interface Processing {
   mayProcess(tx: Tx, subject: ProcessingSubject, purpose: Purpose): Promise<Verdict>;
+  /**
+   * The same for passing it on to somebody else: an opt-out of that is an objection, whatever the purpose rests on.
+   */
+  mayShare(tx: Tx, subject: ProcessingSubject, purpose: Purpose): Promise<Verdict>;
   /** Throws `restricted` unless `mayProcess` says `allowed`. */
   demand(tx: Tx, subject: ProcessingSubject, purpose: Purpose): Promise<void>;
 }
@@ -112,6 +118,13 @@ export function processingUnder(bases: BasisOfPurpose, consents: ConsentRecords)
   }
   return {
     mayProcess,
+    async mayShare(tx, subject, purpose) {
+      const [verdict, optedOut] = await Promise.all([
+        mayProcess(tx, subject, purpose),
+        consents.optsOutOfSharing(tx, subject),
+      ]);
+      return verdict === 'allowed' && optedOut ? 'objected' : verdict;
+    },
     async demand(tx, subject, purpose) {
       const verdict = await mayProcess(tx, subject, purpose);
       if (verdict !== 'allowed') throw refusalOf(verdict);

@@ -30,3 +30,4 @@ export {
 } from './limit.ts';
 export { type KeyReport, retentionReport } from './report.ts';
 export type { RetentionKey } from './rule.ts';
+export { endWorkspaces } from './workspace-end.ts';

@@ -2,9 +2,10 @@
 //
 //   absent --recorded--> standing (again: the same one; it can widen to `all`, never narrow)
 //   standing --the recipient's own consent, given later--> lifted
+//   standing --older than the policy keeps suppressions--> gone (expiry.ts)
 //
-// A complaint and an operator's block are not lifted here. A suppression has no end in time: it outlives the account,
-// the messages and the number's erasure, or the next campaign would write to whoever asked it not to.
+// A complaint and an operator's block are not lifted here. A suppression outlives the account, the messages and the
+// number's erasure, or the next campaign would write to whoever asked it not to.
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import { type Actor, SYSTEM } from '../audit/entry.ts';
@@ -42,17 +43,21 @@ export type SuppressedClass = 'otp' | 'transactional' | 'marketing';
  * Records that a number is not written to, in the caller's transaction. `number` is E.164 with a plus. May be
  * repeated: the first one stays, and widens when the new one covers all.
  */
-export const suppress = (
+export async function suppress(
   tx: Tx,
   keyring: Keyring,
   number: string,
   wanted: NewSuppression,
   actor: Actor = SYSTEM,
-): Promise<Suppression> => suppressIndex(tx, keyring, numberIndex(keyring, number), wanted, actor);
+): Promise<Suppression> {
+  await renewSuppressions(tx, keyring, number);
+  return suppressIndex(tx, keyring, numberIndex(keyring, number), wanted, actor);
+}
 
 /**
- * Brings what stands for a number under the newest index key. Called where the number itself is known, so that a
- * consent recorded after a key's epoch changed still finds the stop it answers. May be repeated.
+ * Brings what stands for a number under the newest index key, as old as it is. Called where the number itself is known,
+ * so that after a change of a key's epoch a consent still finds the stop it answers, and a stop the one it repeats. May
+ * be repeated.
  */
 export async function renewSuppressions(tx: Tx, keyring: Keyring, number: string): Promise<void> {
   const [newest, ...older] = numberIndexes(keyring, number);

@@ -87,16 +87,21 @@ const RENEW = statement<never>(
   'suppression',
   `update privacy.suppression s
       set number_index = $1::bytea
-    where s.number_index = any($2::bytea[])
-      and not exists (
-            select
-              from privacy.suppression n
-             where n.number_index = $1::bytea
-               and n.workspace_id is not distinct from s.workspace_id
-               and n.kind = s.kind)`,
+     from (
+       select distinct on (o.workspace_id, o.kind) o.id
+         from privacy.suppression o
+        where o.number_index = any($2::bytea[])
+          and not exists (
+                select
+                  from privacy.suppression n
+                 where n.number_index = $1::bytea
+                   and n.workspace_id is not distinct from o.workspace_id
+                   and n.kind = o.kind)
+        order by o.workspace_id, o.kind, o.created_at) first
+    where s.id = first.id`,
 );
 
-/** Moves what stands under older indexes of a number to the newest one, where nothing stands there yet. */
+/** Moves what stands longest under older indexes of a number to the newest one, where nothing stands there yet. */
 export const renewRows = (tx: Tx, newest: BlindIndex, older: readonly BlindIndex[]): Promise<never[]> =>
   tx.exec(RENEW, [newest, arrays.bytea(older)]);
 
