@@ -1113,7 +1113,6 @@ CREATE OR REPLACE FUNCTION ledger.carry_forward(before timestamp with time zone,
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
- SET "ledger.carrying" TO 'on'
 AS $function$
 declare
   ids uuid[];
@@ -1143,6 +1142,7 @@ begin
    group by workspace_id, account, currency
       on conflict (workspace_id, account, currency) do update
      set amount = opening_balance.amount + excluded.amount;
+  perform set_config('ledger.carrying', 'on', true);
   delete from ledger.entry
    where transaction_id = any(ids)
      and transaction_id between ids[1] and ids[cardinality(ids)];
@@ -1152,6 +1152,7 @@ begin
    where id = any(ids)
      and id between ids[1] and ids[cardinality(ids)];
   update ledger.carried set up_to = greatest(up_to, ids[cardinality(ids)]);
+  perform set_config('ledger.carrying', 'off', true);
   return cardinality(ids);
 end
 $function$;
@@ -1160,7 +1161,6 @@ CREATE OR REPLACE FUNCTION ledger.end_wallets(before timestamp with time zone, h
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
- SET "ledger.carrying" TO 'on'
 AS $function$
 declare
   ids uuid[];
@@ -1187,8 +1187,10 @@ begin
    group by account, currency
       on conflict (workspace_id, account, currency) do update
      set amount = opening_balance.amount + excluded.amount;
+  perform set_config('ledger.carrying', 'on', true);
   delete from ledger.opening_balance where workspace_id = any(ids);
   delete from ledger.wallet where workspace_id = any(ids);
+  perform set_config('ledger.carrying', 'off', true);
   return cardinality(ids);
 end
 $function$;
@@ -1197,7 +1199,6 @@ CREATE OR REPLACE FUNCTION ledger.forget_holds(held uuid[], rows_max integer)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog'
- SET "ledger.carrying" TO 'on'
 AS $function$
 declare
   carried_to uuid := (select up_to from ledger.carried);
@@ -1218,9 +1219,11 @@ begin
   if ids is null then
     return 0;
   end if;
+  perform set_config('ledger.carrying', 'on', true);
   delete from ledger.hold
    where id = any(ids)
      and id between ids[1] and ids[cardinality(ids)];
+  perform set_config('ledger.carrying', 'off', true);
   return cardinality(ids);
 end
 $function$;

@@ -40,7 +40,7 @@ $$;
 -- Carries the oldest transactions made at or before a moment into the opening balances, at most `rows_max`, and
 -- returns how many. Workspaces in `held` keep theirs. One at a time: another call meanwhile does nothing.
 create function ledger.carry_forward(before timestamptz, held uuid[], rows_max integer) returns integer
-language plpgsql security definer set search_path = pg_catalog set ledger.carrying = 'on'
+language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
   ids uuid[];
@@ -70,6 +70,7 @@ begin
    group by workspace_id, account, currency
       on conflict (workspace_id, account, currency) do update
      set amount = opening_balance.amount + excluded.amount;
+  perform set_config('ledger.carrying', 'on', true);
   delete from ledger.entry
    where transaction_id = any(ids)
      and transaction_id between ids[1] and ids[cardinality(ids)];
@@ -79,13 +80,14 @@ begin
    where id = any(ids)
      and id between ids[1] and ids[cardinality(ids)];
   update ledger.carried set up_to = greatest(up_to, ids[cardinality(ids)]);
+  perform set_config('ledger.carrying', 'off', true);
   return cardinality(ids);
 end
 $$;
 
 -- Deletes the oldest holds whose opening and resolution are both carried forward; returns how many.
 create function ledger.forget_holds(held uuid[], rows_max integer) returns integer
-language plpgsql security definer set search_path = pg_catalog set ledger.carrying = 'on'
+language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
   carried_to uuid := (select up_to from ledger.carried);
@@ -106,9 +108,11 @@ begin
   if ids is null then
     return 0;
   end if;
+  perform set_config('ledger.carrying', 'on', true);
   delete from ledger.hold
    where id = any(ids)
      and id between ids[1] and ids[cardinality(ids)];
+  perform set_config('ledger.carrying', 'off', true);
   return cardinality(ids);
 end
 $$;
@@ -116,7 +120,7 @@ $$;
 -- Deletes wallets closed at or before a moment that have no transaction and nothing held any more; what was left in
 -- them stays in the books as nobody's. Returns how many.
 create function ledger.end_wallets(before timestamptz, held_workspaces uuid[], rows_max integer) returns integer
-language plpgsql security definer set search_path = pg_catalog set ledger.carrying = 'on'
+language plpgsql security definer set search_path = pg_catalog
 as $$
 declare
   ids uuid[];
@@ -143,8 +147,10 @@ begin
    group by account, currency
       on conflict (workspace_id, account, currency) do update
      set amount = opening_balance.amount + excluded.amount;
+  perform set_config('ledger.carrying', 'on', true);
   delete from ledger.opening_balance where workspace_id = any(ids);
   delete from ledger.wallet where workspace_id = any(ids);
+  perform set_config('ledger.carrying', 'off', true);
   return cardinality(ids);
 end
 $$;

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { databaseUrl, onDatabase } from '../../../test/cluster.ts';
 import { useDatabase } from '../../../test/harness.ts';
+import { onOwnedDatabase } from '../../../test/owned-database.ts';
 import { Refusal } from '../errors.ts';
 import { MIGRATIONS_DIR, migrate } from './migrate.ts';
 
@@ -53,6 +54,14 @@ test('an empty database is brought to the newest schema, and a second run change
     const first = await migrate(url);
     assert.equal(first.applied.length, known);
     assert.deepEqual(await migrate(url), { applied: [], version: known });
+  });
+});
+
+test('an owner who is no superuser migrates like any other', async () => {
+  await onOwnedDatabase(at.url, async (url) => {
+    const { applied } = await migrate(url);
+    assert.equal(applied.length, readdirSync(MIGRATIONS_DIR).length);
+    assert.deepEqual((await migrate(url)).applied, []);
   });
 });
 

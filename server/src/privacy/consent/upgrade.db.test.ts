@@ -1,13 +1,12 @@
 // The ledger of an installation that had decisions before they had an end: what is history is found, and who lives.
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import pg from 'pg';
-import { databaseUrl, onDatabase } from '../../../test/cluster.ts';
 import { useDatabase } from '../../../test/harness.ts';
+import { onOwnedDatabase } from '../../../test/owned-database.ts';
 import { MIGRATIONS_DIR, migrate } from '../../platform/db/migrate.ts';
 
 const at = useDatabase({ connections: 1 });
@@ -17,34 +16,11 @@ after(() => rmSync(folder, { recursive: true }));
 const [SHOP, GONE] = ['01980000-0000-7000-8000-0000000000aa', '01980000-0000-7000-8000-0000000000bb'];
 const idOf = (n: number) => `01980000-0000-7000-8000-${String(n).padStart(12, '0')}`;
 
-/** A database of its own with an owner of its own, who is a superuser until demoted. */
-async function owned<T>(work: (url: string, demote: () => Promise<unknown>) => Promise<T>): Promise<T> {
-  const name = `upgrade_${randomBytes(6).toString('hex')}`;
-  const password = randomBytes(12).toString('hex');
-  await onDatabase(at.url, async (client) => {
-    await client.query(`create role ${name} login password '${password}' superuser`);
-    await client.query(`grant sotto_tenant, sotto_batch to ${name} with admin option`);
-    await client.query(`create database ${name} owner ${name} template template0`);
-  });
-  try {
-    // The address of a socket has no host, so it is no URL to Node.
-    return await work(databaseUrl(at.url, name).replace(/\/\/[^@]*@/, `//${name}:${password}@`), () =>
-      onDatabase(at.url, (client) => client.query(`alter role ${name} nosuperuser`)),
-    );
-  } finally {
-    await onDatabase(at.url, async (client) => {
-      await client.query(`drop database ${name} with (force)`);
-      await client.query(`drop role ${name}`);
-    });
-  }
-}
-
 test('records of before get their end, and erased workspaces are told from living ones', async () => {
   for (const file of readdirSync(MIGRATIONS_DIR).filter((each) => each < '0017'))
     cpSync(join(MIGRATIONS_DIR, file), join(folder, file));
-  await owned(async (url, demote) => {
+  await onOwnedDatabase(at.url, async (url) => {
     await migrate(url, folder);
-    await demote();
     const client = new pg.Client({ connectionString: url });
     await client.connect();
     try {
