@@ -6,7 +6,7 @@ import { REPLACEMENTS } from '../plain/replacements.ts';
 import { asOwner } from '../process/as-owner.ts';
 import { filesWith } from '../process/disk-search.ts';
 import { dataDirIn, keysDirIn } from '../process/sotto-server.ts';
-import { removeSocketFolder, type Workshop } from '../process/workshop.ts';
+import type { Workshop } from '../process/workshop.ts';
 import { type Estimate, estimateRatio } from '../report/statistics.ts';
 import { TEXT } from './sotto-requests.ts';
 import { admitPlain, readForms, type StoredForms } from './stored-form.sql.ts';
@@ -84,7 +84,7 @@ export function measureBuild(
   options: ThroughputOptions,
 ): Promise<Throughput> {
   return measureSotto(workshop, shape, options, {
-    ...(build === 'plain' ? plainStart(workshop) : {}),
+    ...startOf(workshop, build),
     watch:
       async ({ database }, folder) =>
       async () => {
@@ -103,19 +103,21 @@ export function measureBuild(
   });
 }
 
-/** The same server with the hooks loaded before it, on a database that takes what is not sealed. */
-const plainStart = (workshop: Workshop): Watching => ({
-  nodeOptions: ['--import', import.meta.resolve('../plain/plain-build-process.ts')],
-  settings: (folder) => ({ BENCH_REPLACED: replacedIn(folder) }),
-  async prepare(folder) {
-    const database = await workshop.database.start(dataDirIn(folder));
-    try {
-      await admitPlain(database.url);
-    } finally {
-      await database.stop();
-      await removeSocketFolder(database.url);
-    }
-  },
+/**
+ * Both builds start on a database that was made, migrated and shut down before, so that neither has the writes of that
+ * in its load. The plain one has the hooks loaded before it, and a database that takes what is not sealed.
+ */
+const startOf = (workshop: Workshop, build: Build): Watching => ({
+  prepare: (folder) =>
+    workshop.onDatabase(dataDirIn(folder), ({ url }) =>
+      build === 'plain' ? admitPlain(url) : Promise.resolve(),
+    ),
+  ...(build === 'full'
+    ? {}
+    : {
+        nodeOptions: ['--import', import.meta.resolve('../plain/plain-build-process.ts')],
+        settings: (folder) => ({ BENCH_REPLACED: replacedIn(folder) }),
+      }),
 });
 
 const replacedIn = (folder: string): string => join(folder, 'replaced-modules');
