@@ -1,9 +1,11 @@
 // How long this disk takes to destroy keys, measured in a store and an erasure log made for it, beside the real ones and
 // on their file system. Times only; nothing of the installation is read or touched.
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { closeSync, fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { monotonicMs } from '#platform/clock';
 import {
   ENSURE_MAX,
@@ -13,11 +15,11 @@ import {
   type KeyStore,
   openDirectoryKeyStore,
   openKeyring,
-  type Place,
   type Sealed,
   utcDay,
 } from '#privacy';
 import { erasureFile, withRecordedDestruction } from '#privacy/erasures';
+import { placeOf, type RowsToSeal } from './seal-rows-worker.ts';
 
 /** How long each of many single destructions took, in milliseconds. */
 export interface SingleTimes {
@@ -53,27 +55,30 @@ export interface DestructionOptions {
   readonly rounds: number;
 }
 
+/** The store whose keys are destroyed, and where another thread finds it. */
+interface MeasuredStore {
+  readonly store: KeyStore;
+  readonly directory: string;
+  readonly masterKeyFile: string;
+}
+
 /** As large as a key file. */
 const BARE_OCTETS = 144;
 const DAY_MS = 86_400_000;
-const TEXT = 'Order 481516 has left our warehouse and is on its way.';
 
 /** Measures, and removes what it made. A process that is killed meanwhile leaves a folder `<keys>.measured-...`. */
 export async function measureDestruction(options: DestructionOptions): Promise<DestructionTimes> {
   const folder = await mkdtemp(`${options.keysDir}.measured-`);
   try {
-    const bareStore = await openDirectoryKeyStore({
-      directory: join(folder, 'keys'),
-      masterKeyFile: join(folder, 'master-key'),
-      initialise: true,
-    });
+    const paths = { directory: join(folder, 'keys'), masterKeyFile: join(folder, 'master-key') };
+    const bareStore = await openDirectoryKeyStore({ ...paths, initialise: true });
     const place = erasureFile(join(folder, 'erasures'));
     await place.create();
     const recordedStore = withRecordedDestruction(bareStore, await place.open());
     try {
       return {
         singles: await measureSingles(folder, bareStore, recordedStore, options.singles),
-        workspaces: await measureWorkspaces(recordedStore, options),
+        workspaces: await measureWorkspaces({ ...paths, store: recordedStore }, options),
       };
     } finally {
       await bareStore.close();
@@ -151,18 +156,25 @@ async function ensureAll(keyring: Keyring, refs: readonly KeyRef[]): Promise<Key
   return ids;
 }
 
-async function measureWorkspaces(store: KeyStore, options: DestructionOptions): Promise<WorkspaceTime[]> {
+async function measureWorkspaces(
+  measured: MeasuredStore,
+  options: DestructionOptions,
+): Promise<WorkspaceTime[]> {
   const times: WorkspaceTime[] = [];
   for (let round = 0; round < options.rounds; round += 1) {
     for (const keys of options.workspaceKeys) {
-      for (const rows of options.workspaceRows) times.push(await measureWorkspace(store, keys, rows));
+      for (const rows of options.workspaceRows) times.push(await measureWorkspace(measured, keys, rows));
     }
   }
   return times;
 }
 
 /** One workspace with a content key for each of many days, and rows sealed under them in turns. */
-async function measureWorkspace(store: KeyStore, keys: number, rows: number): Promise<WorkspaceTime> {
+async function measureWorkspace(
+  { store, ...place }: MeasuredStore,
+  keys: number,
+  rows: number,
+): Promise<WorkspaceTime> {
   const workspaceId = randomUUID();
   const keyring = await openKeyring(store);
   const keyIds = await ensureAll(
@@ -173,30 +185,38 @@ async function measureWorkspace(store: KeyStore, keys: number, rows: number): Pr
       day: utcDay(day * DAY_MS),
     })),
   );
-  const written: { readonly place: Place; readonly sealed: Sealed }[] = [];
-  for (let row = 0; row < rows; row += 1) {
-    const place = placeOf(workspaceId, keyIds[row % keys]!, row);
-    written.push({ place, sealed: keyring.seal(place, TEXT) });
-  }
+  const written = { ...place, workspaceId, keyIds, rows };
+  const sealed = await sealElsewhere(written);
   const ms = await timed(() => keyring.destroy(keyIds));
   await keyring.close();
-  const reading = await openKeyring(store);
-  try {
-    for (let from = 0; from < keyIds.length; from += ENSURE_MAX)
-      await reading.load(keyIds.slice(from, from + ENSURE_MAX));
-    const shredded = written.filter(({ place, sealed }) => reading.open(place, sealed).state === 'shredded');
-    return { keys, rows, ms, shredded: shredded.length };
-  } finally {
-    await reading.close();
-  }
+  return { keys, rows, ms, shredded: await countShredded(store, written, sealed) };
 }
 
-const placeOf = (ownerId: string, keyId: KeyId, row: number): Place => ({
-  column: 'messages.message.body',
-  rowId: `00000000-0000-7000-8000-${String(row).padStart(12, '0')}`,
-  ownerId,
-  keyId,
-});
+/** The rows' sealed values, one after the other. */
+async function sealElsewhere(rows: RowsToSeal): Promise<Buffer> {
+  const worker = new Worker(new URL('./seal-rows-worker.ts', import.meta.url), { workerData: rows });
+  const [[sealed]] = await Promise.all([once(worker, 'message'), once(worker, 'exit')]);
+  return Buffer.from((sealed as Uint8Array<ArrayBuffer>).buffer);
+}
+
+/** Reads every row by a keyring that never had the keys. */
+async function countShredded(store: KeyStore, written: RowsToSeal, sealed: Buffer): Promise<number> {
+  const { keyIds, rows } = written;
+  const length = sealed.length / rows;
+  const keyring = await openKeyring(store);
+  try {
+    for (let from = 0; from < keyIds.length; from += ENSURE_MAX)
+      await keyring.load(keyIds.slice(from, from + ENSURE_MAX));
+    let shredded = 0;
+    for (let row = 0; row < rows; row += 1) {
+      const value = sealed.subarray(row * length, (row + 1) * length) as Sealed;
+      if (keyring.open(placeOf(written, row), value).state === 'shredded') shredded += 1;
+    }
+    return shredded;
+  } finally {
+    await keyring.close();
+  }
+}
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
   const startedMs = monotonicMs();
