@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { Percentiles } from './load/samples.ts';
 import { measureBacklog } from './measure/backlog.ts';
+import { checkMs, measureBoot, medianCheckMs, startsOf } from './measure/boot.ts';
 import { type CodecResult, measureCodec } from './measure/codec.ts';
 import { measureExpiry } from './measure/expiry.ts';
 import { measureKannel } from './measure/kannel-throughput.ts';
@@ -9,7 +10,9 @@ import { LOAD_SHARE, measureLatency } from './measure/latency.ts';
 import { type LimitResult, measureLimit } from './measure/limit.ts';
 import { measureLoadCeiling } from './measure/load-ceiling.ts';
 import { measureOneTimeCodes } from './measure/one-time-codes.ts';
+import { measurePrivacy } from './measure/privacy-cost.ts';
 import { describeProfile, profileSotto } from './measure/profile.ts';
+import { measureShred } from './measure/shred.ts';
 import { measureSotto, type Throughput } from './measure/throughput.ts';
 import { type DatabaseAccess, removeSocketFolder, Workshop } from './process/workshop.ts';
 import { describeMachine, loadAverage, machineSentence } from './report/machine.ts';
@@ -30,6 +33,9 @@ export const MEASURES = [
   'otp',
   'backlog',
   'expiry',
+  'boot',
+  'privacy',
+  'shred',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -65,6 +71,12 @@ const BULK_MESSAGES = 100_000;
 /** How many messages are submitted from the short and from the deep queue. */
 const BACKLOG_MEASURED = 30_000;
 const CODEC_TURN_MS = 500;
+/** Keys destroyed one by one, and workspaces destroyed by their keys. */
+const KEYS_DESTROYED = 2_000;
+const WORKSPACE_KEYS = [1, 10, 100, 1_000];
+const WORKSPACE_ROWS = [10, 10_000, 100_000];
+/** Measures that put no load on a server. */
+const WITHOUT_LOAD: readonly Measure[] = ['codec', 'limit', 'boot', 'shred'];
 /** So long that the slowest hundredth is a few hundred requests, and expiry is at work all the time. */
 const EXPIRY_SECONDS_MIN = 20;
 
@@ -90,7 +102,7 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
   say(`${machineSentence(machine)}; seed ${options.seed}; load average ${loadAverage()}`);
   if (machine.memoryDisk) say('The directory lies in memory: fsync costs nothing there, choose another.');
 
-  const needsLoad = only.some((measure) => measure !== 'codec' && measure !== 'limit');
+  const needsLoad = only.some((measure) => !WITHOUT_LOAD.includes(measure));
   const loadCeiling = needsLoad ? await measureLoadCeiling(workshop, CONNECTIONS) : null;
   if (loadCeiling !== null) say(`load generator alone: ${loadCeiling} requests/s`);
 
@@ -134,6 +146,7 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
       `expiry: ${expiry.erasedPerSecond}/s; without ${describeTimes(expiry.without)}; during ${describeTimes(expiry.during)}`,
     );
   }
+  const promises = await measurePromises(workshop, options);
   const { runs, seed } = options;
   return {
     machine,
@@ -147,7 +160,36 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
     oneTimeCodes,
     backlog,
     expiry,
+    ...promises,
   };
+}
+
+/** What privacy promises of its speed. */
+async function measurePromises(workshop: Workshop, { only, runs, say, seconds }: BenchOptions) {
+  const boot = only.includes('boot') ? await measureBoot(workshop, { starts: runs }) : null;
+  for (const profile of boot?.profiles ?? []) {
+    const worst = Math.max(...startsOf(profile).map(checkMs));
+    say(`boot, ${profile.profile}: median ${medianCheckMs(profile).toFixed(0)}, most ${worst.toFixed(0)} ms`);
+  }
+  const privacy = only.includes('privacy')
+    ? await measurePrivacy(workshop, {
+        pairs: runs,
+        seconds,
+        connections: CONNECTIONS,
+        onRun: (name, run) => say(`${name}: ${describeRun(run)}; load average ${loadAverage()}`),
+      })
+    : null;
+  const shred = only.includes('shred')
+    ? await measureShred(workshop, {
+        singles: KEYS_DESTROYED,
+        workspaceKeys: WORKSPACE_KEYS,
+        workspaceRows: WORKSPACE_ROWS,
+        rounds: runs,
+      })
+    : null;
+  if (shred !== null)
+    say(`shred: mean ${shred.store.meanMs.toFixed(2)} ms, bare ${shred.bare.meanMs.toFixed(2)} ms`);
+  return { boot, privacy, shred };
 }
 
 /** 60 % of the single requests' maximum: measured in this run, or once for it. */

@@ -1,21 +1,11 @@
 // Messages as they would stand four days after they were delivered, written past the product, which cannot make them
 // old; and how their table stands before, while and after their content ends. All as the owner of the database.
-import pg from 'pg';
+import { asOwner } from '../process/as-owner.ts';
 
 /** Older than the three days the default policy keeps content, and all on one day (UTC). */
 const AGE = `interval '4 days'`;
 /** A megabyte or two of rows at a time, so that no statement runs for minutes. */
 const ROWS_AT_ONCE = 50_000;
-
-async function asOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: 'sotto-bench' });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
 
 // Sealed values have the form and length of those of a notice: version, commitment, nonce, text, tag.
 const INSERT = `

@@ -16,15 +16,7 @@ const LIMIT_MS = 120_000;
 export async function measureCodec(workshop: Workshop, rounds: number, turnMs: number): Promise<CodecResult> {
   const module = fileURLToPath(import.meta.resolve('../codec/codec-process.ts'));
   const args = [module, '--rounds', String(rounds), '--turn-ms', String(turnMs)];
-  const child = await workshop.children.spawn('codec', process.execPath, args);
-  let said = '';
-  child.process.stdout!.on('data', (text: string) => {
-    said += text;
-  });
-  const late = setTimeout(() => void child.stop(), LIMIT_MS);
-  await new Promise((ended) => child.process.once('close', ended));
-  clearTimeout(late);
-  if (child.process.exitCode !== 0) throw new Error(`the codecs could not be compared. ${child.complaint()}`);
+  const said = await workshop.children.run('codec', process.execPath, args, LIMIT_MS);
   const rates = JSON.parse(said) as CodecRate[];
   return { rates, ratio: ratioOf(rates, 'octets'), ratioWithText: ratioOf(rates, 'text') };
 }

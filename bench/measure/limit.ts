@@ -2,7 +2,7 @@
 // many as the product has transactions under way.
 import { join } from 'node:path';
 import { runBareWorkload } from '../limit/bare-workload.ts';
-import { removeSocketFolder, type Workshop } from '../process/workshop.ts';
+import type { Workshop } from '../process/workshop.ts';
 
 export interface LimitResult {
   /** Messages a second over one connection: each transaction waits for the one before. */
@@ -23,11 +23,10 @@ export async function measureLimit(workshop: Workshop, seconds: number): Promise
 }
 
 function bareRate(workshop: Workshop, seconds: number, lanes: number): Promise<number> {
-  return workshop.inFolder(async (folder) => {
-    const database = await workshop.database.start(join(folder, 'data'));
-    try {
+  return workshop.inFolder((folder) =>
+    workshop.onDatabase(join(folder, 'data'), async ({ url }) => {
       const result = await runBareWorkload({
-        url: database.url,
+        url,
         seconds,
         warmUpMs: WARM_UP_MS,
         batchRows: BATCH_ROWS,
@@ -37,9 +36,6 @@ function bareRate(workshop: Workshop, seconds: number, lanes: number): Promise<n
         throw new Error(`the bare workload wrote ${result.messages} and ${result.delivered} are delivered`);
       }
       return result.perSecond;
-    } finally {
-      await database.stop();
-      await removeSocketFolder(database.url);
-    }
-  });
+    }),
+  );
 }

@@ -1,7 +1,14 @@
 // How many messages a second go all the way: accepted, charged, submitted, receipt stored. Closed loop, then a
 // bounded drain; the rate counts from the first request to the last receipt.
 import type { Percentiles } from '../load/samples.ts';
-import { type CpuUse, cpuBetween, cpuOf, type SottoRun, withSotto } from '../process/sotto-run.ts';
+import {
+  type CpuUse,
+  cpuBetween,
+  cpuOf,
+  type SottoRun,
+  type SottoRunOptions,
+  withSotto,
+} from '../process/sotto-run.ts';
 import { PRICE_MICROS } from '../process/sotto-server.ts';
 import { waitFor, wallMs } from '../process/waiting.ts';
 import type { Workshop } from '../process/workshop.ts';
@@ -11,6 +18,8 @@ import { BATCH_ACCEPTED, batchRequest, singleRequest } from './sotto-requests.ts
 export interface ThroughputOptions {
   readonly seconds: number;
   readonly connections: number;
+  /** Left out of the rate; `WARM_UP_MS` when absent. */
+  readonly warmUpMs?: number;
 }
 
 export interface Throughput extends Verdict {
@@ -48,12 +57,10 @@ export const BATCH_ITEMS = 1_000;
 /** Batches carry so much that a few connections keep everything busy; more would only measure waiting. */
 export const BATCH_CONNECTIONS = 8;
 
-/** For profiles, whose rates do not count. */
-export interface Watching {
-  /** Options of the server's runtime. */
-  readonly nodeOptions: readonly string[];
-  /** Called before the load; what it returns is awaited after the last receipt. */
-  readonly watch: (run: SottoRun) => Promise<() => Promise<void>>;
+/** What is started otherwise than usual, and who watches. */
+export interface Watching extends Pick<SottoRunOptions, 'nodeOptions' | 'settings' | 'prepare'> {
+  /** Called before the load; what it returns is awaited after the last receipt, and is part of no rate. */
+  readonly watch?: (run: SottoRun, folder: string) => Promise<() => Promise<void>>;
 }
 
 /** One run of ours on a fresh database. */
@@ -61,9 +68,9 @@ export function measureSotto(
   workshop: Workshop,
   shape: 'singles' | 'batch',
   options: ThroughputOptions,
-  watching?: Watching,
+  { watch, ...started }: Watching = {},
 ): Promise<Throughput> {
-  return withSotto(workshop, { nodeOptions: watching?.nodeOptions ?? [] }, async (run) => {
+  return withSotto(workshop, started, async (run, folder) => {
     const send = (durationMs: number, firstIndex: number) =>
       run.load.ask({
         kind: 'closed',
@@ -79,9 +86,9 @@ export function measureSotto(
         acceptedMark: shape === 'singles' ? null : BATCH_ACCEPTED,
         firstIndex,
       });
-    const warm = await send(WARM_UP_MS, 0);
+    const warm = await send(options.warmUpMs ?? WARM_UP_MS, 0);
     await untilReceipts(run, warm.accepted);
-    const watched = await watching?.watch(run);
+    const watched = await watch?.(run, folder);
     const before = cpuOf(run);
     const result = await send(options.seconds * 1_000, FIRST_COUNTED);
     const accepted = warm.accepted + result.accepted;

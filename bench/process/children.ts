@@ -31,6 +31,26 @@ export class Children {
     return this.#watch(name, spawn(command, [...args], { stdio: ['pipe', 'pipe', 'pipe'], ...options }));
   }
 
+  /** Runs a program to its end and returns what it wrote. Rejects when it fails, or does not end within the limit. */
+  async run(
+    name: string,
+    command: string,
+    args: readonly string[],
+    limitMs: number,
+    options: SpawnOptions = {},
+  ): Promise<string> {
+    const child = await this.spawn(name, command, args, options);
+    let said = '';
+    child.process.stdout!.on('data', (text: string) => {
+      said += text;
+    });
+    const late = setTimeout(() => void child.stop(), limitMs);
+    await new Promise((ended) => child.process.once('close', ended));
+    clearTimeout(late);
+    if (child.process.exitCode !== 0) throw new Error(child.complaint());
+    return said;
+  }
+
   /** Starts a module of ours as a process of its own, with a channel for messages. */
   async fork(name: string, modulePath: string, args: readonly string[] = []): Promise<Child> {
     this.#refuseWhenClosed();

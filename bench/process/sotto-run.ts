@@ -19,6 +19,10 @@ export interface SottoRunOptions {
   readonly smsc?: (folder: string) => SmscOptions;
   readonly connector?: Readonly<Record<string, unknown>>;
   readonly nodeOptions?: readonly string[];
+  /** Settings and other variables of the server's environment, for the run's folder. */
+  readonly settings?: (folder: string) => Readonly<Record<string, string>>;
+  /** Called with the run's folder before the server starts in it. */
+  readonly prepare?: (folder: string) => Promise<void>;
 }
 
 const BIND_LIMIT_MS = 15_000;
@@ -31,8 +35,15 @@ export function withSotto<T>(
 ): Promise<T> {
   return workshop.inFolder(async (folder) => {
     const { children, root } = workshop;
+    await options.prepare?.(folder);
     const smsc = await startSmscProcess(children, options.smsc?.(folder));
-    const sotto = await startSotto(children, { root, folder, nodeOptions: options.nodeOptions ?? [] });
+    const { nodeOptions = [], settings } = options;
+    const sotto = await startSotto(children, {
+      root,
+      folder,
+      nodeOptions,
+      settings: settings?.(folder) ?? {},
+    });
     const database = await workshop.database.adopt(sotto.dataDir);
     try {
       const connectorId = await connectSotto(sotto, smsc.port, options.connector);

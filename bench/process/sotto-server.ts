@@ -13,6 +13,8 @@ export interface SottoOptions {
   readonly folder: string;
   /** Options of the runtime, for profiles. */
   readonly nodeOptions?: readonly string[];
+  /** Settings beyond those of every run. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 export interface SottoServer {
@@ -46,24 +48,23 @@ const CREDIT_EUR = 10_000_000;
 
 /** Starts the server and waits until it answers; no connector exists yet in a fresh folder. */
 export async function startSotto(children: Children, options: SottoOptions): Promise<SottoServer> {
-  const dataDir = join(options.folder, 'data');
+  const dataDir = dataDirIn(options.folder);
   const [port] = await freePorts(1);
   const child = await children.spawn(
     'Sotto',
     process.execPath,
-    [...(options.nodeOptions ?? []), join(options.root, 'server', 'src', 'main', 'cli.mjs'), 'start'],
+    [...(options.nodeOptions ?? []), commandOf(options.root), 'start'],
     {
       cwd: options.folder,
       env: {
         ...withoutSettings(process.env),
+        ...placesIn(options.folder),
         SOTTO_HOST: HOST,
         SOTTO_PORT: String(port),
-        SOTTO_DATA_DIR: dataDir,
-        SOTTO_KEYS_DIR: join(options.folder, 'keys'),
-        SOTTO_MASTER_KEY_FILE: join(options.folder, 'master-key'),
         SOTTO_SIMULATOR: 'false',
         SOTTO_LOG_LEVEL: 'warn',
         SOTTO_DRAIN_TIMEOUT_MS: String(DRAIN_MS),
+        ...options.settings,
       },
     },
   );
@@ -144,7 +145,23 @@ async function call<T>(credentials: Credentials, method: string, path: string, b
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }
 
+/** The command line of this checkout. */
+export const commandOf = (root: string): string => join(root, 'server', 'src', 'main', 'cli.mjs');
+
+/** Where a run's database lies. */
+export const dataDirIn = (folder: string): string => join(folder, 'data');
+
+/** Where a run's keys lie. */
+export const keysDirIn = (folder: string): string => join(folder, 'keys');
+
+/** The settings that keep everything of a run in its folder. */
+export const placesIn = (folder: string): Readonly<Record<string, string>> => ({
+  SOTTO_DATA_DIR: dataDirIn(folder),
+  SOTTO_KEYS_DIR: keysDirIn(folder),
+  SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
+});
+
 /** Settings of the caller's shell must not reach the server that is measured. */
-function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function withoutSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('SOTTO_')));
 }

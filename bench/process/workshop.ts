@@ -64,6 +64,17 @@ export class Workshop {
     }
   }
 
+  /** Runs `work` on a migrated database without a server, and stops it. The directory keeps what was done. */
+  async onDatabase<T>(dataDir: string, work: (database: RunningDatabase) => Promise<T>): Promise<T> {
+    const database = await this.database.start(dataDir);
+    try {
+      return await work(database);
+    } finally {
+      await database.stop();
+      await removeSocketFolder(database.url);
+    }
+  }
+
   /** Ends every process, lets none start any more, and removes every folder. */
   async clear(): Promise<void> {
     await this.children.close();

@@ -1,10 +1,13 @@
 // Everything one invocation measured: what `--json` writes, and what the table is made from.
 import type { BacklogResult } from '../measure/backlog.ts';
+import type { BootResult } from '../measure/boot.ts';
 import type { CodecResult } from '../measure/codec.ts';
 import type { ExpiryBenchResult } from '../measure/expiry.ts';
 import type { LatencyResult } from '../measure/latency.ts';
 import type { LimitResult } from '../measure/limit.ts';
 import type { OneTimeCodesResult } from '../measure/one-time-codes.ts';
+import type { PrivacyResult } from '../measure/privacy-cost.ts';
+import type { ShredResult } from '../measure/shred.ts';
 import type { Throughput } from '../measure/throughput.ts';
 import type { Machine } from './machine.ts';
 
@@ -26,18 +29,16 @@ export interface BenchResult {
   readonly oneTimeCodes: OneTimeCodesResult | null;
   readonly backlog: BacklogResult | null;
   readonly expiry: ExpiryBenchResult | null;
+  readonly boot: BootResult | null;
+  readonly privacy: PrivacyResult | null;
+  readonly shred: ShredResult | null;
 }
 
 /** What must not be, whatever the speed: messages lost, sent twice or wrongly charged, requests failed, codes missing. */
 export function faultsOf(result: BenchResult): string[] {
   const faults: string[] = [];
-  for (const run of [...result.singles, ...result.batch, ...result.kannel]) {
-    const name = `${run.system} ${run.shape}`;
-    if (run.lost > 0) faults.push(`${name}: ${run.lost} of ${run.accepted} accepted messages were lost`);
-    if (run.mischarged !== 0) faults.push(`${name}: ${run.mischarged} messages were charged wrongly`);
-    if (run.duplicates > 0) faults.push(`${name}: ${run.duplicates} submissions too many`);
-    if (run.failedRequests > 0) faults.push(`${name}: ${run.failedRequests} requests failed`);
-  }
+  for (const run of [...result.singles, ...result.batch, ...result.kannel])
+    faults.push(...faultsOfRun(`${run.system} ${run.shape}`, run));
   if (result.latency && result.latency.failedRequests > 0)
     faults.push(`latency: ${result.latency.failedRequests} requests failed`);
   if (result.oneTimeCodes && result.oneTimeCodes.failedRequests > 0)
@@ -45,8 +46,32 @@ export function faultsOf(result: BenchResult): string[] {
   if (result.oneTimeCodes && result.oneTimeCodes.missing > 0)
     faults.push(`one-time codes: ${result.oneTimeCodes.missing} did not reach the SMSC`);
   if (result.expiry) faults.push(...faultsOfExpiry(result.expiry));
+  if (result.privacy) faults.push(...faultsOfPrivacy(result.privacy));
+  if (result.shred) faults.push(...faultsOfShred(result.shred));
   return faults;
 }
+
+function faultsOfRun(name: string, run: Throughput): string[] {
+  return [
+    ...(run.lost > 0 ? [`${name}: ${run.lost} of ${run.accepted} accepted messages were lost`] : []),
+    ...(run.mischarged !== 0 ? [`${name}: ${run.mischarged} messages were charged wrongly`] : []),
+    ...(run.duplicates > 0 ? [`${name}: ${run.duplicates} submissions too many`] : []),
+    ...(run.failedRequests > 0 ? [`${name}: ${run.failedRequests} requests failed`] : []),
+  ];
+}
+
+const faultsOfPrivacy = ({ singles, batch }: PrivacyResult): string[] =>
+  [...singles.pairs, ...batch.pairs].flatMap(({ full, plain }) => [
+    ...faultsOfRun(`full ${full.shape}`, full),
+    ...faultsOfRun(`plain ${plain.shape}`, plain),
+  ]);
+
+const faultsOfShred = ({ workspaces }: ShredResult): string[] =>
+  workspaces.flatMap(({ keys, rows, shredded }) =>
+    shredded === rows
+      ? []
+      : [`shred: of ${rows} rows under ${keys} destroyed keys ${rows - shredded} can still be read`],
+  );
 
 function faultsOfExpiry({ failedRequests, erasedDuringLoad, erased, messages }: ExpiryBenchResult): string[] {
   return [

@@ -2,19 +2,10 @@
 
 import type { SubmissionRate } from '../measure/backlog.ts';
 import type { Throughput } from '../measure/throughput.ts';
+import { count, ms, NONE, percent, type Row, ratioRow, shareRow, verdictBelow } from './cells.ts';
+import { privacyRows } from './privacy-rows.ts';
 import type { BenchResult } from './result.ts';
 import { median } from './statistics.ts';
-
-export interface Row {
-  readonly measure: string;
-  readonly result: string;
-  readonly atLeast: string;
-  readonly wanted: string;
-  /** Null where nothing was promised, or nothing can be said without the peer. */
-  readonly verdict: 'wanted' | 'met' | 'missed' | null;
-}
-
-const NONE = { atLeast: '', wanted: '', verdict: null } as const;
 
 export function rowsOf(result: BenchResult): Row[] {
   return [
@@ -24,6 +15,7 @@ export function rowsOf(result: BenchResult): Row[] {
     ...codeRows(result),
     ...backlogRows(result),
     ...expiryRows(result),
+    ...privacyRows(result),
   ];
 }
 
@@ -159,31 +151,6 @@ function expiryRows({ expiry }: BenchResult): Row[] {
 
 /** Memory is called flat when it does not grow by more than this with the queue; collectors leave that much noise. */
 const FLAT = 1.25;
-
-const ratioRow = (measure: string, ratio: number, atLeast: number, wanted: number): Row => ({
-  measure,
-  result: `${ratio.toFixed(1)} x`,
-  atLeast: `${atLeast} x`,
-  wanted: `${wanted} x`,
-  verdict: verdictAbove(ratio, atLeast, wanted),
-});
-
-const shareRow = (measure: string, share: number, atLeast: number, wanted: number): Row => ({
-  measure,
-  result: percent(share),
-  atLeast: percent(atLeast),
-  wanted: percent(wanted),
-  verdict: verdictAbove(share, atLeast, wanted),
-});
-
-const verdictAbove = (value: number, atLeast: number, wanted: number): Row['verdict'] =>
-  value >= wanted ? 'wanted' : value >= atLeast ? 'met' : 'missed';
-const verdictBelow = (value: number, atLeast: number, wanted: number): Row['verdict'] =>
-  value < wanted ? 'wanted' : value < atLeast ? 'met' : 'missed';
-
-const count = (value: number): string => Math.round(value).toLocaleString('en-US');
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
-const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
 
 /** The median, and the slowest and fastest run: a wide spread says that the machine was not quiet. */
 function rateWithSpread(runs: readonly Throughput[]): string {

@@ -1,7 +1,7 @@
 // The gate: whether this installation keeps what the policy promises. What it refuses does not start.
 import type { Position } from '../fault.ts';
 import type { Policy } from '../model.ts';
-import { publicSentence } from '../render/compose-page.ts';
+import { publicSentences } from '../render/compose-page.ts';
 import { bases, drift, never, overdeclared, purposes, rest, undeclared } from './columns.ts';
 import { age, cookies, links, rights } from './edge.ts';
 import type { Facts } from './facts.ts';
@@ -50,13 +50,13 @@ export function checkAgainst(
   };
   const obligations = obligationsById(policy);
   const language = policy.policy.languages.includes('en') ? 'en' : policy.policy.languages[0]!;
-  const options = { language, isOn: context.isOn, today: facts.today };
+  const publicSentence = publicSentences(policy, { language, isOn: context.isOn, today: facts.today });
   return RULES.flatMap((rule) => [...rule(context)]).map(({ severity, silence, ...objection }): Refusal => {
     const obligation = obligations.get(objection.promise);
     return {
       ...objection,
       severity: severity ?? 'refuse',
-      sentence: obligation ? publicSentence(policy, obligation, options) : (silence ?? SILENCE),
+      sentence: obligation ? publicSentence(obligation) : (silence ?? SILENCE),
       ...(obligation && locate ? { line: locate(obligation.path).line } : {}),
     };
   });

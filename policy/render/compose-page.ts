@@ -55,14 +55,13 @@ export function composePage(policy: Policy, obligations: readonly Obligation[], 
   };
 }
 
-/** The public sentence of one obligation, for messages that quote the page. */
-export function publicSentence(
+/** Gives the public sentences of single obligations, for messages that quote the page. */
+export function publicSentences(
   policy: Policy,
-  obligation: Obligation,
   options: Omit<PageOptions, 'evidenceOf'>,
-): string {
+): (obligation: Obligation) => string {
   const voice = new Voice(policy, SPEECHES[options.language], options.isOn, options.today);
-  return sentenceOf(obligation, voice);
+  return (obligation) => sentenceOf(obligation, voice);
 }
 
 function section(

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { Policy } from '../model.ts';
 import { compile } from '../obligations/compile.ts';
 import { changed, profile } from '../test/policies.ts';
-import { publicSentence } from './compose-page.ts';
+import { publicSentences } from './compose-page.ts';
 import { cleanText } from './foreign-text.ts';
 import { renderHtml } from './html.ts';
 import { find, mustFind, pageOf, SHIPPED, statementsOf, TODAY } from './test/pages.ts';
@@ -342,7 +342,9 @@ describe('always', () => {
 
   test('a single sentence is the one of the page', () => {
     const obligation = compile(standard).find(({ id }) => id === 'bound:ledger')!;
-    const sentence = publicSentence(standard, obligation, { language: 'en', isOn: () => true, today: TODAY });
+    const sentence = publicSentences(standard, { language: 'en', isOn: () => true, today: TODAY })(
+      obligation,
+    );
     assert.equal(sentence, mustFind(pageOf(standard), 'bound:ledger').sentence);
   });
 

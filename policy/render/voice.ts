@@ -18,27 +18,23 @@ export class Voice {
   /** Of the day the page is made, for confirmations that have run out. */
   readonly today: IsoDate;
   readonly isOn: (feature: Feature) => boolean;
-  readonly #lists: Intl.ListFormat;
-  readonly #dates: Intl.DateTimeFormat;
-  readonly #countries: Intl.DisplayNames;
-  readonly #languages: Intl.DisplayNames;
+  // Made when first used: each costs milliseconds, and a sentence of the boot gate needs few of them.
+  #lists: Intl.ListFormat | undefined;
+  #dates: Intl.DateTimeFormat | undefined;
+  #countries: Intl.DisplayNames | undefined;
+  #languages: Intl.DisplayNames | undefined;
 
   constructor(policy: Policy, speech: Speech, isOn: (feature: Feature) => boolean, today: IsoDate) {
     this.policy = policy;
     this.speech = speech;
     this.isOn = isOn;
     this.today = today;
-    const { locale } = speech;
-    this.#lists = new Intl.ListFormat(locale, { type: 'conjunction', style: 'long' });
-    this.#dates = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' });
-    this.#countries = new Intl.DisplayNames(locale, { type: 'region' });
-    this.#languages = new Intl.DisplayNames(locale, { type: 'language' });
   }
 
   /** "a, b and c"; empty for none. Where an item is made of several itself, "a; b; c", so that it is clear which. */
   list(items: readonly string[]): string {
     const { separator, joint } = this.speech;
-    return items.some((item) => joint.test(item)) ? items.join(separator) : this.#lists.format(items);
+    return items.some((item) => joint.test(item)) ? items.join(separator) : this.#joined(items);
   }
 
   categories(keys: readonly (Category | CategoryGroup)[]): string {
@@ -64,27 +60,26 @@ export class Voice {
       ['second', seconds % 60],
     ];
     const { units } = this.speech.words;
-    return this.#lists.format(
-      counts.filter(([, count]) => count > 0).map(([unit, count]) => units[unit](count)),
-    );
+    return this.#joined(counts.filter(([, count]) => count > 0).map(([unit, count]) => units[unit](count)));
   }
 
   date(text: IsoDate): string {
-    return this.#dates.format(new Date(`${text}T00:00:00Z`));
+    return this.#dated(new Date(`${text}T00:00:00Z`));
   }
 
   /** A moment as its date; RFC 3339. */
   moment(text: string): string {
-    return this.#dates.format(new Date(text));
+    return this.#dated(new Date(text));
   }
 
   country(code: Country): string {
-    return code === UNNAMED_COUNTRY
-      ? this.speech.words.unnamedCountry
-      : (this.#countries.of(code) ?? foreign(code));
+    if (code === UNNAMED_COUNTRY) return this.speech.words.unnamedCountry;
+    this.#countries ??= new Intl.DisplayNames(this.speech.locale, { type: 'region' });
+    return this.#countries.of(code) ?? foreign(code);
   }
 
   language(code: string): string {
+    this.#languages ??= new Intl.DisplayNames(this.speech.locale, { type: 'language' });
     return this.#languages.of(code) ?? code;
   }
 
@@ -140,6 +135,16 @@ export class Voice {
   isResting(purpose: Purpose): boolean {
     const gate = this.policy.purposes[purpose]?.feature_gate ?? [];
     return gate.length > 0 && !gate.some((feature) => this.isOn(feature));
+  }
+
+  #joined(items: readonly string[]): string {
+    this.#lists ??= new Intl.ListFormat(this.speech.locale, { type: 'conjunction', style: 'long' });
+    return this.#lists.format(items);
+  }
+
+  #dated(moment: Date): string {
+    this.#dates ??= new Intl.DateTimeFormat(this.speech.locale, { dateStyle: 'long', timeZone: 'UTC' });
+    return this.#dates.format(moment);
   }
 }
 

@@ -3,7 +3,7 @@
 import { type Claim, claims, type WordingRule } from '../rule.ts';
 
 const DENIED = /\b(?:not|no|without(?: an?| any)?|never|isn't|aren't)(?: [\p{L}']+){0,2} $/u;
-const DENIED_IN_ARABIC = /(?<!\p{L})(?:غير|ليس|ليست|بدون|دون|من دون|لا)(?: \S+){0,2} $/u;
+const DENIED_IN_ARABIC = /(?<![a-z\u0620-\u06d3])(?:غير|ليس|ليست|بدون|دون|من دون|لا)(?: \S+){0,2} $/u;
 
 const LIST: readonly Claim[] = [
   { claim: /\b(?:certified|certification|accredited|accreditation)\b/g, unless: DENIED },
@@ -11,9 +11,15 @@ const LIST: readonly Claim[] = [
     claim: /\b(?:compliant|in (?:full |strict )?compliance|compl(?:y|ies) (?:fully )?with)\b/g,
     unless: DENIED,
   },
-  { claim: /(?<!\p{L})(?:ال)?معتمده?(?!\p{L}| علي)/gu, unless: DENIED_IN_ARABIC },
-  { claim: /(?<!\p{L})(?:حاصل(?:ه|ون|ين)? علي|نحمل|لدينا) شهاد(?:ه|ات)/gu, unless: DENIED_IN_ARABIC },
-  { claim: /(?<!\p{L})(?:متوافقه?|ممتثله?|مطابقه?) (?:تماما )?(?:مع|ل\p{L}+)/gu, unless: DENIED_IN_ARABIC },
+  { claim: /(?<![a-z\u0620-\u06d3])(?:ال)?معتمده?(?![a-z\u0620-\u06d3]| علي)/gu, unless: DENIED_IN_ARABIC },
+  {
+    claim: /(?<![a-z\u0620-\u06d3])(?:حاصل(?:ه|ون|ين)? علي|نحمل|لدينا) شهاد(?:ه|ات)/gu,
+    unless: DENIED_IN_ARABIC,
+  },
+  {
+    claim: /(?<![a-z\u0620-\u06d3])(?:متوافقه?|ممتثله?|مطابقه?) (?:تماما )?(?:مع|ل[a-z\u0620-\u06d3]+)/gu,
+    unless: DENIED_IN_ARABIC,
+  },
 ];
 
 export const certification: WordingRule = {

@@ -19,6 +19,7 @@ import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
 import { type Demo, ready, welcome } from './greeting.ts';
 import { type Ground, openGround } from './ground.ts';
 import { passGate } from './policy/boot-gate.ts';
+import { checkTime } from './policy/check-time.ts';
 import { holdsOf } from './policy/holds.ts';
 import { type PolicyFile, readPolicyFile } from './policy/policy-file.ts';
 import { refuseUnpublished } from './policy/publishing.ts';
@@ -41,7 +42,10 @@ export async function start(
   armFailpoints(config.failpoints ?? '');
   collectProcessMetrics();
   // Before anything is touched: a policy that cannot be run leaves the database as it was.
-  const policy = await readPolicyFile(config.policy, { production: config.production, today: today() });
+  const check = checkTime();
+  const policy = await check.timed('reading', () =>
+    readPolicyFile(config.policy, { production: config.production, today: today() }),
+  );
   refuseForeignProxies(config, policy.policy);
   makeDataDirectory(config.dataDir);
   const plays = config.simulator && config.roles.includes('carrier');
@@ -50,9 +54,11 @@ export async function start(
   const signals = openSignalGate();
   let ground: Ground | undefined;
   try {
-    ground = await openGround(config, { purposes: purposesOf(policy.policy) });
+    const opened = await openGround(config, { purposes: purposesOf(policy.policy) });
+    ground = opened;
     if (signals.isAsked()) return true;
-    const { warnings } = await passGate(ground, config, policy);
+    const { warnings } = await check.timed('comparing', () => passGate(opened, config, policy));
+    check.publish();
     await refuseUnpublished(ground.db, policy, { today: today(), production: config.production });
     if (warnings.length > 0) log.info('policy.warned', { count: warnings.length });
     const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;

@@ -30,7 +30,10 @@ export function addBench(program: Command, shell: Shell): void {
   program
     .command('bench')
     .description('measure this checkout: throughput end to end, latency, codec, deep queue')
-    .option('--only <measures>', 'some of: singles, batch, limit, latency, codec, otp, backlog, expiry')
+    .option(
+      '--only <measures>',
+      'some of: singles, batch, limit, latency, codec, otp, backlog, expiry, boot, privacy, shred',
+    )
     .option('--peer <name>', 'kannel: run it in turns with ours, on the same SMSC and load')
     .option('--runs <count>', 'rounds of the throughput measures', '5')
     .option('--seconds <count>', 'length of each load', '10')
@@ -79,7 +82,7 @@ const surroundings = (shell: Shell): Pick<BenchOptions, 'root' | 'database' | 's
 });
 
 /** The embedded database as `start` runs it: the same settings, durability on. */
-function databaseAccess(config: Config): DatabaseAccess {
+export function databaseAccess(config: Config): DatabaseAccess {
   const start = async (dataDir: string) => {
     const { startEmbedded } = await import('#platform/embedded');
     const settings = { shared_buffers: `${config.embeddedSharedBuffersMb}MB` };

@@ -1,6 +1,19 @@
 // `sotto key-store`: the keys under which content is sealed. Not API keys, which are `sotto keys`.
 import type { Command } from 'commander';
-import { answer, type OutputOptions, type Shell } from '../shell.ts';
+import { Refusal } from '#platform/errors';
+import { answer, type OutputOptions, type Shell, UsageFault } from '../shell.ts';
+
+interface MeasureOptions extends OutputOptions {
+  readonly keys: string;
+  readonly workspaceKeys: string;
+  readonly workspaceRows: string;
+  readonly rounds: string;
+}
+
+const SINGLES_MAX = 100_000;
+const WORKSPACE_KEYS_MAX = 100_000;
+const WORKSPACE_ROWS_MAX = 1_000_000;
+const ROUNDS_MAX = 100;
 
 export function addKeyStore(program: Command, shell: Shell): void {
   const group = program
@@ -76,6 +89,48 @@ backup of the key store: older ones open with the old master key alone.`,
         `The master key in ${config.masterKeyFile} is a new one. Replace the copies of the old one.`,
       );
     });
+  group
+    .command('measure')
+    .description('how long the disk of the key store takes to destroy keys, one by one and by workspace')
+    .option('--keys <count>', 'keys destroyed one by one', '1000')
+    .option('--workspace-keys <counts>', 'keys of the workspaces destroyed as a whole', '1,10,100,1000')
+    .option('--workspace-rows <counts>', 'rows sealed under the keys of each', '1000')
+    .option('--rounds <count>', 'how often each workspace is made and destroyed', '1')
+    .option('--json', 'answer in JSON: every time that was measured')
+    .addHelpText(
+      'after',
+      `
+Measures in a folder of its own beside SOTTO_KEYS_DIR and removes it. The key store itself is not opened, and a running
+server is not asked. Erasing somebody takes no less than this, however much is sealed under the keys.`,
+    )
+    .action((options: MeasureOptions) => measure(shell, options));
+}
+
+async function measure(shell: Shell, options: MeasureOptions): Promise<void> {
+  const singles = whole('--keys', options.keys, SINGLES_MAX);
+  const workspaceKeys = wholes('--workspace-keys', options.workspaceKeys, WORKSPACE_KEYS_MAX);
+  const workspaceRows = wholes('--workspace-rows', options.workspaceRows, WORKSPACE_ROWS_MAX);
+  const rounds = whole('--rounds', options.rounds, ROUNDS_MAX);
+  const config = shell.readConfig();
+  if (config.keysUrl !== undefined) {
+    throw new Refusal(
+      'The keys are on the cluster that SOTTO_KEYS_URL names, and this measures a directory.',
+      ['look at the commit times of that cluster'],
+    );
+  }
+  const { linesOf, measureDestruction } = await import('../measure-destruction.ts');
+  const { keysDir } = config;
+  const times = await measureDestruction({ keysDir, singles, workspaceKeys, workspaceRows, rounds });
+  answer(shell, options, times, linesOf(times));
+}
+
+const wholes = (flag: string, text: string, most: number): number[] =>
+  text.split(',').map((one) => whole(flag, one, most));
+
+function whole(flag: string, text: string, most: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
+  throw new UsageFault(`${flag} takes whole numbers from 1 to ${most}`);
 }
 
 const tools = () => Promise.all([import('#privacy'), import('#privacy/audit'), import('../on-ground.ts')]);

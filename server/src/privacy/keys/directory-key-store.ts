@@ -26,6 +26,8 @@ import {
   readKeyFile,
   replaceFile,
   syncDirectory,
+  type WipedFile,
+  wipeKeyFile,
 } from './key-file.ts';
 import { type KeyId, parseKeyId } from './key-ref.ts';
 import { type Census, type ErasureMark, type KeyState, type KeyStore, KeyStoreFault } from './key-store.ts';
@@ -35,6 +37,8 @@ import { epochOf, epochWrapper, KEY_BYTES, unwrapKey, wrapKey } from './wrapping
 
 /** File operations in flight at once: the width of Node's thread pool. */
 const WIDTH = 4;
+/** Files of one folder that are open at once while they are wiped. */
+const WIPED_AT_ONCE_MAX = 64;
 /** How long making keys may wait for an epoch to be added, which takes milliseconds. */
 const CREATE_WAIT_MS = 10_000;
 /** How often a key is read again when it was rewrapped between reading it and reading its epoch. */
@@ -156,10 +160,39 @@ export async function openDirectoryKeyStore(options: DirectoryKeyStoreOptions): 
   }
 
   async function destroy(ids: readonly KeyId[]): Promise<void> {
+    const groups = Map.groupBy(ids, folderOf);
+    const absent = await inParallel([...groups], WIDTH, ([folder, ofFolder]) => wipeIn(folder, ofFolder));
+    await buryUnmade(absent.flat());
+  }
+
+  /**
+   * Wipes the keys of one folder that have a file and returns those that have none. Files and their names wait for the
+   * disk together: a name that another process has just made may be on disk no sooner than its zeros.
+   */
+  async function wipeIn(folder: string, ids: readonly KeyId[]): Promise<KeyId[]> {
+    const absent: KeyId[] = [];
+    for (let from = 0; from < ids.length; from += WIPED_AT_ONCE_MAX) {
+      const wiped: WipedFile[] = [];
+      try {
+        for (const id of ids.slice(from, from + WIPED_AT_ONCE_MAX)) {
+          const file = await wipeKeyFile(pathOf(id));
+          if (file === undefined) absent.push(id);
+          else wiped.push(file);
+        }
+      } finally {
+        const names = wiped.length === 0 ? undefined : syncDirectory(folder);
+        await everyOne([...wiped.map((file) => file.sync()), names]);
+      }
+    }
+    return absent;
+  }
+
+  /** Makes tombstones of keys that were never made. Under the lock: whoever opens the store sweeps drafts. */
+  async function buryUnmade(ids: readonly KeyId[]): Promise<void> {
+    if (ids.length === 0) return;
     await creating.shared(async () => {
       const folders = await makeFolders(ids);
       await inParallel(ids, WIDTH, async (id) => {
-        if (await destroyKeyFile(pathOf(id))) return;
         if (!(await createKeyFile(at.drafts, pathOf(id), 'destroyed'))) await destroyKeyFile(pathOf(id));
       });
       await inParallel(folders, WIDTH, syncDirectory);
@@ -245,6 +278,12 @@ export async function openDirectoryKeyStore(options: DirectoryKeyStoreOptions): 
     },
     close: async () => epochs.forget(),
   };
+}
+
+/** Waits for all of them, also when one fails, and then throws the first failure. */
+async function everyOne(waits: readonly (Promise<void> | undefined)[]): Promise<void> {
+  const failed = (await Promise.allSettled(waits)).find((settled) => settled.status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 /**

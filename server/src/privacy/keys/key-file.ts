@@ -123,25 +123,36 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
 
 /** Overwrites the file in place and waits until the zeros are on disk. False when there is no such file. */
 export async function destroyKeyFile(path: string): Promise<boolean> {
+  const wiped = await wipeKeyFile(path);
+  await wiped?.sync();
+  return wiped !== undefined;
+}
+
+/** A file of zeros, which are not on disk yet. */
+export interface WipedFile {
+  /** Waits until they are. Called once: it lets the file go. */
+  sync(): Promise<void>;
+}
+
+/** Overwrites the file in place, so that many can wait for their disk together. Undefined when there is no such file. */
+export async function wipeKeyFile(path: string): Promise<WipedFile | undefined> {
   let file: FileHandle;
   try {
     file = await open(path, 'r+');
   } catch (error) {
-    if (missing(error)) return false;
+    if (missing(error)) return undefined;
     throw error;
   }
   try {
-    await wipe(file);
-    return true;
-  } finally {
+    await writeZeros(file);
+  } catch (error) {
     await file.close();
+    throw error;
   }
+  return { sync: () => file.datasync().finally(() => file.close()) };
 }
 
-async function wipe(file: FileHandle): Promise<void> {
-  await file.write(ZEROS, 0, KEY_FILE_BYTES, 0);
-  await file.datasync();
-}
+const writeZeros = (file: FileHandle) => file.write(ZEROS, 0, KEY_FILE_BYTES, 0);
 
 const slotAt = (slot: number) => SLOTS_AT + slot * WRAPPED_BYTES;
 
@@ -169,7 +180,10 @@ async function withLiving(path: string, write: (file: FileHandle) => Promise<voi
     if ((await contentOf(path, file)).state !== 'living') return;
     await write(file);
     await file.datasync();
-    if ((await contentOf(path, file)).state === 'destroyed') await wipe(file);
+    if ((await contentOf(path, file)).state === 'destroyed') {
+      await writeZeros(file);
+      await file.datasync();
+    }
   } finally {
     await file.close();
   }
