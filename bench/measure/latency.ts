@@ -17,7 +17,8 @@ export interface LatencyResult {
 /** The load of the promise: 60 % of what single requests reach. */
 export const LOAD_SHARE = 0.6;
 
-const WARM_UP_MS = 3_000;
+/** Past the first full garbage collection, after which much of the code is compiled anew. */
+const WARM_UP_MS = 20_000;
 const CONNECTIONS = 64;
 const CONNECTIONS_MAX = 512;
 

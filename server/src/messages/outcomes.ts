@@ -62,8 +62,11 @@ export interface Outcomes {
 }
 
 const RESULTS_PER_FLUSH = 1000;
-/** Nobody waits for an outcome to be stored, while each flush locks wallets that acceptance needs. */
-const REST_MS = 20;
+/**
+ * Nobody waits for an outcome to be stored, so a few are gathered; not many, for the flush locks the wallets that
+ * acceptance needs, for as long as it has rows to write.
+ */
+const REST_MS = 8;
 const STORE_RETRY_MS_MAX = 2_000;
 /** How often an outcome may be refused by a database that is there. */
 const REFUSALS_MAX = 4;

@@ -37,7 +37,7 @@ interface Arrival {
 }
 
 const RECEIPTS_PER_FLUSH = 1000;
-const REST_MS = 20;
+const REST_MS = 8;
 
 /** What a carrier's state means for a part; null for those that only say it is on its way. */
 const STATES: Record<CarrierReceipt['state'], PartState | null> = {
