@@ -21,7 +21,7 @@ import { median } from './report/statistics.ts';
 
 export type { DatabaseAccess, RunningDatabase } from './process/workshop.ts';
 export { withFigures } from './report/docs-figures.ts';
-export { type BenchResult, faultsOf } from './report/result.ts';
+export { type BenchResult, completedBy, faultsOf } from './report/result.ts';
 export { markdownTable, rowsOf } from './report/table.ts';
 
 export const MEASURES = [

@@ -14,8 +14,8 @@ export const REPLACEMENTS: readonly Replacement[] = [
   // Queries and statements name a purpose that nobody asks about.
   { module: 'privacy/reading/read-guard.ts', by: 'no-read-guard.ts' },
   { module: 'platform/db/purposes-in-force.ts', by: 'no-purposes.ts' },
-  // Restrictions of processing and opt-outs are not looked for.
+  // Restrictions of processing, opt-outs and consents of recipients are not looked for.
   { module: 'privacy/processing/restriction-watch.ts', by: 'no-restrictions.ts' },
   { module: 'privacy/suppressions/watch.ts', by: 'no-suppressions.ts' },
-  { module: 'messages/opted-out.ts', by: 'no-opt-outs.ts' },
+  { module: 'messages/unwanted.ts', by: 'no-refusals.ts' },
 ];

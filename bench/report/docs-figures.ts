@@ -6,14 +6,17 @@ import { markdownTable, rowsOf } from './table.ts';
 const BEGIN = '<!-- figures: written by the command, not by hand -->';
 const END = '<!-- end of figures -->';
 
-/** The page with new figures. Throws when the marks are missing. Pure. */
-export function withFigures(page: string, result: BenchResult): string {
+/**
+ * The page with new figures; `fromEarlier` names the measures that an earlier run on the same machine made. Throws when
+ * the marks are missing. Pure.
+ */
+export function withFigures(page: string, result: BenchResult, fromEarlier: readonly string[] = []): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error('the page has no place for figures');
-  return `${page.slice(0, begin + BEGIN.length)}\n${figures(result)}\n${page.slice(end)}`;
+  return `${page.slice(0, begin + BEGIN.length)}\n${figures(result, fromEarlier)}\n${page.slice(end)}`;
 }
 
-function figures(result: BenchResult): string {
+function figures(result: BenchResult, fromEarlier: readonly string[]): string {
   const { machine, runs, seconds, seed, loadAverages, loadCeiling } = result;
   const loads =
     loadAverages.length === 0
@@ -23,9 +26,11 @@ function figures(result: BenchResult): string {
     loadCeiling === null
       ? ''
       : ` The load generator alone reaches ${loadCeiling.toLocaleString('en-US')} requests/s.`;
+  const earlier =
+    fromEarlier.length === 0 ? '' : ` From an earlier run on the same machine: ${fromEarlier.join(', ')}.`;
   return [
     '',
-    `${machineSentence(machine)}. ${runs} interleaved runs of ${seconds} s, medians; seed ${seed}.${loads}${ceiling}`,
+    `${machineSentence(machine)}. ${runs} interleaved runs of ${seconds} s, medians; seed ${seed}.${loads}${ceiling}${earlier}`,
     '',
     markdownTable(rowsOf(result)),
     '',

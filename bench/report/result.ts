@@ -9,7 +9,7 @@ import type { OneTimeCodesResult } from '../measure/one-time-codes.ts';
 import type { PrivacyResult } from '../measure/privacy-cost.ts';
 import type { ShredResult } from '../measure/shred.ts';
 import type { Throughput } from '../measure/throughput.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, machineSentence } from './machine.ts';
 
 export interface BenchResult {
   readonly machine: Machine;
@@ -32,6 +32,31 @@ export interface BenchResult {
   readonly boot: BootResult | null;
   readonly privacy: PrivacyResult | null;
   readonly shred: ShredResult | null;
+}
+
+const ROUNDS = ['singles', 'batch', 'kannel', 'limit'] as const;
+const ONCE = ['latency', 'codec', 'oneTimeCodes', 'backlog', 'expiry', 'boot', 'privacy', 'shred'] as const;
+
+/** A result whose missing measures come from an earlier one, and their names. */
+export interface CompletedResult {
+  readonly result: BenchResult;
+  readonly fromEarlier: readonly string[];
+}
+
+/**
+ * Takes what a run did not measure from the result of an earlier one. The rounds are taken together or not at all: a ratio
+ * has both its sides from one run. Throws for a result of another machine.
+ */
+export function completedBy(result: BenchResult, earlier: BenchResult): CompletedResult {
+  if (machineSentence(earlier.machine) !== machineSentence(result.machine))
+    throw new Error('the earlier result is of another machine');
+  const rounds = ROUNDS.every((measure) => result[measure].length === 0)
+    ? ROUNDS.filter((measure) => earlier[measure].length > 0)
+    : [];
+  const once = ONCE.filter((measure) => result[measure] === null && earlier[measure] !== null);
+  const fromEarlier = [...rounds, ...once];
+  const taken = Object.fromEntries(fromEarlier.map((measure) => [measure, earlier[measure]]));
+  return { result: { ...result, ...taken }, fromEarlier };
 }
 
 /** What must not be, whatever the speed: messages lost, sent twice or wrongly charged, requests failed, codes missing. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Throughput } from '../measure/throughput.ts';
 import { withFigures } from './docs-figures.ts';
-import { type BenchResult, faultsOf } from './result.ts';
+import { type BenchResult, completedBy, faultsOf } from './result.ts';
 import { markdownTable, rowsOf } from './table.ts';
 
 const percentiles = { count: 100, p50Ms: 5, p90Ms: 8, p99Ms: 19, maxMs: 30 };
@@ -134,6 +134,22 @@ test('the page keeps its words and gets the new table between the marks', () => 
   assert.match(written, /1,234\/s/);
   assert.equal(withFigures(written, result), written, 'writing again changes nothing');
   assert.throws(() => withFigures('no marks', result), /no place/);
+});
+
+test('what a run left out comes from an earlier one of the same machine, rounds together, and the page says so', () => {
+  const earlier = { ...empty, singles: [run(1)], batch: [run(2)], codec: null, shred: null, loadCeiling: 7 };
+  const once = completedBy({ ...empty, batch: [run(3)] }, earlier);
+  assert.deepEqual(once, { result: { ...empty, batch: [run(3)] }, fromEarlier: [] });
+  const { result, fromEarlier } = completedBy(empty, earlier);
+  assert.deepEqual(fromEarlier, ['singles', 'batch']);
+  assert.deepEqual(result, { ...empty, singles: [run(1)], batch: [run(2)] });
+  const page = '<!-- figures: written by the command, not by hand -->\n<!-- end of figures -->';
+  assert.match(
+    withFigures(page, result, fromEarlier),
+    /From an earlier run on the same machine: singles, batch\./,
+  );
+  const elsewhere = { ...earlier, machine: { ...earlier.machine, cores: 64 } };
+  assert.throws(() => completedBy(empty, elsewhere), /another machine/);
 });
 
 test('expiry is judged by the latency beside it, and a run in which nothing ended counts for nothing', () => {

@@ -18,7 +18,7 @@ import {
   storeLate,
 } from '#messages';
 import { messageJobs } from '#messages/jobs';
-import { createInboundSink, type InboundSink, type StoredContentMode } from '#numbers';
+import { createInboundSink, honourStops, type InboundSink, type StoredContentMode } from '#numbers';
 import { numbersJobs } from '#numbers/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
@@ -128,11 +128,13 @@ export async function compose({
   const receives = memory !== null || features.has('stored_inbound');
   components.push(...(memory?.components ?? []));
 
+  // Who is never written to has nothing to stop, and a word to a number that is leased for codes is no answer.
+  const heeding = (sink: InboundSink) => (features.has('messages') ? honourStops(sink, db, keyring) : sink);
   const carrier = roles.has('carrier')
     ? await composeCarrier(ground, config, {
         tariff: tariffs.current,
         doorbell,
-        inbound: memory?.sink ?? createInboundSink(db, keyring, storedMode),
+        inbound: heeding(memory?.sink ?? createInboundSink(db, keyring, storedMode)),
         receives,
         untilFinal: outboundMode.kind === 'until_final',
       })

@@ -86,7 +86,7 @@ async function store(
   pieces: readonly (Piece | null)[],
   outcomes: InboundOutcome[],
 ): Promise<void> {
-  const addressed = await address(tx, pieces);
+  const addressed = await addressedAmong(tx, pieces);
   if (addressed.length === 0) return;
   await keyring.ensure(
     addressed.flatMap(({ workspaceId, id }) => [keyring.indexRef(workspaceId), contentKey(workspaceId, id)]),
@@ -116,7 +116,7 @@ async function store(
 }
 
 /** Whose each piece is at this moment. A number takes texts from its own connector only. */
-async function address(tx: Tx, pieces: readonly (Piece | null)[]): Promise<Addressed[]> {
+export async function addressedAmong(tx: Tx, pieces: readonly (Piece | null)[]): Promise<Addressed[]> {
   const numbers = new Set(pieces.flatMap((piece) => piece?.to ?? []));
   const holders = new Map(
     (await selectHolders(tx, arrays.text([...numbers]))).map((holder) => [holder.e164, holder]),

@@ -3,6 +3,7 @@
 export { type InboundContentMode, READ_GRACE_MS, type StoredContentMode } from './content-mode.ts';
 export { DEMO_NUMBER, type NumberSeed, seedDevelopmentNumber } from './development-seed.ts';
 export { INBOUND_RECEIVED } from './events.ts';
+export { honourStops } from './honour-stops.ts';
 export type { InboundPage } from './inbound-list.sql.ts';
 export { type InboundMessage, listInbound } from './inbound-list.ts';
 export type { Concatenation, InboundPart } from './inbound-part.ts';

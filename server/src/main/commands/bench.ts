@@ -18,6 +18,7 @@ interface Flags {
   readonly directory: string;
   readonly json?: string | true;
   readonly writeDocs?: true;
+  readonly complete?: string;
   readonly profile?: string;
 }
 
@@ -46,21 +47,35 @@ export function addBench(program: Command, shell: Shell): void {
       'run singles and batch once more with the server profiled, into this folder',
     )
     .option('--write-docs', 'write the table to docs/benchmarks.md')
+    .option('--complete <file>', 'take measures left out from the JSON of an earlier run on this machine')
     .action(async (flags: Flags) => {
-      const { faultsOf, markdownTable, rowsOf, runBench, withFigures, MEASURES } = await import(
+      const { completedBy, faultsOf, markdownTable, rowsOf, runBench, withFigures, MEASURES } = await import(
         '@sotto/bench'
       );
-      const result: BenchResult = await interruptible((signal) =>
+      const earlier = flags.complete === undefined ? null : await readResult(flags.complete);
+      const measured: BenchResult = await interruptible((signal) =>
         runBench({ ...readFlags(flags, MEASURES), ...surroundings(shell), signal }),
       );
+      const { result, fromEarlier } = earlier
+        ? completedBy(measured, earlier)
+        : { result: measured, fromEarlier: [] };
       const faults = faultsOf(result);
       const json = JSON.stringify({ ...result, faults }, null, 2);
       shell.out(flags.json === true ? json : markdownTable(rowsOf(result)));
       if (typeof flags.json === 'string') await writeFile(resolve(flags.json), `${json}\n`);
-      if (flags.writeDocs) await writeFile(PAGE, withFigures(await readFile(PAGE, 'utf8'), result));
+      if (flags.writeDocs)
+        await writeFile(PAGE, withFigures(await readFile(PAGE, 'utf8'), result, fromEarlier));
       for (const fault of faults) shell.note(`FAULT ${fault}`);
       if (faults.length > 0) shell.setExitCode(EXIT_FAILED);
     });
+}
+
+/** What `--json <file>` of an earlier run wrote. Read before anything is measured. */
+async function readResult(file: string): Promise<BenchResult> {
+  const result: unknown = await readFile(resolve(file), 'utf8').then(JSON.parse, () => null);
+  if (typeof result === 'object' && result !== null && 'machine' in result && 'singles' in result)
+    return result as BenchResult;
+  throw new UsageFault('--complete names a file that an earlier run wrote with --json');
 }
 
 /** Ctrl-C ends the measures in order: processes stopped, folders removed. */
