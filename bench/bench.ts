@@ -78,6 +78,8 @@ const WORKSPACE_ROWS = [10, 10_000, 100_000];
 /** Measures that put no load on a server. */
 const WITHOUT_LOAD: readonly Measure[] = ['codec', 'limit', 'boot', 'shred'];
 /** So long that the slowest hundredth is a few hundred requests, and expiry is at work all the time. */
+/** Of a hundredth of the requests something is known only when there are many. */
+const LATENCY_SECONDS_MIN = 20;
 const EXPIRY_SECONDS_MIN = 20;
 
 /** Runs the measures asked for, one after the other: they would disturb each other. */
@@ -111,7 +113,7 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
   let latency = null;
   const steadyRate = wants('latency') || wants('expiry') ? await rateOfPromise(workshop, options, rounds) : 0;
   if (wants('latency')) {
-    latency = await measureLatency(workshop, steadyRate, seconds);
+    latency = await measureLatency(workshop, steadyRate, Math.max(seconds, LATENCY_SECONDS_MIN));
     say(
       `latency at ${latency.requestsPerSecond}/s: ${describeTimes(latency.accept)}; waited for a connection: ${latency.waited}`,
     );
