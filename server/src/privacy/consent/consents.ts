@@ -4,8 +4,8 @@
 //                          given --time--> expired
 //   any --objected (a signal)--> objected --given, without the signal--> given
 //
-// A later decision answers an earlier one by being newer; no record ever changes, and expiry.ts says when one goes. Accepting a policy is no decision
-// here: see acceptance.ts.
+// A later decision answers an earlier one by being newer; no record ever changes, and expiry.ts says when one goes.
+// Accepting a policy is no decision here: see acceptance.ts.
 import { consentPurposes } from '@sotto/contract/consents';
 import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
