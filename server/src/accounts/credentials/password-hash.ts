@@ -25,9 +25,9 @@ const RETRY_AFTER_SECONDS = 2;
 const SALT_OCTETS = 16;
 const HASH_OCTETS = 32;
 
-/** argon2id of version 1.3 only, numbers without leading zeros, a salt of 16 to 48 octets, a hash of 16 to 64. */
+/** argon2id of version 1.3 only, numbers without leading zeros, a salt of 16 octets, a hash of 32. */
 const PHC =
-  /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{22,64})\$([A-Za-z0-9+/]{22,86})$/;
+  /^\$argon2id\$v=19\$m=([1-9]\d{0,6}),t=([1-9]\d?),p=([1-9]\d?)\$([A-Za-z0-9+/]{22})\$([A-Za-z0-9+/]{43})$/;
 
 export interface PasswordHasherOptions {
   readonly cost?: HashCost;
@@ -132,7 +132,7 @@ function costOf(phc: string): HashCost | null {
   const [memoryKib, passes, lanes] = match.slice(1, 4).map(Number) as [number, number, number];
   if (memoryKib > STORED_COST_MAX.memoryKib || memoryKib < 8 * lanes) return null;
   if (passes > STORED_COST_MAX.passes || lanes > STORED_COST_MAX.lanes) return null;
-  // Text of a length that no octets have in base64, or with bits beyond them, is nobody's hash either.
+  // Text with bits beyond the last octet is no encoding of ours.
   for (const encoded of [match[4]!, match[5]!]) {
     if (Buffer.from(encoded, 'base64').toString('base64').replace(/=+$/, '') !== encoded) return null;
   }
