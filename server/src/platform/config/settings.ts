@@ -47,7 +47,7 @@ export const settings = {
   backupKeyFile: optional('SOTTO_BACKUP_KEY_FILE', readers.text, {
     meaning: 'File with the key or passphrase that seals backups, 24 characters or more',
   }),
-  breachedPasswordsFile: optional('SOTTO_BREACHED_PASSWORDS_FILE', readers.text, {
+  breachListFile: optional('SOTTO_BREACH_LIST_FILE', readers.text, {
     meaning:
       'Passwords known from breaches, beyond the common ones that come along: the first eight octets of SHA-1 hashes, ascending',
     shownDefault: 'none',
