@@ -17,6 +17,7 @@ import { retriesMaxDefault, systemTimers, type Timers } from './retry.ts';
 export type { CallOptions } from './call.ts';
 export { ConnectionError, type ConnectionFault, SottoError } from './errors.ts';
 export { each } from './pages.ts';
+export { solveChallenge } from './proof-of-work.ts';
 export type { Timers } from './retry.ts';
 
 export const timeoutMsDefault = 30_000;

@@ -15,7 +15,7 @@ import type { Keyring } from '#privacy';
 import { FACTS_BY_HASH, type KeyFacts, RECORD_USES } from './api-key.sql.ts';
 import { SECRET_COLUMN } from './api-keys.ts';
 import { ExpiringCache } from './expiring-cache.ts';
-import { readTokenKind } from './token.ts';
+import { isKeyKind, readTokenKind } from './token.ts';
 
 /** Who calls, once that is certain. Administrators belong to no workspace. */
 export type Principal = WorkspacePrincipal | AdminPrincipal;
@@ -160,7 +160,7 @@ export function createAuthenticator(
   return {
     async authenticate(token, address) {
       const kind = readTokenKind(token);
-      if (kind === null || kind === 'once') return UNAUTHORIZED;
+      if (kind === null || !isKeyKind(kind)) return UNAUTHORIZED;
       const found = know(token);
       const known = found instanceof Promise ? await found : found;
       if (known === undefined) return UNAUTHORIZED;

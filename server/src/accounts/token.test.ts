@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { makeToken, readTokenKind, shownParts, TOKEN_KINDS } from './token.ts';
+import { isKeyKind, makeToken, readTokenKind, shownParts, TOKEN_KINDS } from './token.ts';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -33,8 +33,16 @@ test('any one character mistyped, and any two neighbours exchanged, are refused 
 });
 
 test('a token of one kind does not pass as another kind', () => {
-  const token = makeToken('test');
-  assert.equal(readTokenKind(token.replace('sotto_test_', 'sotto_live_')), null);
+  for (const kind of TOKEN_KINDS) {
+    const token = makeToken(kind);
+    for (const other of TOKEN_KINDS) {
+      if (other !== kind) assert.equal(readTokenKind(token.replace(`_${kind}_`, `_${other}_`)), null);
+    }
+  }
+});
+
+test('API keys are tokens of three kinds, and no other token is one', () => {
+  assert.deepEqual(TOKEN_KINDS.filter(isKeyKind), ['live', 'test', 'admin']);
 });
 
 test('no text makes reading a token throw, and none is taken for a token by chance', () => {

@@ -4,17 +4,23 @@
 import { randomFillSync } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 
-/** `once` is the first administrator's one-time token; the others are API keys. */
-export const TOKEN_KINDS = ['live', 'test', 'admin', 'once'] as const;
+/** API keys. */
+const KEY_KINDS = ['live', 'test', 'admin'] as const;
+
+/**
+ * `once` is the first administrator's one-time token, `device` opens a device account and is shown once, `session` is
+ * a session of anybody, `recovery` gives a device account to another device, `link` is in the links of mails.
+ */
+export const TOKEN_KINDS = [...KEY_KINDS, 'once', 'device', 'session', 'recovery', 'link'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const RANDOM_LENGTH = 36;
 const CHECKSUM_LENGTH = 6;
 const SHOWN_LENGTH = 4;
-const TOKEN = /^sotto_(live|test|admin|once)_[0-9A-Za-z]{42}$/;
+const TOKEN = new RegExp(`^sotto_(${TOKEN_KINDS.join('|')})_[0-9A-Za-z]{42}$`);
 /** Longest token there is; longer texts are refused without being looked at. */
-const TOKEN_LENGTH_MAX = 'sotto_admin_'.length + RANDOM_LENGTH + CHECKSUM_LENGTH;
+const TOKEN_LENGTH_MAX = 'sotto_recovery_'.length + RANDOM_LENGTH + CHECKSUM_LENGTH;
 /** The largest multiple of 62 in an octet: octets from it on are thrown away, so that no character is favoured. */
 const FAIR_OCTETS = 248;
 
@@ -40,6 +46,9 @@ export function readTokenKind(text: string): TokenKind | null {
   const end = text.length - CHECKSUM_LENGTH;
   return text.slice(end) === checksumOf(text.slice(0, end)) ? (match[1] as TokenKind) : null;
 }
+
+/** Whether a token of this kind is an API key. */
+export const isKeyKind = (kind: TokenKind): boolean => (KEY_KINDS as readonly TokenKind[]).includes(kind);
 
 /** What may be shown of a token to tell it from others: 166 of its bits stay unknown. */
 export function shownParts(token: string): { firstFour: string; lastFour: string } {
