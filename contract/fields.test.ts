@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as z from 'zod';
 import { check } from './check.ts';
+import { emailSchema } from './email.ts';
 import { lineSchema } from './line.ts';
 import { pageBodyFields, pageLimitDefault, pageLimitMax, pageQueryFields } from './paging.ts';
 import { personal } from './personal.ts';
@@ -125,4 +126,21 @@ test('a mark for personal data changes nothing about what a schema accepts', () 
   assert.equal(check(schema, 'ab').ok, true);
   assert.equal(check(schema, 'a').ok, false);
   assert.deepEqual(schema.meta(), { description: 'kept', 'x-sotto-personal': 'note' });
+});
+
+test('an e-mail address has one @, no spaces, quotes or lines, and a bounded length', () => {
+  for (const text of ['person@example.com', "o'brien+x@a.b.co", 'j\u00f6rg@m\u00fcnchen.example'])
+    assert.equal(check(emailSchema, text).ok, true, text);
+  for (const text of [
+    '',
+    'person',
+    'person@example',
+    'a@b@example.com',
+    'a b@example.com',
+    '"a"@example.com',
+    'a@example.com\nBcc: b@example.com',
+    `${'a'.repeat(65)}@example.com`,
+    `a@${'b'.repeat(260)}.com`,
+  ])
+    assert.equal(check(emailSchema, text).ok, false, text);
 });

@@ -4,9 +4,9 @@ import type * as z from 'zod';
 
 /**
  * number: of a recipient or sender; content: what was written; secret: shown once, never stored; note: free text of
- * a customer, which may name anyone; network: where a customer calls from.
+ * a customer, which may name anyone; network: where a customer calls from; email: a person's address.
  */
-export type PersonalKind = 'number' | 'content' | 'secret' | 'note' | 'network';
+export type PersonalKind = 'number' | 'email' | 'content' | 'secret' | 'note' | 'network';
 
 export const PERSONAL_MARK = 'x-sotto-personal';
 
