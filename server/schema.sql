@@ -1,5 +1,6 @@
 -- Rendered from the catalog after all migrations by `npm run schema`. Do not edit; read it in reviews.
 
+create schema abuse;
 create schema accounts;
 create schema carriers;
 create schema ledger;
@@ -17,6 +18,24 @@ create type messages.part_status as enum ('submitted', 'unknown', 'delivered', '
 create domain privacy.blind_index as bytea CHECK ((octet_length(VALUE) = 17));
 create domain privacy.keyed_hash as bytea CHECK ((octet_length(VALUE) = 33));
 create domain privacy.sealed as bytea CHECK (((VALUE = '\x00'::bytea) OR ((octet_length(VALUE) >= 45) AND (get_byte(VALUE, 0) = 1))));
+create table abuse.bucket (
+  pseudonym privacy.blind_index,
+  address privacy.blind_index,
+  email privacy.blind_index,
+  device privacy.blind_index,
+  full_at timestamp with time zone not null,
+  sweep_at timestamp with time zone not null,
+  created_at timestamp with time zone default platform.clock() not null
+) with (fillfactor=70, autovacuum_vacuum_scale_factor=0.05);
+alter table abuse.bucket add constraint bucket_of_one_subject CHECK ((num_nonnulls(pseudonym, address, email, device) = 1));
+CREATE INDEX bucket_address_age ON abuse.bucket USING btree (created_at) WHERE (address IS NOT NULL);
+CREATE INDEX bucket_sweep ON abuse.bucket USING btree (sweep_at);
+CREATE UNIQUE INDEX bucket_subject ON abuse.bucket USING btree (COALESCE(pseudonym, address, email, device));
+alter table abuse.bucket enable row level security;
+alter table abuse.bucket force row level security;
+create policy batch_all on abuse.bucket for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on abuse.bucket to sotto_batch;
+grant update (full_at, sweep_at) on abuse.bucket to sotto_batch;
 create table accounts.admin_token (
   id uuid not null,
   secret_hash privacy.keyed_hash not null,

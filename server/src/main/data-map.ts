@@ -1,5 +1,6 @@
 // The data map of the whole database: one steward for every schema. A schema that nobody answers for does not
 // compile here. The policy gate and the erasure plan read it.
+import { abuse } from '#abuse/steward';
 import { accounts } from '#accounts/steward';
 import { carriers } from '#carriers/steward';
 import { ledger } from '#ledger/steward';
@@ -12,6 +13,7 @@ import { telemetry } from '#telemetry/steward';
 import { platform } from './platform-steward.ts';
 
 export const dataMap = completeMap<DB>()({
+  abuse,
   accounts,
   carriers,
   ledger,

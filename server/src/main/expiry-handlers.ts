@@ -1,5 +1,6 @@
 // Every handler that ends something, in one list; what the platform keeps is adapted here, because it stands below
 // privacy and may not know it.
+import { abuseExpiry } from '#abuse/expiry';
 import { accountsExpiry } from '#accounts/expiry';
 import { carriersExpiry } from '#carriers/expiry';
 import { ledgerExpiry } from '#ledger/expiry';
@@ -31,6 +32,7 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   legalHoldExpiry,
   auditExpiry,
   ...telemetryExpiry,
+  ...abuseExpiry,
 ];
 
 /** Everybody who seals under the content key of a workspace and day. */

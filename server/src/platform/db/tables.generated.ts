@@ -8,6 +8,19 @@ export type KeyedHash = Branded<Buffer, 'KeyedHash'>;
 export type Sealed = Branded<Buffer, 'Sealed'>;
 
 export interface DB {
+  'abuse.bucket': {
+    /** A workspace, account or key that is limited. */
+    pseudonym: BlindIndex | null;
+    /** An IPv4 address or a /64 of IPv6 that is limited. */
+    address: BlindIndex | null;
+    email: BlindIndex | null;
+    device: BlindIndex | null;
+    /** When every token is back; a bucket that is full says nothing, and goes. */
+    full_at: Date;
+    /** Follows full_at in steps of ten minutes, so that its index is seldom written. */
+    sweep_at: Date;
+    created_at: Generated<Date>;
+  };
   'accounts.admin_token': {
     id: string;
     secret_hash: KeyedHash;

@@ -71,7 +71,7 @@ export interface Keyring {
   /** Ids of a workspace's index keys in all epochs in use. */
   indexKeyIds(workspaceId: string): KeyId[];
 
-  /** The index of a value that must compare across workspaces: sign-in and suppression, nothing else. */
+  /** The index of a value that must compare across workspaces: sign-in, limits and suppression, nothing else. */
   globalIndex(column: ColumnName, value: string): BlindIndex;
   globalIndexCandidates(column: ColumnName, value: string): BlindIndex[];
 

@@ -1,0 +1,15 @@
+// The face of abuse: how fast something may be done, and why somebody is refused. It knows what callers tell it and
+// reads nobody else's tables.
+
+export { REASONS, type ReasonCode } from './reasons.ts';
+export { LIMITS, type Limit, type LimitName, type Limits, limitsWith } from './velocity/limits.ts';
+export { addressPrefix, type SubjectKind } from './velocity/subject.ts';
+export {
+  type Ask,
+  type Charge,
+  createThrottle,
+  demandAllowed,
+  type Taken,
+  type Throttle,
+  type ThrottleOptions,
+} from './velocity/throttle.ts';

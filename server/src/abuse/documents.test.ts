@@ -1,0 +1,46 @@
+// docs/abuse.md against the code: every limit with its numbers, every reason with its sentence, and no others.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { test } from 'node:test';
+import { REASONS } from './reasons.ts';
+import { LIMITS } from './velocity/limits.ts';
+
+const page = readFileSync(resolve(import.meta.dirname, '../../../docs/abuse.md'), 'utf8');
+
+/** Rows of the tables under a heading that begin with a code, as cells. */
+const rowsUnder = (heading: string): string[] =>
+  page
+    .split('\n## ')
+    .find((section) => section.startsWith(heading))!
+    .split('\n')
+    .filter((line) => line.startsWith('| `'));
+
+const span = (seconds: number): string => {
+  for (const [unit, name] of [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+  ] as const)
+    if (seconds % unit === 0) return `${seconds / unit} ${name}`;
+  return `${seconds} s`;
+};
+
+test('every limit is documented with its numbers', () => {
+  assert.deepEqual(
+    rowsUnder('Limits'),
+    Object.entries(LIMITS).map(
+      ([name, { kind, burst, refillSeconds, whenUnavailable }]) =>
+        `| \`${name}\` | ${kind.replace('_', ' ')} | ${burst} | ${span(refillSeconds)} | ${whenUnavailable === 'refuse' ? 'refuses' : 'lets pass'} |`,
+    ),
+  );
+});
+
+test('every reason is documented with its sentence, and whether it can be appealed', () => {
+  assert.deepEqual(
+    rowsUnder('Reasons'),
+    Object.entries(REASONS).map(
+      ([code, { sentence, appeal }]) => `| \`${code}\` | ${sentence} | ${appeal ? 'yes' : 'no'} |`,
+    ),
+  );
+});

@@ -1,0 +1,23 @@
+// Why somebody is refused. A code is never renamed: callers branch on it, and appeals name it. docs/abuse.md explains
+// each to people, and a test compares both sides.
+
+interface ReasonEntry {
+  /** For whoever is refused. It says nothing about which of several limits was met, for that would help to get around. */
+  readonly sentence: string;
+  /** Whether a person looks at it again on request. What ends by itself within the hour is not worth an appeal. */
+  readonly appeal: boolean;
+}
+
+export const REASONS = {
+  sign_in_too_often: { sentence: 'There were too many attempts to sign in.', appeal: false },
+  second_factor_too_often: { sentence: 'There were too many wrong second factors.', appeal: false },
+  sign_up_too_often: { sentence: 'Too many accounts were made from here.', appeal: false },
+  reset_too_often: { sentence: 'A reset was asked for too often.', appeal: false },
+  mail_too_often: { sentence: 'Too many mails were asked for.', appeal: false },
+  invitations_too_often: { sentence: 'Too many people were invited in a day.', appeal: true },
+  keys_too_often: { sentence: 'Too many keys were made in a day.', appeal: true },
+  top_up_too_often: { sentence: 'There were too many payments in a short time.', appeal: true },
+  requests_too_often: { sentence: 'There were too many requests for this in a short time.', appeal: false },
+} as const satisfies Readonly<Record<string, ReasonEntry>>;
+
+export type ReasonCode = keyof typeof REASONS;
