@@ -4,6 +4,7 @@ import { after, before } from 'node:test';
 import { encodeId } from '@sotto/contract';
 import { platformScopes, type Scope, workspaceScopes } from '@sotto/contract/scopes';
 import { type Smsc, startSmsc } from '@sotto/simulator';
+import { createThrottle } from '#abuse';
 import { type Authenticator, createAuthenticator, createKey, createWorkspace } from '#accounts';
 import { createHttpServer, type HttpServer } from '#http';
 import { NO_HANDOFF, startAcceptance, startTariffs } from '#messages';
@@ -97,6 +98,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       db,
       keyring: made.keyring,
       authenticator: made.authenticator,
+      throttle: createThrottle({ db, keyring: made.keyring, log }),
       acceptance,
       tariffs,
       suppressions,

@@ -2,6 +2,7 @@
 // reads nobody else's tables.
 
 export { REASONS, type ReasonCode } from './reasons.ts';
+export { type AbuseSettings, DEFAULT_SETTINGS, readAbuseSettings } from './settings-file.ts';
 export { LIMITS, type Limit, type LimitName, type Limits, limitsWith } from './velocity/limits.ts';
 export { addressPrefix, type SubjectKind } from './velocity/subject.ts';
 export {

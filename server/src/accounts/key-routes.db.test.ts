@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createKey, listKeys, revokeKey } from '@sotto/contract/keys';
 import { getWallet } from '@sotto/contract/wallet';
+import { createThrottle, LIMITS } from '#abuse';
+import { log } from '#platform/log';
 import { useApi } from '../../test/api.ts';
 import { callOperation } from '../../test/route-contract.ts';
 
@@ -101,6 +103,19 @@ describe('API keys over HTTP', () => {
     assert.equal((await callOperation(app.server, getWallet, { token: key })).status, 200);
     const seen = await keys({ limit: '200' }, app.stranger.token);
     assert.ok(seen.data.every((each: { id: string }) => each.id !== id));
+  });
+
+  test('a workspace that makes keys by the dozen is told to wait, and nothing is made', async () => {
+    const throttle = createThrottle({ db: app.database.db, keyring: app.keyring, log });
+    const { burst: cost } = LIMITS['create_key.workspace'];
+    const taken = await throttle.take([{ limit: 'create_key.workspace', subject: app.stranger.id, cost }]);
+    assert.ok(taken.allowed);
+    const before = (await keys({ limit: '200' }, app.stranger.token)).data.length;
+    const { status, body, headers } = await create({}, {}, app.stranger.token);
+    assert.deepEqual([status, body.code], [429, 'rate_limited']);
+    assert.ok(Number(headers['retry-after']) >= 1);
+    assert.equal((await keys({ limit: '200' }, app.stranger.token)).data.length, before);
+    assert.equal((await create({})).status, 201, 'others are not held up');
   });
 
   test('pages give every key once, newest first', async () => {

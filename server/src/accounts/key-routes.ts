@@ -6,6 +6,7 @@ import {
   listKeys as listOperation,
   revokeKey as revokeOperation,
 } from '@sotto/contract/keys';
+import { demandAllowed, type Throttle } from '#abuse';
 import { pageAnswer, positionOf } from '#platform/cursor';
 import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
@@ -22,6 +23,7 @@ export interface KeyRoutesOptions {
   readonly keyring: Keyring;
   readonly authenticator: Pick<Authenticator, 'forget'>;
   readonly holds: Holds;
+  readonly throttle: Pick<Throttle, 'takeWithin'>;
 }
 
 type Refused = Extract<CreatedKey, { outcome: 'refused' }>;
@@ -46,7 +48,8 @@ const MALFORMED: ReadonlySet<Refused['reason']> = new Set([
   'network_malformed',
 ]);
 
-export function keyRoutes({ db, keyring, authenticator, holds }: KeyRoutesOptions): readonly Route[] {
+export function keyRoutes(options: KeyRoutesOptions): readonly Route[] {
+  const { db, keyring, authenticator, holds, throttle } = options;
   return [
     reads(listOperation, async ({ caller, query }: Call<typeof listOperation, WorkspacePrincipal>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
@@ -71,6 +74,10 @@ export function keyRoutes({ db, keyring, authenticator, holds }: KeyRoutesOption
           },
         );
         if (created.outcome === 'refused') throw refusalOf(created);
+        // Last, for the workspace's bucket is locked until the commit.
+        demandAllowed(
+          await throttle.takeWithin(tx, [{ limit: 'create_key.workspace', subject: caller.workspaceId }]),
+        );
         return { ...presentKey(created.key), key: created.token };
       },
       // A secret is shown once: whoever repeats the request learns that the key exists, and no more.

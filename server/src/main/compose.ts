@@ -2,6 +2,7 @@
 // what lower contexts need of higher ones is registered here (sinks, jobs, routes).
 import type { Policy } from '@sotto/policy';
 import { boundsMs } from '@sotto/policy/duration';
+import { type AbuseSettings, createThrottle } from '#abuse';
 import { createAuthenticator } from '#accounts';
 import { accountsJobs } from '#accounts/jobs';
 import { type CarrierFleet, startCarriers } from '#carriers';
@@ -51,6 +52,7 @@ import { expiryHandlers, keyDayUsers } from './expiry-handlers.ts';
 import type { Ground } from './ground.ts';
 import { composeMemory } from './inbound-memory.ts';
 import { featuresOf } from './policy/features.ts';
+import { holdsOf } from './policy/holds.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { basesOf } from './policy/purposes.ts';
 import { telemetryPermissions } from './policy/telemetry-permissions.ts';
@@ -80,6 +82,8 @@ export interface ComposeOptions {
   readonly config: Config;
   readonly ground: Ground;
   readonly policy: PolicyFile;
+  /** What the operator decided about limits. */
+  readonly abuse: AbuseSettings;
   /** The simulated carrier, where this process runs one. */
   readonly simulator?: SimulatedCarrier | null;
   /** How long texts are kept; as the policy says when absent. */
@@ -91,6 +95,7 @@ export async function compose({
   config,
   ground,
   policy,
+  abuse,
   simulator = null,
   contentModes: given,
 }: ComposeOptions): Promise<Composition> {
@@ -169,6 +174,8 @@ export async function compose({
       },
     });
     const authenticator = createAuthenticator(db, keyring);
+    const { limits: abuseLimits } = abuse;
+    const throttle = createThrottle({ db, keyring, log, limits: abuseLimits, holds: holdsOf(policy.policy) });
     http = createHttpServer({
       db,
       keyring,
@@ -180,6 +187,7 @@ export async function compose({
         db,
         keyring,
         authenticator,
+        throttle,
         acceptance,
         tariffs,
         suppressions,

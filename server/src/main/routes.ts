@@ -1,4 +1,5 @@
 // Every route of this process, in one list: each context gives its own, http those that belong to none.
+import type { Throttle } from '#abuse';
 import type { Authenticator } from '#accounts';
 import { accountsRoutes } from '#accounts/routes';
 import type { CarrierFleet } from '#carriers';
@@ -28,6 +29,8 @@ export interface RoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly authenticator: Pick<Authenticator, 'forget'>;
+  /** How fast something may be done, over all processes. */
+  readonly throttle: Throttle;
   readonly acceptance: Acceptance;
   readonly tariffs: Tariffs;
   readonly suppressions: Pick<SuppressionWatch, 'refresh'>;

@@ -1,6 +1,7 @@
 // `sotto start`: from settings to a running process and back down.
 import { join } from 'node:path';
 import { decodeId } from '@sotto/contract';
+import { type AbuseSettings, readAbuseSettings } from '#abuse';
 import { DEV_CREDENTIALS_FILE, seedDevelopment } from '#accounts';
 import { seedDevelopmentNumber } from '#numbers';
 import { monotonicMs, pause } from '#platform/clock';
@@ -47,6 +48,7 @@ export async function start(
     readPolicyFile(config.policy, { production: config.production, today: today() }),
   );
   refuseForeignProxies(config, policy.policy);
+  const abuse = await readAbuseSettings(config.abuseFile);
   makeDataDirectory(config.dataDir);
   const plays = config.simulator && config.roles.includes('carrier');
   // Before anything is touched: a second simulator would point the connector away from the first one's.
@@ -62,7 +64,16 @@ export async function start(
     await refuseUnpublished(ground.db, policy, { today: today(), production: config.production });
     if (warnings.length > 0) log.info('policy.warned', { count: warnings.length });
     const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;
-    const lifecycle = await assemble({ config, ground, policy, carrier, signals, write, contentModes });
+    const lifecycle = await assemble({
+      config,
+      ground,
+      policy,
+      abuse,
+      carrier,
+      signals,
+      write,
+      contentModes,
+    });
     return await lifecycle.run();
   } catch (error) {
     throw isPortTaken(error) ? portTaken(config) : error;
@@ -78,6 +89,7 @@ interface Assembly {
   readonly config: Config;
   readonly ground: Ground;
   readonly policy: PolicyFile;
+  readonly abuse: AbuseSettings;
   readonly carrier: DemoCarrier | null;
   readonly signals: SignalGate;
   readonly write: (line: string) => void;
@@ -85,7 +97,7 @@ interface Assembly {
 }
 
 async function assemble(assembly: Assembly): Promise<Lifecycle> {
-  const { config, ground, policy, carrier, signals, write, contentModes } = assembly;
+  const { config, ground, policy, abuse, carrier, signals, write, contentModes } = assembly;
   const lifecycle = new Lifecycle({ drainLimitMs: config.drainTimeoutMs, signals });
   lifecycle.add({ name: 'ground', stop: () => ground.close() });
   if (carrier) lifecycle.add({ name: 'simulator', stop: () => carrier.smsc.stop() });
@@ -93,6 +105,7 @@ async function assemble(assembly: Assembly): Promise<Lifecycle> {
     config,
     ground,
     policy,
+    abuse,
     simulator: carrier?.smsc ?? null,
     ...(contentModes === undefined ? {} : { contentModes }),
   });

@@ -206,6 +206,7 @@ export function createThrottle(options: ThrottleOptions): Throttle {
 export function demandAllowed(taken: Taken): asserts taken is Taken & { allowed: true } {
   if (taken.allowed) return;
   throw new AppError('rate_limited', {
+    retryable: true,
     retryAfterSeconds: taken.retryAfterSeconds,
     internal: `limit ${taken.limit} was met`,
   });

@@ -63,6 +63,10 @@ export const settings = {
   policy: defaulted('SOTTO_POLICY', readers.text, 'standard', {
     meaning: 'Profile name or path of a policy file',
   }),
+  abuseFile: optional('SOTTO_ABUSE_FILE', readers.text, {
+    meaning: 'File with the operator’s limits, in JSON; see docs/abuse.md',
+    shownDefault: 'the limits of docs/abuse.md',
+  }),
   smtpUrl: secret('SOTTO_SMTP_URL', readers.smtpUrl, { meaning: 'Mail server that sends our mail' }),
   roles: defaulted('SOTTO_ROLE', readers.listOf(...ROLES), [...ROLES], {
     meaning: 'Roles of this process, separated by commas; the command line has `--role`',
