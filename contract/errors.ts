@@ -116,11 +116,35 @@ export const errorCatalogue = {
     'The API key may not be used from this network address.',
     'Call from an address on the list of the key, or create a key with another list.',
   ),
+  session_ended: entry(
+    401,
+    'Session ended',
+    'The session has ended.',
+    'Sign in again; sessions end by themselves, by signing out, and when the password changes.',
+  ),
+  credentials_wrong: entry(
+    401,
+    'Credentials wrong',
+    'What was presented does not open an account.',
+    'Check it and try again; a forgotten password is replaced by POST /v1/password-resets.',
+  ),
+  second_factor_required: entry(
+    403,
+    'Second factor required',
+    'The session is not signed in with a second factor.',
+    'Present the second factor first; staff sign in with one always.',
+  ),
+  reauthentication_required: entry(
+    403,
+    'Reauthentication required',
+    'This wants a sign-in that is at most ten minutes old.',
+    'Present the password again with POST /v1/sessions/reauthenticate, then repeat the request.',
+  ),
   scope_missing: entry(
     403,
     'Scope missing',
-    'The API key lacks the scope this operation needs.',
-    'Use a key that has the scope named in detail.',
+    'The API key or role lacks the scope this operation needs.',
+    'Use a key that has the scope named in detail, or ask an owner of the workspace for a role that has it.',
   ),
   forbidden: entry(
     403,
@@ -202,6 +226,26 @@ export const errorCatalogue = {
     'Insufficient funds',
     'The balance and the credit limit do not cover the price.',
     'Top up the workspace, then send again; nothing was charged.',
+  ),
+
+  // What was presented to open an account.
+  password_refused: entry(
+    422,
+    'Password refused',
+    'The password is one that others guess first.',
+    'Choose another; a few words that do not belong together are easy to keep and hard to guess.',
+  ),
+  link_invalid: entry(
+    422,
+    'Link invalid',
+    'The link was used before, is too old, or is not one of ours.',
+    'Ask for a new one.',
+  ),
+  challenge_failed: entry(
+    422,
+    'Challenge failed',
+    'The proof of work is missing, wrong, too old or was used before.',
+    'Ask for a new challenge and solve it.',
   ),
 
   // The state of things forbids it.

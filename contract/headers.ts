@@ -3,6 +3,8 @@
 export const headers = {
   requestId: 'Request-Id',
   idempotencyKey: 'Idempotency-Key',
+  /** The workspace somebody who is signed in acts in. */
+  workspace: 'Sotto-Workspace',
   retryAfter: 'Retry-After',
   rateLimit: 'RateLimit-Limit',
   rateRemaining: 'RateLimit-Remaining',

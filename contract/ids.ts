@@ -21,6 +21,8 @@ export const idPrefixes = {
   audit: 'aud',
   optOut: 'opt',
   consent: 'cns',
+  account: 'acc',
+  session: 'ses',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

@@ -2,13 +2,19 @@
 // and the record of processing. Whoever wants a new route writes one of these first.
 import type * as z from 'zod';
 import type { ErrorCode } from './errors.ts';
-import type { Scope } from './scopes.ts';
+import { isAccountScope, isPlatformScope, type Scope } from './scopes.ts';
 
 /** Why the operation touches data (GDPR Art. 5(1)(b)); the record of processing is written from it. */
 export type Purpose = 'service' | 'delivery' | 'billing' | 'security' | 'operations';
 
 /** Features of the policy language that operations of this contract need. */
-export type Feature = 'messages' | 'inbound' | 'usage_analytics' | 'error_reports';
+export type Feature =
+  | 'messages'
+  | 'inbound'
+  | 'email_accounts'
+  | 'device_accounts'
+  | 'usage_analytics'
+  | 'error_reports';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -68,8 +74,14 @@ export function errorsOf(operation: Operation): ErrorCode[] {
   const add = (...more: ErrorCode[]) => {
     for (const code of more) codes.add(code);
   };
-  if (operation.scope)
-    add('unauthorized', 'key_expired', 'key_revoked', 'ip_not_allowed', 'scope_missing', 'https_required');
+  if (operation.scope) add('unauthorized', 'session_ended', 'scope_missing', 'https_required');
+  if (operation.scope && !isAccountScope(operation.scope))
+    add('key_expired', 'key_revoked', 'ip_not_allowed');
+  if (operation.scope && operation.scope !== 'account:finish') add('second_factor_required');
+  if (operation.scope === 'account:secure') add('reauthentication_required');
+  // A workspace may be named in a header.
+  if (operation.scope && !isAccountScope(operation.scope) && !isPlatformScope(operation.scope))
+    add('not_found');
   if (operation.feature) add('feature_off');
   if (operation.request.params) add('not_found');
   if (operation.request.query) add('invalid_request', 'unknown_field', 'duplicate_field');

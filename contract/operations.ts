@@ -1,4 +1,22 @@
 // Every operation of the API. The tree gives the SDK its shape, the list drives routes, document and tests.
+import {
+  changePassword,
+  closeAccount,
+  finishPasswordReset,
+  getAccount,
+  startPasswordReset,
+  updateAccount,
+} from './account/account.ts';
+import { createDeviceChallenge, registerDevice, restoreDevice, signInDevice } from './account/devices.ts';
+import {
+  listSessions,
+  reauthenticate,
+  revokeOtherSessions,
+  revokeSession,
+  signIn,
+  signOut,
+} from './account/sessions.ts';
+import { confirmSignUp, startSignUp } from './account/sign-up.ts';
 import { listAudit } from './admin/audit.ts';
 import {
   createConnector,
@@ -56,6 +74,28 @@ export const api = {
   },
   wallet: { get: getWallet, entries: listWalletEntries },
   keys: { list: listKeys, create: createKey, revoke: revokeKey },
+  signUp: { start: startSignUp, confirm: confirmSignUp },
+  sessions: {
+    create: signIn,
+    list: listSessions,
+    revoke: revokeSession,
+    revokeOthers: revokeOtherSessions,
+    reauthenticate,
+    signOut,
+  },
+  passwordReset: { start: startPasswordReset, finish: finishPasswordReset },
+  devices: {
+    challenge: createDeviceChallenge,
+    register: registerDevice,
+    signIn: signInDevice,
+    restore: restoreDevice,
+  },
+  account: {
+    get: getAccount,
+    update: updateAccount,
+    changePassword,
+    close: closeAccount,
+  },
   admin: {
     carriers: {
       list: listConnectors,

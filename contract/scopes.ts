@@ -1,4 +1,5 @@
-// What a key may be allowed to do. Every operation that is not public names exactly one of these.
+// What a caller may be allowed to do. Every operation that is not public names exactly one of these. Keys hold scopes of
+// a workspace or of the platform; who is signed in holds those of their role, and over their own account the rest.
 
 /** Scopes of a workspace: what a customer's key may hold. */
 export const workspaceScopes = [
@@ -29,14 +30,32 @@ export const platformScopes = [
   'metrics:read',
 ] as const;
 
+/**
+ * What somebody who is signed in may do with their own account. No key holds these: a key speaks for a workspace, and
+ * must not be able to change a password (ASVS 5.0.0 V13.2.2). `account:secure` wants a sign-in that is minutes old.
+ */
+export const accountScopes = ['account:read', 'account:write', 'account:secure', 'account:finish'] as const;
+
+/** Scopes that a key can have. */
 export const scopes = [...workspaceScopes, ...platformScopes] as const;
 
-export type Scope = (typeof scopes)[number];
+export type WorkspaceScope = (typeof workspaceScopes)[number];
+export type PlatformScope = (typeof platformScopes)[number];
+export type AccountScope = (typeof accountScopes)[number];
+export type Scope = WorkspaceScope | PlatformScope | AccountScope;
+
+/** Whether a scope is over the caller's own account. */
+export const isAccountScope = (scope: Scope): scope is AccountScope =>
+  (accountScopes as readonly string[]).includes(scope);
+
+/** Whether a scope is the platform's. */
+export const isPlatformScope = (scope: Scope): scope is PlatformScope =>
+  (platformScopes as readonly string[]).includes(scope);
 
 /**
  * What a key may hand on to a key it creates: only scopes it holds itself, and never the power to create keys, so
  * that a leaked key cannot outlive its revocation (ASVS 5.0.0 V13.2.2).
  */
 export const grantableScopes = scopes.filter(
-  (scope): scope is Exclude<Scope, 'keys:write'> => scope !== 'keys:write',
+  (scope): scope is Exclude<WorkspaceScope | PlatformScope, 'keys:write'> => scope !== 'keys:write',
 );

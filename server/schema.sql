@@ -68,7 +68,8 @@ create table accounts.api_key (
   expires_at timestamp with time zone,
   created_at timestamp with time zone default platform.clock() not null,
   last_used_at timestamp with time zone,
-  revoked_at timestamp with time zone
+  revoked_at timestamp with time zone,
+  created_by_person uuid
 );
 alter table accounts.api_key add constraint api_key_check CHECK (((workspace_id IS NULL) = (kind = 'admin'::text)));
 alter table accounts.api_key add constraint api_key_check1 CHECK (((created_by IS NOT NULL) = (origin = 'key'::text)));
@@ -76,20 +77,41 @@ alter table accounts.api_key add constraint api_key_first_four_check CHECK ((fir
 alter table accounts.api_key add constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'test'::text, 'admin'::text])));
 alter table accounts.api_key add constraint api_key_last_four_check CHECK ((last_four ~ '^[0-9A-Za-z]{4}$'::text));
 alter table accounts.api_key add constraint api_key_networks_check CHECK (((cardinality(networks) >= 1) AND (cardinality(networks) <= 20)));
-alter table accounts.api_key add constraint api_key_origin_check CHECK ((origin = ANY (ARRAY['key'::text, 'operator'::text, 'one_time_token'::text, 'seed'::text])));
+alter table accounts.api_key add constraint api_key_origin_check CHECK ((origin = ANY (ARRAY['key'::text, 'person'::text, 'operator'::text, 'one_time_token'::text, 'seed'::text])));
+alter table accounts.api_key add constraint api_key_person_check CHECK (((created_by_person IS NOT NULL) = (origin = 'person'::text)));
 alter table accounts.api_key add constraint api_key_pkey PRIMARY KEY (id);
 alter table accounts.api_key add constraint api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 64)));
 alter table accounts.api_key add constraint api_key_secret_hash_key UNIQUE (secret_hash);
 alter table accounts.api_key add constraint api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id);
 CREATE INDEX api_key_created_by ON accounts.api_key USING btree (created_by) WHERE (created_by IS NOT NULL);
+CREATE INDEX api_key_created_by_person ON accounts.api_key USING btree (created_by_person) WHERE (created_by_person IS NOT NULL);
 CREATE INDEX api_key_workspace ON accounts.api_key USING btree (workspace_id, id DESC);
 alter table accounts.api_key enable row level security;
 alter table accounts.api_key force row level security;
 create policy batch_all on accounts.api_key for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on accounts.api_key for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant delete, insert, select on accounts.api_key to sotto_batch;
-grant select (id, workspace_id, kind, origin, created_by, name, first_four, last_four, scopes, networks, expires_at, created_at, last_used_at, revoked_at) on accounts.api_key to sotto_tenant;
+grant select (id, workspace_id, kind, origin, created_by, name, first_four, last_four, scopes, networks, expires_at, created_at, last_used_at, revoked_at, created_by_person) on accounts.api_key to sotto_tenant;
 grant update (last_used_at, revoked_at) on accounts.api_key to sotto_batch;
+create table accounts.device (
+  person_id uuid not null,
+  token_hash privacy.keyed_hash not null,
+  recovery_hash privacy.keyed_hash not null,
+  system text,
+  app_version text,
+  changed_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.device add constraint device_app_version_check CHECK (((length(app_version) >= 1) AND (length(app_version) <= 40)));
+alter table accounts.device add constraint device_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.device add constraint device_pkey PRIMARY KEY (person_id);
+alter table accounts.device add constraint device_recovery_hash_key UNIQUE (recovery_hash);
+alter table accounts.device add constraint device_system_check CHECK (((length(system) >= 1) AND (length(system) <= 60)));
+alter table accounts.device add constraint device_token_hash_key UNIQUE (token_hash);
+alter table accounts.device enable row level security;
+alter table accounts.device force row level security;
+create policy batch_all on accounts.device for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.device to sotto_batch;
+grant update (token_hash, recovery_hash, system, app_version, changed_at) on accounts.device to sotto_batch;
 create table accounts.inactivity_notice (
   workspace_id uuid not null,
   distance text not null,
@@ -102,6 +124,150 @@ alter table accounts.inactivity_notice enable row level security;
 alter table accounts.inactivity_notice force row level security;
 create policy batch_all on accounts.inactivity_notice for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on accounts.inactivity_notice to sotto_batch;
+create table accounts.link (
+  id uuid not null,
+  person_id uuid not null,
+  purpose text not null,
+  secret_hash privacy.keyed_hash not null,
+  email privacy.sealed,
+  created_at timestamp with time zone default platform.clock() not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone
+);
+alter table accounts.link add constraint changed_email_is_named CHECK (((purpose = 'change_email'::text) = (email IS NOT NULL)));
+alter table accounts.link add constraint link_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.link add constraint link_pkey PRIMARY KEY (id);
+alter table accounts.link add constraint link_purpose_check CHECK ((purpose = ANY (ARRAY['reset_password'::text, 'change_email'::text])));
+alter table accounts.link add constraint link_secret_hash_key UNIQUE (secret_hash);
+CREATE INDEX link_end ON accounts.link USING btree (expires_at);
+CREATE UNIQUE INDEX link_open ON accounts.link USING btree (person_id, purpose) WHERE (used_at IS NULL);
+alter table accounts.link enable row level security;
+alter table accounts.link force row level security;
+create policy batch_all on accounts.link for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.link to sotto_batch;
+grant update (used_at) on accounts.link to sotto_batch;
+create table accounts.membership (
+  workspace_id uuid not null,
+  person_id uuid not null,
+  role text not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.membership add constraint membership_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.membership add constraint membership_pkey PRIMARY KEY (workspace_id, person_id);
+alter table accounts.membership add constraint membership_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'developer'::text, 'billing'::text, 'viewer'::text])));
+alter table accounts.membership add constraint membership_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id) ON DELETE CASCADE;
+CREATE INDEX membership_person ON accounts.membership USING btree (person_id);
+alter table accounts.membership enable row level security;
+alter table accounts.membership force row level security;
+create policy batch_all on accounts.membership for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on accounts.membership for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on accounts.membership to sotto_batch;
+grant select on accounts.membership to sotto_tenant;
+grant update (role) on accounts.membership to sotto_batch;
+create table accounts.password (
+  person_id uuid not null,
+  hash privacy.sealed not null,
+  changed_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.password add constraint password_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.password add constraint password_pkey PRIMARY KEY (person_id);
+alter table accounts.password enable row level security;
+alter table accounts.password force row level security;
+create policy batch_all on accounts.password for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.password to sotto_batch;
+grant update (hash, changed_at) on accounts.password to sotto_batch;
+create table accounts.person (
+  id uuid not null,
+  kind text not null,
+  email privacy.sealed,
+  email_index privacy.blind_index,
+  locale text default 'en'::text not null,
+  personal_workspace_id uuid,
+  created_at timestamp with time zone default platform.clock() not null,
+  closed_at timestamp with time zone
+);
+alter table accounts.person add constraint email_is_found CHECK (((email IS NULL) = (email_index IS NULL)));
+alter table accounts.person add constraint email_person_has_email CHECK (((kind = 'email'::text) = (email IS NOT NULL)));
+alter table accounts.person add constraint person_kind_check CHECK ((kind = ANY (ARRAY['email'::text, 'device'::text])));
+alter table accounts.person add constraint person_locale_check CHECK ((locale ~ '^[a-z]{2}$'::text));
+alter table accounts.person add constraint person_personal_workspace_id_key UNIQUE (personal_workspace_id);
+alter table accounts.person add constraint person_pkey PRIMARY KEY (id);
+CREATE INDEX person_closed ON accounts.person USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+CREATE UNIQUE INDEX person_email ON accounts.person USING btree (email_index) WHERE (closed_at IS NULL);
+alter table accounts.person enable row level security;
+alter table accounts.person force row level security;
+create policy batch_all on accounts.person for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.person to sotto_batch;
+grant update (email, email_index, locale, personal_workspace_id, closed_at) on accounts.person to sotto_batch;
+create table accounts.session (
+  id uuid not null,
+  person_id uuid not null,
+  secret_hash privacy.keyed_hash not null,
+  strength text not null,
+  created_at timestamp with time zone default platform.clock() not null,
+  authenticated_at timestamp with time zone default platform.clock() not null,
+  last_seen_at timestamp with time zone default platform.clock() not null,
+  idle_seconds integer not null,
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone
+);
+alter table accounts.session add constraint session_idle_seconds_check CHECK (((idle_seconds >= 60) AND (idle_seconds <= 31536000)));
+alter table accounts.session add constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.session add constraint session_pkey PRIMARY KEY (id);
+alter table accounts.session add constraint session_secret_hash_key UNIQUE (secret_hash);
+alter table accounts.session add constraint session_strength_check CHECK ((strength = ANY (ARRAY['first_factor'::text, 'full'::text, 'second_factor'::text])));
+CREATE INDEX session_age ON accounts.session USING btree (last_seen_at);
+CREATE INDEX session_person ON accounts.session USING btree (person_id, id DESC);
+alter table accounts.session enable row level security;
+alter table accounts.session force row level security;
+create policy batch_all on accounts.session for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.session to sotto_batch;
+grant update (strength, authenticated_at, last_seen_at, ended_at) on accounts.session to sotto_batch;
+create table accounts.sign_up (
+  id uuid not null,
+  email privacy.sealed not null,
+  password_hash privacy.sealed not null,
+  secret_hash privacy.keyed_hash not null,
+  locale text not null,
+  policy_hash bytea not null,
+  acceptance text not null,
+  created_at timestamp with time zone default platform.clock() not null,
+  expires_at timestamp with time zone not null
+);
+alter table accounts.sign_up add constraint sign_up_acceptance_check CHECK ((acceptance = ANY (ARRAY['explicit'::text, 'by_use'::text])));
+alter table accounts.sign_up add constraint sign_up_locale_check CHECK ((locale ~ '^[a-z]{2}$'::text));
+alter table accounts.sign_up add constraint sign_up_pkey PRIMARY KEY (id);
+alter table accounts.sign_up add constraint sign_up_policy_hash_check CHECK ((octet_length(policy_hash) = 32));
+alter table accounts.sign_up add constraint sign_up_secret_hash_key UNIQUE (secret_hash);
+CREATE INDEX sign_up_end ON accounts.sign_up USING btree (expires_at);
+alter table accounts.sign_up enable row level security;
+alter table accounts.sign_up force row level security;
+create policy batch_all on accounts.sign_up for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.sign_up to sotto_batch;
+create table accounts.spent_challenge (
+  id text not null,
+  expires_at timestamp with time zone not null
+);
+alter table accounts.spent_challenge add constraint spent_challenge_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{22}$'::text));
+alter table accounts.spent_challenge add constraint spent_challenge_pkey PRIMARY KEY (id);
+CREATE INDEX spent_challenge_end ON accounts.spent_challenge USING btree (expires_at);
+alter table accounts.spent_challenge enable row level security;
+alter table accounts.spent_challenge force row level security;
+create policy batch_all on accounts.spent_challenge for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.spent_challenge to sotto_batch;
+create table accounts.staff_grant (
+  person_id uuid not null,
+  role text not null,
+  granted_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.staff_grant add constraint staff_grant_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.staff_grant add constraint staff_grant_pkey PRIMARY KEY (person_id);
+alter table accounts.staff_grant add constraint staff_grant_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'support'::text, 'abuse'::text, 'finance'::text, 'privacy_officer'::text])));
+alter table accounts.staff_grant enable row level security;
+alter table accounts.staff_grant force row level security;
+create policy batch_all on accounts.staff_grant for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.staff_grant to sotto_batch;
+grant update (role) on accounts.staff_grant to sotto_batch;
 create table accounts.workspace (
   id uuid not null,
   kind text not null,
@@ -783,9 +949,9 @@ create table privacy.audit_entry (
   payload_hash bytea,
   recorded_at timestamp with time zone default platform.clock() not null
 ) partition by RANGE (id);
-alter table privacy.audit_entry add constraint audit_customer_named CHECK (((actor_kind <> 'customer_key'::text) OR (actor IS NOT NULL)));
+alter table privacy.audit_entry add constraint audit_customer_named CHECK (((actor_kind <> ALL (ARRAY['customer_key'::text, 'customer'::text])) OR (actor IS NOT NULL)));
 alter table privacy.audit_entry add constraint audit_entry_action_check CHECK ((action ~ '^[a-z][a-z_]{0,31}\.[a-z][a-z_]{0,31}$'::text));
-alter table privacy.audit_entry add constraint audit_entry_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['staff'::text, 'customer_key'::text, 'system'::text])));
+alter table privacy.audit_entry add constraint audit_entry_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['staff'::text, 'customer_key'::text, 'customer'::text, 'system'::text])));
 alter table privacy.audit_entry add constraint audit_entry_affected_check CHECK ((affected >= 0));
 alter table privacy.audit_entry add constraint audit_entry_object_kind_check CHECK ((object_kind ~ '^[a-z][a-z_]{0,31}$'::text));
 alter table privacy.audit_entry add constraint audit_entry_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text, 'failed'::text])));

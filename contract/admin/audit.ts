@@ -12,6 +12,10 @@ export const auditActions = [
   'api_key.revoked',
   'admin_token.created',
   'admin_token.redeemed',
+  'account.created',
+  'account.closed',
+  'account.password_changed',
+  'account.recovered',
   'workspace.created',
   'workspace.credited',
   'connector.created',
@@ -44,6 +48,7 @@ export const auditActions = [
 /** Kinds of things an entry can be about. */
 export const auditObjectKinds = [
   'api_key',
+  'account',
   'workspace',
   'connector',
   'price',
@@ -72,8 +77,8 @@ export const auditEntrySchema = z
     outcome: z.enum(['done', 'refused', 'failed']),
     actor: z.strictObject({
       kind: z
-        .enum(['staff', 'customer_key', 'system'])
-        .describe('staff: an administrator, or the operator on the machine.'),
+        .enum(['staff', 'customer_key', 'customer', 'system'])
+        .describe('staff: an administrator, or the operator on the machine. customer: somebody signed in.'),
       pseudonym: pseudonymSchema,
     }),
     object: z.strictObject({ kind: z.enum(auditObjectKinds), pseudonym: pseudonymSchema }).nullable(),

@@ -5,7 +5,13 @@ import { encodeId } from '@sotto/contract';
 import { platformScopes, type Scope, workspaceScopes } from '@sotto/contract/scopes';
 import { type Smsc, startSmsc } from '@sotto/simulator';
 import { createThrottle } from '#abuse';
-import { type Authenticator, createAuthenticator, createKey, createWorkspace } from '#accounts';
+import {
+  type AccountLetter,
+  type Authenticator,
+  createAuthenticator,
+  createKey,
+  createWorkspace,
+} from '#accounts';
 import { createHttpServer, type HttpServer } from '#http';
 import { NO_HANDOFF, startAcceptance, startTariffs } from '#messages';
 import { log } from '#platform/log';
@@ -19,6 +25,7 @@ import { readPolicyFile } from '../src/main/policy/policy-file.ts';
 import { today } from '../src/main/policy/today.ts';
 import { type RoutesOptions, routesOf } from '../src/main/routes.ts';
 import { type TestDatabase, useDatabase } from './harness.ts';
+import { type PersonOptions, personIn, type TestPerson, testAccounts } from './people.ts';
 
 export interface Tenant {
   /** The row's id, and the id as it travels. */
@@ -41,6 +48,12 @@ export interface TestApi {
   /** Two workspaces in EUR that know nothing of each other. */
   readonly shop: Tenant;
   readonly stranger: Tenant;
+  /** Mails of accounts, newest last. */
+  readonly letters: AccountLetter[];
+  /** `hash` of the policy in force. */
+  readonly policyHash: string;
+  /** Somebody signed in. */
+  person(options?: PersonOptions): Promise<TestPerson>;
   /** Another key, for tests of scopes. */
   issue(workspaceId: string | null, scopes: readonly Scope[], kind?: 'live' | 'test'): Promise<string>;
 }
@@ -81,9 +94,12 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     const { db } = database;
     made.keyring = await openKeyring(openMemoryKeyStore());
     made.authenticator = createAuthenticator(db, made.keyring);
+    made.letters = [];
     made.smsc = await startSmsc();
     const tariffs = await startTariffs(db, log);
     const policy = await readPolicyFile('standard', { production: false, today: today() });
+    made.policyHash = policy.hash;
+    made.person = (options) => personIn(db, made.keyring, options);
     const suppressions = await watchSuppressions(db, log);
     made.restrictions = await watchRestrictions({ db, log });
     const acceptance = startAcceptance({
@@ -99,6 +115,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       keyring: made.keyring,
       authenticator: made.authenticator,
       throttle: createThrottle({ db, keyring: made.keyring, log }),
+      accounts: await testAccounts(db, made.keyring, policy.hash, made.letters),
       acceptance,
       tariffs,
       suppressions,

@@ -3,24 +3,43 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { encodeId, type Operation, operations, takesIdempotencyKey } from '@sotto/contract';
-import { platformScopes } from '@sotto/contract/scopes';
+import { isAccountScope, isPlatformScope } from '@sotto/contract/scopes';
+import { solveChallenge } from '@sotto/sdk';
 import { newId } from '#platform/ids';
+import { openSession, PERSON_TERMS } from '../src/accounts/sessions/sessions.ts';
 import { useApi } from './api.ts';
+import type { TestPerson } from './people.ts';
 import { callOperation, type Request } from './route-contract.ts';
+
+/** What is shown once. */
+const SECRETS = new Set(['key', 'token', 'device_token', 'recovery_code']);
+
+function withoutSecrets(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, SECRETS.has(name) ? null : withoutSecrets(part)]),
+  );
+}
 
 describe('an Idempotency-Key', () => {
   const app = useApi({
     simulator: { behaviour: {} as never, set: () => undefined, inbound: async () => [0] },
   });
-  const tokenFor = ({ scope }: Operation) =>
-    (platformScopes as readonly unknown[]).includes(scope) ? app.admin : app.shop.token;
+  let person: TestPerson;
+  let session = '';
+  const tokenFor = ({ scope }: Operation) => {
+    if (scope !== null && isAccountScope(scope)) return session;
+    return scope !== null && isPlatformScope(scope) ? app.admin : app.shop.token;
+  };
   const call = (operation: Operation, request: Request, key?: string) =>
     callOperation(app.server, operation, {
       token: tokenFor(operation),
       ...request,
       ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     });
-  const posts = operations.filter((operation) => takesIdempotencyKey(operation) && operation.scope !== null);
+  /** Their first effect ends the session that asks: whoever repeats them is told that, and nothing is done twice. */
+  const ends = new Set(['sessions.reauthenticate', 'account.changePassword']);
+  const posts = operations.filter((operation) => takesIdempotencyKey(operation) && !ends.has(operation.id));
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const make = async (operationId: string, body: unknown, id?: string) => {
     const answer = await call(byId.get(operationId)!, id === undefined ? { body } : { body, id });
@@ -44,7 +63,47 @@ describe('an Idempotency-Key', () => {
   const consent = (purpose: string) => ({ purpose, policy_hash: '0f'.repeat(32) });
   const eur = (amount: string) => ({ amount, currency: 'EUR' });
 
+  const password = 'seven blue herons at dusk';
+  const opening = () => ({ of_age: true, accepted_policy: app.policyHash });
+  /** The secret of the latest mail to an address. */
+  const secretFor = (address: string) => {
+    const letter = app.letters.findLast(({ to }) => to === address)!;
+    assert.ok('secret' in letter);
+    return letter.secret;
+  };
+  async function signUp(): Promise<{ email: string; token: string }> {
+    const email = `ada-${++made}@example.com`;
+    const answer = await call(byId.get('signUp.start')!, { body: { email, password, ...opening() } });
+    assert.equal(answer.status, 202, answer.text);
+    return { email, token: secretFor(email) };
+  }
+  async function signedUp(): Promise<{ email: string }> {
+    const { email, token } = await signUp();
+    const answer = await call(byId.get('signUp.confirm')!, { body: { token } });
+    assert.equal(answer.status, 201, answer.text);
+    return { email };
+  }
+  async function reset(): Promise<string> {
+    const { email } = await signedUp();
+    await call(byId.get('passwordReset.start')!, { body: { email } });
+    return secretFor(email);
+  }
+  async function solved() {
+    const { challenge } = (await call(byId.get('devices.challenge')!, {})).body;
+    return { challenge, solution: await solveChallenge(challenge), ...opening() };
+  }
+  /** Of whoever `session` belongs to. */
+  async function anotherSession(): Promise<string> {
+    const opened = await app.database.db.batch((tx) =>
+      openSession(tx, app.keyring, person.id, 'full', PERSON_TERMS),
+    );
+    return encodeId('ses', opened.session.id);
+  }
+  const device = async () => (await call(byId.get('devices.register')!, { body: await solved() })).body;
+
   before(async () => {
+    person = await app.person();
+    session = person.token;
     connector_id = await make('admin.carriers.create', connector('first'));
     await make('admin.routes.create', { prefix: '', connector_id });
     await make('admin.prices.create', { prefix: '', price: eur('0.01') });
@@ -120,6 +179,38 @@ describe('an Idempotency-Key', () => {
     },
     'admin.numbers.unassign': async () => [{ id: await leased() }, { id: await leased() }],
     'admin.numbers.retire': async () => [{ id: await newNumber() }, { id: await newNumber() }],
+    'signUp.start': async () => [
+      { body: { email: 'grace@example.com', password, ...opening() } },
+      { body: { email: 'joan@example.com', password, ...opening() } },
+    ],
+    'signUp.confirm': async () => [
+      { body: { token: (await signUp()).token } },
+      { body: { token: (await signUp()).token } },
+    ],
+    'sessions.create': async () => [
+      { body: { ...(await signedUp()), password } },
+      { body: { ...(await signedUp()), password } },
+    ],
+    'sessions.revoke': async () => [{ id: await anotherSession() }, { id: await anotherSession() }],
+    'sessions.revokeOthers': async () => [{ body: {} }, {}],
+    'passwordReset.start': async () => [
+      { body: { email: 'grace@example.com' } },
+      { body: { email: 'joan@example.com' } },
+    ],
+    'passwordReset.finish': async () => [
+      { body: { token: await reset(), new_password: 'nine red kites over the fen' } },
+      { body: { token: await reset(), new_password: 'nine red kites over the fen' } },
+    ],
+    'devices.challenge': async () => [{ body: {} }, {}],
+    'devices.register': async () => [{ body: await solved() }, { body: await solved() }],
+    'devices.signIn': async () => [
+      { body: { device_token: (await device()).device_token } },
+      { body: { device_token: (await device()).device_token } },
+    ],
+    'devices.restore': async () => [
+      { body: { recovery_code: (await device()).recovery_code } },
+      { body: { recovery_code: (await device()).recovery_code } },
+    ],
     'admin.workspaces.create': async () => [
       { body: { name: 'One', currency: 'EUR' } },
       { body: { name: 'Two', currency: 'EUR' } },
@@ -155,8 +246,7 @@ describe('an Idempotency-Key', () => {
       for (const answer of answers) {
         assert.equal(answer.status, first!.status, answer.text);
         // A secret is shown once; all else is the same to the octet.
-        const shown = (body: object) => ({ ...body, ...('key' in body ? { key: null } : {}) });
-        assert.deepEqual(shown(answer.body), shown(first!.body));
+        assert.deepEqual(withoutSecrets(answer.body), withoutSecrets(first!.body));
       }
       const mismatch = await call(operation, other, key);
       assert.deepEqual([mismatch.status, mismatch.body.code], [422, 'idempotency_mismatch'], mismatch.text);

@@ -11,18 +11,22 @@ export {
   revokeKey,
 } from './api-keys.ts';
 export {
-  type AdminPrincipal,
   type Authentication,
   type Authenticator,
   type AuthenticatorOptions,
   createAuthenticator,
-  type Principal,
-  type WorkspacePrincipal,
 } from './authenticator.ts';
+export { openBreachedPasswords } from './credentials/breached-passwords.ts';
+export { createPasswordHasher } from './credentials/password-hash.ts';
+export { createPasswordRules } from './credentials/password-rules.ts';
 export { DEV_CREDENTIALS_FILE, type DevCredentials } from './dev-credentials.ts';
 export { type DevelopmentSeed, seedDevelopment } from './development-seed.ts';
 export { createAdminToken, redeemAdminToken } from './first-admin.ts';
 export type { KeyKind, KeyLimits, KeyRefusal } from './key-rules.ts';
+export type { AdminPrincipal, PersonPrincipal, Principal, WorkspacePrincipal } from './principal.ts';
+export type { AccountLetter, AccountMail } from './sign-in/account-mail.ts';
+export { attemptsUnder } from './sign-in/attempts.ts';
+export type { SignInParts } from './sign-in/routes.ts';
 export { topUpByHand } from './top-up.ts';
 export {
   closeWorkspace,

@@ -13,6 +13,7 @@ const COLUMNS = [
   'kind',
   'origin',
   'created_by',
+  'created_by_person',
   'name',
   'first_four',
   'last_four',

@@ -22,6 +22,7 @@ export interface ApiKey extends KeyLimits {
   /** Null for an administrator's key. */
   readonly workspaceId: string | null;
   readonly origin: KeyOrigin;
+  /** The key it was created with; null when no key did. */
   readonly createdBy: string | null;
   /** What it is for; null once the identity key of its workspace is destroyed. */
   readonly name: string | null;
@@ -35,7 +36,7 @@ export interface ApiKey extends KeyLimits {
 }
 
 /** Who issued a key. */
-export type KeyOrigin = 'key' | 'operator' | 'one_time_token' | 'seed';
+export type KeyOrigin = 'key' | 'person' | 'operator' | 'one_time_token' | 'seed';
 
 export interface NewKey extends KeyLimits {
   /** Null for an administrator's key, and for no other. */
@@ -52,18 +53,24 @@ export type CreatedKey =
 /** Column under which secrets are hashed; also where they are looked up. */
 export const SECRET_COLUMN = 'accounts.api_key.secret_hash';
 
+/** A key that creates another, or somebody signed in with the scopes of their role in the workspace. */
+export type KeyCreator =
+  | { readonly keyId: string; readonly requestId?: string }
+  | { readonly personId: string; readonly scopes: ReadonlySet<Scope>; readonly requestId?: string };
+
 /**
- * Issues a key in the caller's transaction: `creator` is the id of the key that asks, or says which part of the
- * platform does. A key hands on no more than it has itself. The token is in the answer and nowhere else; whoever
+ * Issues a key in the caller's transaction: `creator` is who asks, or says which part of the platform does. Nobody
+ * hands on more than they have themselves. The token is in the answer and nowhere else; whoever
  * keeps the answer for a repeated request must leave it out. Not to be repeated: each call issues another key.
  */
 export async function createKey(
   tx: Tx,
   keyring: Keyring,
-  creator: { readonly keyId: string; readonly requestId?: string } | Exclude<KeyOrigin, 'key'>,
+  creator: KeyCreator | Exclude<KeyOrigin, 'key' | 'person'>,
   wanted: NewKey,
 ): Promise<CreatedKey> {
-  const byKey = typeof creator === 'object';
+  const byKey = typeof creator === 'object' && 'keyId' in creator;
+  const byPerson = typeof creator === 'object' && 'personId' in creator;
   const ref = nameKey(wanted.workspaceId);
   const [issuer, [clock]] = await Promise.all([
     byKey ? lockLivingKey(tx, creator.keyId) : undefined,
@@ -73,7 +80,9 @@ export async function createKey(
   if (byKey && issuer?.workspace_id !== wanted.workspaceId)
     return { outcome: 'refused', reason: 'issuer_gone', field: null };
   const refusal =
-    refuseKey(wanted, clock!.now) ?? (issuer ? refuseHandingOn(limitsOf(issuer), wanted) : null);
+    refuseKey(wanted, clock!.now) ??
+    (issuer ? refuseHandingOn(limitsOf(issuer), wanted) : null) ??
+    (byPerson ? refuseHandingOn(limitsOfPerson(creator.scopes), wanted) : null);
   if (refusal) return { outcome: 'refused', ...refusal };
 
   const id = newId();
@@ -83,8 +92,9 @@ export async function createKey(
     id,
     workspace_id: wanted.workspaceId,
     kind: wanted.kind,
-    origin: byKey ? 'key' : creator,
+    origin: byKey ? 'key' : byPerson ? 'person' : creator,
     created_by: byKey ? creator.keyId : null,
+    created_by_person: byPerson ? creator.personId : null,
     name: keyring.seal(namePlace(keyring, id, wanted.workspaceId), wanted.name),
     secret_hash: keyring.mac(SECRET_COLUMN, token),
     first_four: firstFour,
@@ -150,9 +160,12 @@ const PAGE_MAX = pageLimitMax + 1;
 const PLATFORM = 'platform';
 
 function creatorAsActor(creator: Parameters<typeof createKey>[2], workspaceId: string | null): Actor {
-  if (typeof creator === 'object')
-    return { kind: workspaceId === null ? 'staff' : 'customer_key', ...creator };
-  return creator === 'seed' ? SYSTEM : OPERATOR;
+  if (typeof creator === 'string') return creator === 'seed' ? SYSTEM : OPERATOR;
+  const request = creator.requestId === undefined ? {} : { requestId: creator.requestId };
+  if ('personId' in creator) {
+    return { kind: workspaceId === null ? 'staff' : 'customer', personId: creator.personId, ...request };
+  }
+  return { kind: workspaceId === null ? 'staff' : 'customer_key', keyId: creator.keyId, ...request };
 }
 
 const nameKey = (workspaceId: string | null): KeyRef =>
@@ -166,6 +179,14 @@ function namePlace(keyring: Keyring, id: string, workspaceId: string | null): Pl
     keyId: keyring.keyId(nameKey(workspaceId)),
   };
 }
+
+/** Somebody signed in may be anywhere and stays a member as long as they are one. */
+const limitsOfPerson = (scopes: ReadonlySet<Scope>): KeyLimits => ({
+  kind: 'live',
+  scopes: [...scopes],
+  networks: [],
+  expiresAt: null,
+});
 
 const limitsOf = (row: ApiKeyRow): KeyLimits => ({
   kind: row.kind as KeyKind,

@@ -15,6 +15,9 @@ import {
 } from './accounts.ts';
 import { makeToken } from './token.ts';
 
+/** Keys are asked for no workspace: theirs is the only one. */
+const ASKED = { scope: 'messages:read', workspaceId: null } as const;
+
 const ADDRESS = '192.0.2.10';
 const UNAUTHORIZED = { outcome: 'refused', code: 'unauthorized', keyId: null };
 
@@ -69,11 +72,12 @@ describe('authentication', () => {
 
   test('a live key speaks for its workspace with its scopes and currency', async () => {
     const { token, keyId, workspaceId } = await issue({ scopes: ['messages:send', 'wallet:read'] });
-    assert.deepEqual(await another().authenticator.authenticate(token, ADDRESS), {
+    assert.deepEqual(await another().authenticator.authenticate(token, ADDRESS, ASKED), {
       outcome: 'accepted',
       principal: {
         kind: 'workspace',
         keyId,
+        personId: null,
         workspaceId,
         scopes: new Set(['messages:send', 'wallet:read']),
         test: false,
@@ -86,13 +90,14 @@ describe('authentication', () => {
     const testing = await issue({ kind: 'test' });
     const admin = await issue({ kind: 'admin', scopes: ['admin:jobs'] });
     const { authenticator } = another();
-    const asTest = await authenticator.authenticate(testing.token, ADDRESS);
+    const asTest = await authenticator.authenticate(testing.token, ADDRESS, ASKED);
     assert.ok(asTest.outcome === 'accepted' && asTest.principal.test);
-    assert.deepEqual(await authenticator.authenticate(admin.token, ADDRESS), {
+    assert.deepEqual(await authenticator.authenticate(admin.token, ADDRESS, ASKED), {
       outcome: 'accepted',
       principal: {
         kind: 'admin',
         keyId: admin.keyId,
+        personId: null,
         workspaceId: null,
         scopes: new Set(['admin:jobs']),
         test: false,
@@ -106,9 +111,9 @@ describe('authentication', () => {
     const { authenticator, lookUps } = another();
     const mistyped = token.slice(0, -1) + (token.endsWith('a') ? 'b' : 'a');
     for (const text of ['', 'Bearer', token.slice(0, 30), mistyped, makeToken('once'), 'x'.repeat(100_000)])
-      assert.deepEqual(await authenticator.authenticate(text, ADDRESS), UNAUTHORIZED);
+      assert.deepEqual(await authenticator.authenticate(text, ADDRESS, ASKED), UNAUTHORIZED);
     assert.equal(lookUps(), 0, 'a token that cannot be one costs no look-up');
-    assert.deepEqual(await authenticator.authenticate(makeToken('live'), ADDRESS), UNAUTHORIZED);
+    assert.deepEqual(await authenticator.authenticate(makeToken('live'), ADDRESS, ASKED), UNAUTHORIZED);
     assert.equal(lookUps(), 1);
   });
 
@@ -116,21 +121,21 @@ describe('authentication', () => {
     const { token } = await issue();
     const stranger = await openKeyring(openMemoryKeyStore());
     const authenticator = createAuthenticator(database.db, stranger);
-    assert.deepEqual(await authenticator.authenticate(token, ADDRESS), UNAUTHORIZED);
+    assert.deepEqual(await authenticator.authenticate(token, ADDRESS, ASKED), UNAUTHORIZED);
   });
 
   test('a thousand requests of one key cost one look-up while it is trusted', async () => {
     const { token } = await issue();
     const { authenticator, clock, lookUps } = another();
     const all = await Promise.all(
-      Array.from({ length: 1_000 }, () => authenticator.authenticate(token, ADDRESS)),
+      Array.from({ length: 1_000 }, () => authenticator.authenticate(token, ADDRESS, ASKED)),
     );
     assert.ok(all.every((each) => each.outcome === 'accepted'));
     // One look-up, and one write of the use.
     assert.ok(lookUps() <= 2, `${lookUps()} transactions`);
     const before = lookUps();
     clock.ms += 2_001;
-    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'accepted');
+    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'accepted');
     assert.equal(lookUps(), before + 1);
   });
 
@@ -138,16 +143,16 @@ describe('authentication', () => {
     const { token, keyId, workspaceId } = await issue();
     const [here, elsewhere] = [another(), another()];
     for (const { authenticator } of [here, elsewhere])
-      assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'accepted');
+      assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'accepted');
     await database.db.batch((tx) => revokeKey(tx, keyring, workspaceId, keyId));
     here.authenticator.forget(keyId);
-    assert.deepEqual(await here.authenticator.authenticate(token, ADDRESS), {
+    assert.deepEqual(await here.authenticator.authenticate(token, ADDRESS, ASKED), {
       outcome: 'refused',
       code: 'key_revoked',
       keyId,
     });
     elsewhere.clock.ms += 2_000;
-    assert.equal(await codeOf(elsewhere.authenticator.authenticate(token, ADDRESS)), 'key_revoked');
+    assert.equal(await codeOf(elsewhere.authenticator.authenticate(token, ADDRESS, ASKED)), 'key_revoked');
   });
 
   test('what a look-up read before a revocation is not remembered after it', async () => {
@@ -157,9 +162,9 @@ describe('authentication', () => {
     const tx = await database.db.begin();
     await revokeKey(tx, keyring, workspaceId, keyId);
     authenticator.forget(keyId);
-    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'accepted');
+    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'accepted');
     await tx.commit();
-    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'key_revoked');
+    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'key_revoked');
   });
 
   test('a key stops at the moment it expires, also while it is trusted', async () => {
@@ -168,40 +173,44 @@ describe('authentication', () => {
     );
     const { token } = await issue({ expiresAt: soon });
     const { authenticator, clock } = another();
-    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'accepted');
+    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'accepted');
     await database.advance(1_001);
     clock.ms += 1_001;
-    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'key_expired');
-    assert.equal(await codeOf(another().authenticator.authenticate(token, ADDRESS)), 'key_expired');
+    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'key_expired');
+    assert.equal(await codeOf(another().authenticator.authenticate(token, ADDRESS, ASKED)), 'key_expired');
   });
 
   test('a key bound to networks is refused from elsewhere, by IPv4, IPv6 and mapped addresses', async () => {
     const { token } = await issue({ networks: ['192.0.2.0/24', '2001:db8::/32'] });
     const { authenticator } = another();
     for (const inside of ['192.0.2.10', '::ffff:192.0.2.10', '2001:db8:7::1'])
-      assert.equal(await codeOf(authenticator.authenticate(token, inside)), 'accepted', inside);
+      assert.equal(await codeOf(authenticator.authenticate(token, inside, ASKED)), 'accepted', inside);
     for (const outside of ['198.51.100.1', '::ffff:198.51.100.1', '2001:db9::1', '', 'unknown'])
-      assert.equal(await codeOf(authenticator.authenticate(token, outside)), 'ip_not_allowed', outside);
+      assert.equal(
+        await codeOf(authenticator.authenticate(token, outside, ASKED)),
+        'ip_not_allowed',
+        outside,
+      );
   });
 
   test('the keys of a closed workspace stop working', async () => {
     const { token, workspaceId } = await issue();
     const { authenticator } = another();
-    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'accepted');
+    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'accepted');
     await database.db.batch((tx) => closeWorkspace(tx, workspaceId));
-    authenticator.forgetWorkspace(workspaceId);
-    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'key_revoked');
+    authenticator.forget(workspaceId);
+    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'key_revoked');
   });
 
   test('a flood of invented tokens pushes no real key out of the cache', async () => {
     const { token } = await issue({ scopes: workspaceScopes });
     const { authenticator, lookUps } = another({ entriesMax: 4 });
-    await authenticator.authenticate(token, ADDRESS);
+    await authenticator.authenticate(token, ADDRESS, ASKED);
     await authenticator.recordUses();
     for (let invented = 0; invented < 20; invented++)
-      await authenticator.authenticate(makeToken('live'), ADDRESS);
+      await authenticator.authenticate(makeToken('live'), ADDRESS, ASKED);
     const before = lookUps();
-    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS)), 'accepted');
+    assert.equal(await codeOf(authenticator.authenticate(token, ADDRESS, ASKED)), 'accepted');
     assert.equal(lookUps(), before);
   });
 
@@ -217,10 +226,10 @@ describe('authentication', () => {
       )[0]!.used;
     const use = async () => {
       clock.ms += 2_001;
-      await authenticator.authenticate(token, ADDRESS);
+      await authenticator.authenticate(token, ADDRESS, ASKED);
       return authenticator.recordUses();
     };
-    await authenticator.authenticate(makeToken('live'), ADDRESS);
+    await authenticator.authenticate(makeToken('live'), ADDRESS, ASKED);
     assert.equal(await lastUse(), null);
     await use();
     const first = await lastUse();
@@ -236,7 +245,7 @@ describe('authentication', () => {
   test('a refused request does not count as a use', async () => {
     const { token } = await issue({ networks: ['198.51.100.0/24'] });
     const { authenticator } = another();
-    await authenticator.authenticate(token, ADDRESS);
+    await authenticator.authenticate(token, ADDRESS, ASKED);
     assert.equal(await authenticator.recordUses(), 0);
   });
 
@@ -250,14 +259,14 @@ describe('authentication', () => {
       },
     });
     const authenticator = createAuthenticator(failing, keyring);
-    await authenticator.authenticate(trusted.token, ADDRESS);
+    await authenticator.authenticate(trusted.token, ADDRESS, ASKED);
     away = true;
-    assert.equal(await codeOf(authenticator.authenticate(trusted.token, ADDRESS)), 'accepted');
+    assert.equal(await codeOf(authenticator.authenticate(trusted.token, ADDRESS, ASKED)), 'accepted');
     await assert.rejects(
-      authenticator.authenticate(other.token, ADDRESS),
+      authenticator.authenticate(other.token, ADDRESS, ASKED),
       (error: AppError) => error.code === 'unavailable' && error.retryable,
     );
     away = false;
-    assert.equal(await codeOf(authenticator.authenticate(other.token, ADDRESS)), 'accepted');
+    assert.equal(await codeOf(authenticator.authenticate(other.token, ADDRESS, ASKED)), 'accepted');
   });
 });

@@ -9,6 +9,9 @@ import { openMemoryKeyStore } from '#privacy/memory-key-store';
 import { useDatabase } from '../../test/harness.ts';
 import { createAuthenticator, DEV_CREDENTIALS_FILE, seedDevelopment } from './accounts.ts';
 
+/** Keys are asked for no workspace: theirs is the only one. */
+const ASKED = { scope: 'messages:read', workspaceId: null } as const;
+
 describe('the development seed', () => {
   const database = useDatabase();
   let keyring: Keyring;
@@ -22,7 +25,8 @@ describe('the development seed', () => {
   const seed = (baseUrl = 'http://127.0.0.1:3000') =>
     seedDevelopment(database.db, keyring, { dataDir, baseUrl, named: true });
   const accepted = async (token: string) =>
-    (await createAuthenticator(database.db, keyring).authenticate(token, '127.0.0.1')).outcome === 'accepted';
+    (await createAuthenticator(database.db, keyring).authenticate(token, '127.0.0.1', ASKED)).outcome ===
+    'accepted';
   beforeEach(() => rmSync(file(), { force: true }));
 
   test('a first start leaves working keys in a file that only its owner reads', async () => {

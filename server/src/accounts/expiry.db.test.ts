@@ -27,6 +27,9 @@ import { noteActivity } from './activity.sql.ts';
 import { accountsExpiry } from './expiry.ts';
 import { endInactive, inactivityTerms } from './inactivity.ts';
 
+/** Keys are asked for no workspace: theirs is the only one. */
+const ASKED = { scope: 'messages:read', workspaceId: null } as const;
+
 const DAY_MS = 86_400_000;
 const standard = limitsFrom({
   account: ['P24M', 'last_activity', 'account_closed'],
@@ -101,7 +104,11 @@ describe('the end of accounts', () => {
     await keyring.load([keyId]);
     const place = { column: 'accounts.workspace.name', rowId: id, ownerId: id, keyId } as const;
     assert.equal(keyring.open(place, copy!.name).state, 'shredded', 'a copy in a backup');
-    const { outcome } = await createAuthenticator(database.db, keyring).authenticate(token, '127.0.0.1');
+    const { outcome } = await createAuthenticator(database.db, keyring).authenticate(
+      token,
+      '127.0.0.1',
+      ASKED,
+    );
     assert.equal(outcome, 'refused');
     assert.ok(erased.some(([kind, ids]) => kind === 'workspace' && ids.includes(id)));
     const [wallet] = await database.sql<{ closed: boolean }>(
@@ -148,7 +155,7 @@ describe('the end of accounts', () => {
     const left = (id: string) => count('accounts.api_key', 'id = $1', [id]);
     await advanceTo(endOf('P24M', row!.created_at), -1_000);
     const authenticator = createAuthenticator(database.db, keyring);
-    await authenticator.authenticate(used.token, '127.0.0.1');
+    await authenticator.authenticate(used.token, '127.0.0.1', ASKED);
     await authenticator.recordUses();
     await run();
     assert.deepEqual([await left(idle.key.id), await left(used.key.id)], [1, 1]);
@@ -211,7 +218,7 @@ describe('the end of accounts', () => {
     await inactive();
     assert.deepEqual(await noticesOf(id), ['P30D']);
     const authenticator = createAuthenticator(database.db, keyring);
-    await authenticator.authenticate(token, '127.0.0.1');
+    await authenticator.authenticate(token, '127.0.0.1', ASKED);
     await authenticator.recordUses();
     await database.advance(40 * DAY_MS);
     assert.ok(!(await inactive()).closed.includes(id));

@@ -13,11 +13,26 @@ import {
   lockClosed,
   tokensStanding,
 } from './expiry.sql.ts';
+import {
+  closedPeopleStanding,
+  deletePeople,
+  expireLinks,
+  expireSessions,
+  expireSignUps,
+  linksStanding,
+  lockClosedPeople,
+  sessionsStanding,
+  signUpsStanding,
+} from './people/expiry.sql.ts';
 
 /** Each takes its keys along, and destroying those is slow: one file each. */
 const WORKSPACES_AT_ONCE_MAX = 50;
 
 export const accountsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
+  sessionExpiry,
+  signUpExpiry(keyring),
+  linkExpiry,
+  personExpiry(keyring),
   workspaceExpiry(keyring),
   adminKeyExpiry,
   adminTokenExpiry,
@@ -26,7 +41,7 @@ export const accountsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
 const workspaceExpiry = (keyring: Keyring): ExpiryHandler => ({
   key: 'account',
   table: 'accounts.workspace',
-  takesAlong: ['accounts.api_key', 'accounts.inactivity_notice'],
+  takesAlong: ['accounts.api_key', 'accounts.inactivity_notice', 'accounts.membership'],
   columns: 'row',
   counts: ['created', 'last_activity', 'account_closed'],
   async expire(tx, due) {
@@ -45,6 +60,75 @@ const workspaceExpiry = (keyring: Keyring): ExpiryHandler => ({
   },
   standing: (tx, due) => closedStanding(tx, closedBefore(due), due.held, due.limit),
 });
+
+/** The account of a person, whose key said who it was. Before the workspace, which some of it leads to. */
+const personExpiry = (keyring: Keyring): ExpiryHandler => ({
+  key: 'account',
+  table: 'accounts.person',
+  takesAlong: [
+    'accounts.password',
+    'accounts.device',
+    'accounts.membership',
+    'accounts.staff_grant',
+    'accounts.session',
+    'accounts.link',
+  ],
+  columns: 'row',
+  counts: ['created', 'last_activity', 'account_closed'],
+  async expire(tx, due) {
+    const limit = Math.min(due.limit, WORKSPACES_AT_ONCE_MAX);
+    const ids = await lockClosedPeople(tx, closedBefore(due), due.held, limit);
+    if (ids.length === 0) return rowsExpired(0, limit);
+    await due.onErased(tx, 'person', ids);
+    await keyring.destroy(ids.map((id) => keyring.keyId({ class: 'identity', subjectId: id })));
+    await deletePeople(tx, ids);
+    return rowsExpired(ids.length, limit);
+  },
+  standing: (tx, due) => closedPeopleStanding(tx, closedBefore(due), due.held, due.limit),
+});
+
+/** What was never confirmed is no account: it goes when its link is too old, with the key of who was never there. */
+const signUpExpiry = (keyring: Keyring): ExpiryHandler => ({
+  key: 'account',
+  table: 'accounts.sign_up',
+  columns: 'row',
+  counts: ['created', 'last_activity', 'account_closed'],
+  async expire(tx, { now, limit }) {
+    const ids = await expireSignUps(tx, now, Math.min(limit, WORKSPACES_AT_ONCE_MAX));
+    await keyring.destroy(ids.map((id) => keyring.keyId({ class: 'identity', subjectId: id })));
+    return rowsExpired(ids.length, Math.min(limit, WORKSPACES_AT_ONCE_MAX));
+  },
+  async standing(tx, { now }) {
+    return { ...(await signUpsStanding(tx, now)), held: 0 };
+  },
+});
+
+/** Links that open nothing any more, by use or by age. */
+const linkExpiry: ExpiryHandler = {
+  key: 'account',
+  table: 'accounts.link',
+  columns: 'row',
+  counts: ['created', 'last_activity', 'account_closed'],
+  async expire(tx, { now, limit }) {
+    return rowsExpired(await expireLinks(tx, now, limit), limit);
+  },
+  async standing(tx, { now }) {
+    return { ...(await linksStanding(tx, now)), held: 0 };
+  },
+};
+
+const sessionExpiry: ExpiryHandler = {
+  key: 'session',
+  table: 'accounts.session',
+  columns: 'row',
+  counts: ['created', 'last_activity'],
+  async expire(tx, { before, limit }) {
+    return rowsExpired(await expireSessions(tx, before, limit), limit);
+  },
+  async standing(tx, { before }) {
+    return { ...(await sessionsStanding(tx, before)), held: 0 };
+  },
+};
 
 /** Kept until it is closed: then it goes at once. Kept for some time after: the limit counts from there. */
 const closedBefore = ({ until, now, before }: Due): Date => (until === 'account_closed' ? now : before);

@@ -7,6 +7,9 @@ import { useDatabase } from '../../test/harness.ts';
 import { createAdminToken, createAuthenticator, redeemAdminToken } from './accounts.ts';
 import { makeToken } from './token.ts';
 
+/** Keys are asked for no workspace: theirs is the only one. */
+const ASKED = { scope: 'messages:read', workspaceId: null } as const;
+
 describe('the first administrator', () => {
   const database = useDatabase({ connections: 20 });
   let keyring: Keyring;
@@ -31,6 +34,7 @@ describe('the first administrator', () => {
     const principal = await createAuthenticator(database.db, keyring).authenticate(
       won[0]!.token,
       '192.0.2.1',
+      ASKED,
     );
     assert.ok(principal.outcome === 'accepted' && principal.principal.kind === 'admin');
     assert.deepEqual([...principal.principal.scopes], [...platformScopes]);

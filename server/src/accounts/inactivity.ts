@@ -8,6 +8,8 @@ import { cutoffOf, endOf, heldWorkspaces, type RetentionLimits } from '#privacy/
 import { NOW } from './api-key.sql.ts';
 import { inactivityNotice } from './events.ts';
 import { forgetNotices, lockIdle, noteNotices } from './inactivity.sql.ts';
+import { closePeople, peopleOfWorkspaces } from './people/person.sql.ts';
+import { endSessions } from './sessions/session.sql.ts';
 import { closeWorkspace } from './workspaces.ts';
 
 export interface InactivityTerms {
@@ -66,6 +68,9 @@ export async function endInactive(db: Database, { after, notify }: InactivityTer
       AT_ONCE_MAX,
     );
     for (const id of idle) await closeWorkspace(tx, id);
+    const people = await peopleOfWorkspaces(tx, idle);
+    if (people.length > 0) await closePeople(tx, people);
+    await endSessions(tx, people, null);
     return { notices, closed: idle };
   });
 }

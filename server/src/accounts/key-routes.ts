@@ -15,8 +15,9 @@ import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
 import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import { type CreatedKey, createKey, listKeys, revokeKey } from './api-keys.ts';
-import type { Authenticator, WorkspacePrincipal } from './authenticator.ts';
+import type { Authenticator } from './authenticator.ts';
 import { presentKey } from './present.ts';
+import type { WorkspacePrincipal } from './principal.ts';
 
 export interface KeyRoutesOptions {
   readonly db: Database;
@@ -32,7 +33,7 @@ type Refused = Extract<CreatedKey, { outcome: 'refused' }>;
 const SENTENCES: Readonly<Record<Refused['reason'], string>> = {
   kind_too_wide: 'A test key creates test keys alone.',
   scope_not_of_kind: 'A key of a workspace cannot have scopes of the platform.',
-  scope_too_wide: 'A key hands on only scopes it has itself.',
+  scope_too_wide: 'Nobody hands on scopes they do not have.',
   network_too_wide: 'The new key would work from networks the creating key does not.',
   no_scope: 'A key has a scope, or it could do nothing.',
   network_malformed: 'It names no network.',
@@ -63,7 +64,9 @@ export function keyRoutes(options: KeyRoutesOptions): readonly Route[] {
         const created = await createKey(
           tx,
           keyring,
-          { keyId: caller.keyId, requestId },
+          caller.personId === null
+            ? { keyId: caller.keyId, requestId }
+            : { personId: caller.personId, scopes: caller.scopes, requestId },
           {
             workspaceId: caller.workspaceId,
             kind: body.kind,

@@ -17,7 +17,7 @@ export function presentKey(key: ApiKey): ApiKeyAnswer {
     prefix: key.prefix,
     last_four: key.lastFour,
     created_by: key.createdBy === null ? null : encodeId('key', key.createdBy),
-    scopes: [...key.scopes],
+    scopes: [...key.scopes] as ApiKeyAnswer['scopes'],
     networks: [...key.networks],
     expires_at: iso(key.expiresAt),
     last_used_at: iso(key.lastUsedAt),

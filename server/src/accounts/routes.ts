@@ -1,11 +1,15 @@
 // The routes of accounts, for http.
 import type { Route } from '#platform/route';
+import { accountRoutes } from './account-routes.ts';
 import { type KeyRoutesOptions, keyRoutes } from './key-routes.ts';
+import { type SignInParts, signInRoutes } from './sign-in/routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
-export type AccountsRoutesOptions = KeyRoutesOptions;
+export type AccountsRoutesOptions = KeyRoutesOptions & SignInParts;
 
 export const accountsRoutes = (options: AccountsRoutesOptions): readonly Route[] => [
   ...keyRoutes(options),
   ...workspaceRoutes(options),
+  ...signInRoutes(options),
+  ...accountRoutes(options),
 ];

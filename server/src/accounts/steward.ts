@@ -1,7 +1,7 @@
 // What each column of accounts holds about somebody, and what becomes of it.
 
 import type { DB } from '#platform/tables';
-import { clear, type DataMap, hashed, operations, sealed, steward } from '#privacy/data-map';
+import { clear, type DataMap, hashed, indexed, operations, sealed, steward } from '#privacy/data-map';
 
 /** Facts of an account: kept while it lives, so that its owner can be served and its keys recognised. */
 const account = clear({
@@ -21,7 +21,162 @@ const activity = clear({
   dispose: 'erase',
 });
 
+/** Of a sign-in: kept as long as the policy keeps those. */
+const session = clear({
+  category: 'user.unique_id.pseudonymous',
+  purposes: ['service', 'security'],
+  basis: 'contract',
+  retention: 'session',
+  dispose: 'erase',
+});
+
+/** A slow hash, sealed besides: whoever has the table and not the key has nothing to guess against. */
+const passwordHash = sealed({
+  category: 'user.authorization.password',
+  purposes: ['security'],
+  basis: 'contract',
+  retention: 'account',
+  sealedUnder: 'identity',
+  dispose: 'shred',
+});
+
+/** Of a token that opens something; only ever compared. */
+const secretHash = hashed({
+  category: 'user.authorization.password',
+  purposes: ['security'],
+  basis: 'contract',
+  retention: 'account',
+  dispose: 'erase',
+});
+
+const email = sealed({
+  category: 'user.contact.email',
+  purposes: ['service', 'security', 'contact', 'support'],
+  basis: 'contract',
+  retention: 'account',
+  sealedUnder: 'identity',
+  dispose: 'shred',
+});
+
 export const accounts = steward('accounts', {
+  person: {
+    about: [{ column: 'id', leadsTo: 'person' }],
+    columns: {
+      id: account,
+      kind: account,
+      email,
+      email_index: indexed({
+        category: 'user.contact.email',
+        purposes: ['security'],
+        basis: 'contract',
+        retention: 'account',
+        comparesWithin: 'installation',
+        dispose: 'erase',
+      }),
+      locale: account,
+      personal_workspace_id: account,
+      created_at: account,
+      closed_at: account,
+    },
+  },
+  password: {
+    about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
+    feature: 'email_accounts',
+    columns: { person_id: account, hash: passwordHash, changed_at: account },
+  },
+  device: {
+    about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
+    feature: 'device_accounts',
+    columns: {
+      person_id: account,
+      token_hash: hashed({
+        category: 'user.device.device_id',
+        purposes: ['security'],
+        basis: 'contract',
+        retention: 'account',
+        dispose: 'erase',
+      }),
+      recovery_hash: secretHash,
+      system: clear({
+        category: 'user.device',
+        purposes: ['service', 'support', 'security'],
+        basis: 'contract',
+        retention: 'account',
+        dispose: 'erase',
+      }),
+      app_version: clear({
+        category: 'user.device.app_version',
+        purposes: ['support', 'security'],
+        basis: 'legitimate_interest',
+        interest: 'help with the version in use',
+        retention: 'account',
+        dispose: 'erase',
+      }),
+      changed_at: account,
+    },
+  },
+  membership: {
+    about: [
+      { column: 'person_id', leadsTo: 'accounts.person' },
+      { column: 'workspace_id', leadsTo: 'workspace' },
+    ],
+    columns: { workspace_id: account, person_id: account, role: account, created_at: account },
+  },
+  staff_grant: {
+    about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
+    columns: { person_id: account, role: account, granted_at: account },
+  },
+  session: {
+    about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
+    columns: {
+      id: session,
+      person_id: session,
+      secret_hash: hashed({
+        category: 'user.authorization.password',
+        purposes: ['security'],
+        basis: 'contract',
+        retention: 'session',
+        dispose: 'erase',
+      }),
+      strength: session,
+      created_at: session,
+      authenticated_at: session,
+      last_seen_at: session,
+      idle_seconds: session,
+      expires_at: session,
+      ended_at: session,
+    },
+  },
+  sign_up: {
+    about: [{ column: 'id', leadsTo: 'person' }],
+    feature: 'email_accounts',
+    columns: {
+      id: account,
+      email,
+      password_hash: passwordHash,
+      secret_hash: secretHash,
+      locale: account,
+      policy_hash: account,
+      acceptance: account,
+      created_at: account,
+      expires_at: account,
+    },
+  },
+  link: {
+    about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
+    feature: 'email_accounts',
+    columns: {
+      id: account,
+      person_id: account,
+      purpose: account,
+      secret_hash: secretHash,
+      email,
+      created_at: account,
+      expires_at: account,
+      used_at: account,
+    },
+  },
+  spent_challenge: { about: 'nobody', columns: { id: operations, expires_at: operations } },
   workspace: {
     about: [{ column: 'id', leadsTo: 'workspace' }],
     columns: {
@@ -53,6 +208,7 @@ export const accounts = steward('accounts', {
       kind: account,
       origin: account,
       created_by: account,
+      created_by_person: account,
       name: sealed({
         category: 'user.account.settings',
         purposes: ['service', 'security'],

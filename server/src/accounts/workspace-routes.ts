@@ -15,8 +15,8 @@ import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
 import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import { noteActivity } from './activity.sql.ts';
-import type { AdminPrincipal } from './authenticator.ts';
 import { presentWorkspace } from './present.ts';
+import type { AdminPrincipal } from './principal.ts';
 import { topUpByHand } from './top-up.ts';
 import { createWorkspace, findWorkspaces, listWorkspaces } from './workspaces.ts';
 

@@ -64,6 +64,7 @@ const ADMIN: Principal = {
   kind: 'admin',
   keyId: '0190b6d3-0000-7000-8000-000000000001',
   workspaceId: null,
+  personId: null,
   scopes: new Set(['admin:jobs']),
   test: false,
   currency: null,

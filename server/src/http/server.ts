@@ -4,6 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import {
   check,
+  decodeId,
   encodeId,
   headers,
   mediaTypeOf,
@@ -19,7 +20,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { Authenticator, Principal } from '#accounts';
+import type { Authentication, Authenticator, Principal } from '#accounts';
 import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
@@ -236,6 +237,23 @@ class Edge {
   }
 
   async answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    if (!opensSomething(route.operation)) return this.#answer(route, request, reply);
+    // Secrets are presented here without a caller: failures cost the address, as they do with a wrong key.
+    this.#demandHttps(request);
+    const network = limitedNetwork(request.ip);
+    this.#demandFewFailures(network, reply);
+    try {
+      return await this.#answer(route, request, reply);
+    } catch (error) {
+      if (error instanceof AppError && FAILED.has(error.code)) {
+        this.#limitHeaders(reply, this.#failures.take(network));
+        this.#options.log.info('http.refused', { code: word(error.code) });
+      }
+      throw error;
+    }
+  }
+
+  async #answer(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { operation } = route;
     const caller =
       operation.scope === null ? null : await this.#admit(route, operation.scope, request, reply);
@@ -253,6 +271,7 @@ class Edge {
       query,
       body,
       requestId: request.requestId,
+      address: request.ip,
       optsOutOfSale: optsOutOfSale(request),
       idempotency,
     } as never;
@@ -261,25 +280,41 @@ class Edge {
       return this.#send(reply, operation, await route.handle(call, null));
     }
     if (idempotency === null) {
-      const answer = await this.#options.db.batch((tx) => route.handle(call, tx));
+      const prepared = await route.prepare?.(call);
+      const answer = await this.#options.db.batch((tx) => route.handle(call, tx, prepared));
       await this.#committed(route);
-      return this.#send(reply, operation, answer);
+      return this.#sendSteadily(route, request, reply, answer);
     }
     const { db, keyring } = this.#options;
     const scope = scopeOf(caller);
     let fresh: unknown;
     // What reads has transactions of its own: it is done before the one that keeps its answer is begun, or requests
     // that each hold a connection and want another would wait for each other.
-    const known = route.kind === 'reads' && (await isRemembered(db, scope, idempotency));
+    const isAhead = route.kind === 'reads' || route.prepare !== undefined;
+    const known = isAhead && (await isRemembered(db, scope, idempotency));
     if (route.kind === 'reads' && !known) fresh = await route.handle(call, null);
+    const prepared = known ? undefined : await route.prepare?.(call);
     const result = await runWithKey(db, keyring, scope, idempotency, async (tx) => {
       if (known) throw new AppError('idempotency_undecided', { retryable: true, retryAfterSeconds: 1 });
-      if (route.kind === 'transaction') fresh = await route.handle(call, tx);
+      if (route.kind === 'transaction') fresh = await route.handle(call, tx, prepared);
       const kept = route.kept ? route.kept(fresh) : fresh;
       return { status: successOf(operation), answer: Buffer.from(JSON.stringify(kept ?? null)) };
     });
     if (!result.replayed) await this.#committed(route);
     const answer = result.replayed ? JSON.parse(result.body.toString()) : fresh;
+    return this.#sendSteadily(route, request, reply, answer);
+  }
+
+  async #sendSteadily(
+    { operation, steadyMs }: Route,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    answer: unknown,
+  ) {
+    if (steadyMs !== undefined) {
+      const leftMs = request.startedMs + steadyMs - performance.now();
+      if (leftMs > 0) await new Promise((done) => setTimeout(done, leftMs));
+    }
     return this.#send(reply, operation, answer);
   }
 
@@ -297,25 +332,25 @@ class Edge {
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<Principal | null> {
-    if (this.#options.requireHttps && !this.#isHttps(request)) throw new AppError('https_required');
+    this.#demandHttps(request);
     const network = limitedNetwork(request.ip);
-    if (!this.#failures.has(network)) {
-      const verdict = this.#failures.take(network);
-      this.#limitHeaders(reply, verdict);
-      throw limited(verdict);
-    }
+    this.#demandFewFailures(network, reply);
     const token = bearerOf(request);
     if (token !== null && route.token !== undefined && isSame(token, route.token)) return null;
     const result =
       token === null
         ? { outcome: 'refused' as const, code: 'unauthorized' as const, keyId: null }
-        : await this.#options.authenticator.authenticate(token, request.ip);
+        : await this.#options.authenticator.authenticate(token, request.ip, {
+            scope,
+            workspaceId: workspaceNamed(request),
+          });
+    if (result.outcome === 'refused' && REFUSED_SIGNED_IN.has(result.code)) {
+      this.#log(result);
+      throw new AppError(result.code, result.code === 'scope_missing' ? needs(scope) : {});
+    }
     if (result.outcome === 'refused') {
       this.#limitHeaders(reply, this.#failures.take(network));
-      this.#options.log.info('http.refused', {
-        code: word(result.code),
-        ...(result.keyId === null ? {} : { keyId: id(result.keyId) }),
-      });
+      this.#log(result);
       if (result.code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
       throw new AppError(result.code);
     }
@@ -323,8 +358,26 @@ class Edge {
     const verdict = this.#keys.take(principal.keyId);
     this.#limitHeaders(reply, verdict);
     if (!verdict.allowed) throw limited(verdict);
-    if (!principal.scopes.has(scope)) throw new AppError('scope_missing', { detail: `It needs ${scope}.` });
+    if (!principal.scopes.has(scope)) throw new AppError('scope_missing', needs(scope));
     return principal;
+  }
+
+  #demandHttps(request: FastifyRequest): void {
+    if (this.#options.requireHttps && !this.#isHttps(request)) throw new AppError('https_required');
+  }
+
+  #demandFewFailures(network: string, reply: FastifyReply): void {
+    if (this.#failures.has(network)) return;
+    const verdict = this.#failures.take(network);
+    this.#limitHeaders(reply, verdict);
+    throw limited(verdict);
+  }
+
+  #log({ code, keyId }: Extract<Authentication, { outcome: 'refused' }>): void {
+    this.#options.log.info('http.refused', {
+      code: word(code),
+      ...(keyId === null ? {} : { keyId: id(keyId) }),
+    });
   }
 
   #limitHeaders(reply: FastifyReply, verdict: Verdict): void {
@@ -403,7 +456,32 @@ const NO_BODY = Buffer.alloc(0);
 
 const successOf = (operation: Operation): number => Number(Object.keys(operation.responses)[0]);
 
-const scopeOf = (caller: Principal | null): string => caller?.workspaceId ?? ADMIN_SCOPE;
+/** Whose keys of requests these are: the workspace's, those of who is signed in, or the platform's. */
+const scopeOf = (caller: Principal | null): string =>
+  caller?.workspaceId ?? (caller?.kind === 'person' ? caller.personId : ADMIN_SCOPE);
+
+/** Public operations that take something from a caller: signing in and opening accounts. */
+const opensSomething = ({ scope, method }: Operation): boolean => scope === null && method !== 'GET';
+
+/** Refusals that a guess gets. */
+const FAILED: ReadonlySet<string> = new Set(['credentials_wrong', 'link_invalid', 'challenge_failed']);
+
+/** Said to who is signed in: no guess at a secret, so it costs the address nothing. */
+const REFUSED_SIGNED_IN: ReadonlySet<string> = new Set([
+  'second_factor_required',
+  'reauthentication_required',
+  'scope_missing',
+  'not_found',
+]);
+
+const needs = (scope: Scope) => ({ detail: `It needs ${scope}.` });
+
+/** The workspace somebody who is signed in acts in; a header of another form names none that exists. */
+function workspaceNamed(request: FastifyRequest): string | null {
+  const named = request.headers[headers.workspace.toLowerCase()];
+  if (named === undefined) return null;
+  return typeof named === 'string' ? (decodeId('wrk', named) ?? named) : '';
+}
 
 const limited = (verdict: Verdict) =>
   new AppError('rate_limited', { retryable: true, retryAfterSeconds: Math.max(1, verdict.resetSeconds) });

@@ -45,6 +45,7 @@ import { privacyJobs } from '#privacy/jobs';
 import { processingUnder, rememberVerdicts, watchRestrictions } from '#privacy/processing';
 import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
+import { composeAccounts } from './compose-accounts.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import { type ContentModes, inboundModeOf, modesOf, outboundModeOf, storedModeOf } from './content-modes.ts';
 import { databaseWatch } from './database-watch.ts';
@@ -176,6 +177,8 @@ export async function compose({
     const authenticator = createAuthenticator(db, keyring);
     const { limits: abuseLimits } = abuse;
     const throttle = createThrottle({ db, keyring, log, limits: abuseLimits, holds: holdsOf(policy.policy) });
+    const accounts = await composeAccounts(config, policy, throttle);
+    components.push(accounts.component);
     http = createHttpServer({
       db,
       keyring,
@@ -188,6 +191,7 @@ export async function compose({
         keyring,
         authenticator,
         throttle,
+        accounts: accounts.parts,
         acceptance,
         tariffs,
         suppressions,

@@ -20,6 +20,7 @@ import type { RetentionLimits } from '#privacy/retention';
 import { privacyRoutes } from '#privacy/routes';
 import type { SuppressionWatch } from '#privacy/suppressions';
 import { telemetryRoutes } from '#telemetry/routes';
+import type { AccountParts } from './compose-accounts.ts';
 import { holdsOf } from './policy/holds.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { policyRoutes } from './policy/policy-routes.ts';
@@ -31,6 +32,8 @@ export interface RoutesOptions {
   readonly authenticator: Pick<Authenticator, 'forget'>;
   /** How fast something may be done, over all processes. */
   readonly throttle: Throttle;
+  /** What sign-in is made of. */
+  readonly accounts: AccountParts;
   readonly acceptance: Acceptance;
   readonly tariffs: Tariffs;
   readonly suppressions: Pick<SuppressionWatch, 'refresh'>;
@@ -59,7 +62,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...tariffRoutes(options),
   ...numbersRoutes(options),
   ...ledgerRoutes(options),
-  ...accountsRoutes({ ...options, holds: holdsOf(options.policy.policy) }),
+  ...accountsRoutes({ ...options, ...options.accounts, holds: holdsOf(options.policy.policy) }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...privacyRoutes(options),
   ...telemetryRoutes(options),

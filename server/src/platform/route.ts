@@ -10,6 +10,8 @@ export interface Call<Op extends Operation, Caller> {
   readonly query: QueryOf<Op>;
   readonly body: BodyOf<Op>;
   readonly requestId: string;
+  /** Where it comes from, as the socket or a trusted proxy says. For limits alone: never logged, never stored in clear. */
+  readonly address: string;
   /** The request carries `Sec-GPC: 1`: whoever calls opts out of the sale and sharing of their data. */
   readonly optsOutOfSale: boolean;
   /** MACs of the Idempotency-Key (with caller and operation) and of the request's octets; null without a key. */
@@ -57,7 +59,14 @@ export interface Route {
    * its own and gives the Idempotency-Key its meaning itself.
    */
   readonly kind: 'reads' | 'transaction' | 'itself';
-  readonly handle: (call: Call<Operation, unknown>, tx: Tx | null) => Promise<unknown>;
+  readonly handle: (call: Call<Operation, unknown>, tx: Tx | null, prepared?: unknown) => Promise<unknown>;
+  /**
+   * What takes long and needs no transaction, done before the one of a route of kind `transaction` begins; its answer
+   * is handed to `handle`. Not done for a request that is known by its key. What it changes bears repetition.
+   */
+  readonly prepare?: (call: Call<Operation, unknown>) => Promise<unknown>;
+  /** Milliseconds before which it does not answer, so that the time says nothing of what was found. */
+  readonly steadyMs?: number;
   /** What is kept for a repeated request, where that is not what was answered: secrets are never replayed. */
   readonly kept?: (answer: unknown) => unknown;
   /**
@@ -87,17 +96,29 @@ export const reads = <Op extends Operation, Caller>(
 ): Route => ({ operation, kind: 'reads', handle: (call) => handle(call as Call<Op, Caller>) });
 
 /** A route whose handler works inside the transaction it is given. */
-export const inTransaction = <Op extends Operation, Caller>(
+export const inTransaction = <Op extends Operation, Caller, Prepared = undefined>(
   operation: Op,
-  handle: (call: Call<Op, Caller>, tx: Tx) => Promise<Answer<Op>>,
-  { kept, committed }: { kept?: (answer: AnswerOf<Op>) => unknown; committed?: () => Promise<unknown> } = {},
-): Route => ({
-  operation,
-  kind: 'transaction',
-  handle: (call, tx) => handle(call as Call<Op, Caller>, tx!),
-  ...(kept === undefined ? {} : { kept: kept as (answer: unknown) => unknown }),
-  ...(committed === undefined ? {} : { committed }),
-});
+  handle: (call: Call<Op, Caller>, tx: Tx, prepared: Prepared) => Promise<Answer<Op>>,
+  options: TransactionOptions<Op, Caller, Prepared> = {},
+): Route => {
+  const { kept, committed, prepare, steadyMs } = options;
+  return {
+    operation,
+    kind: 'transaction',
+    handle: (call, tx, prepared) => handle(call as Call<Op, Caller>, tx!, prepared as Prepared),
+    ...(kept === undefined ? {} : { kept: kept as (answer: unknown) => unknown }),
+    ...(committed === undefined ? {} : { committed }),
+    ...(prepare === undefined ? {} : { prepare: (call) => prepare(call as Call<Op, Caller>) }),
+    ...(steadyMs === undefined ? {} : { steadyMs }),
+  };
+};
+
+interface TransactionOptions<Op extends Operation, Caller, Prepared> {
+  readonly kept?: (answer: AnswerOf<Op>) => unknown;
+  readonly committed?: () => Promise<unknown>;
+  readonly prepare?: (call: Call<Op, Caller>) => Promise<Prepared>;
+  readonly steadyMs?: number;
+}
 
 /** A route whose handler has transactions of its own. */
 export const byItself = <Op extends Operation, Caller>(

@@ -10,6 +10,9 @@ import { declareJob, enqueue } from '#platform/jobs';
 import { openDirectoryKeyStore, openKeyring } from '#privacy';
 import { useCommandLine } from '../../../test/command-line.ts';
 
+/** Keys are asked for no workspace: theirs is the only one. */
+const ASKED = { scope: 'messages:read', workspaceId: null } as const;
+
 const cli = useCommandLine();
 
 interface Made {
@@ -26,7 +29,7 @@ async function opens(key: string): Promise<string> {
   });
   const keyring = await openKeyring(store);
   try {
-    const result = await createAuthenticator(cli.database.db, keyring).authenticate(key, '127.0.0.1');
+    const result = await createAuthenticator(cli.database.db, keyring).authenticate(key, '127.0.0.1', ASKED);
     return result.outcome === 'refused' ? result.code : result.principal.kind;
   } finally {
     await keyring.close();

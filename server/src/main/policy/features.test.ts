@@ -10,12 +10,22 @@ const policyOf = async (name: string) =>
 
 test('a policy that stores no texts has no feature that needs them', async () => {
   const on = async (name: string) => [...featuresOf(await policyOf(name))].sort();
-  assert.deepEqual(await on('standard'), ['messages', 'stored_inbound']);
-  assert.deepEqual(await on('carrier-messaging'), ['messages']);
-  assert.deepEqual(await on('business-messaging'), ['error_reports', 'messages', 'usage_analytics']);
-  assert.deepEqual(await on('activation-dashboard'), ['stored_inbound', 'usage_analytics']);
-  assert.deepEqual(await on('activation-wallet'), ['relayed_inbound', 'usage_analytics']);
-  assert.deepEqual(await on('device-app'), ['error_reports', 'relayed_inbound', 'usage_analytics']);
+  assert.deepEqual(await on('standard'), ['email_accounts', 'messages', 'stored_inbound']);
+  assert.deepEqual(await on('carrier-messaging'), ['email_accounts', 'messages']);
+  assert.deepEqual(await on('business-messaging'), [
+    'email_accounts',
+    'error_reports',
+    'messages',
+    'usage_analytics',
+  ]);
+  assert.deepEqual(await on('activation-dashboard'), ['email_accounts', 'stored_inbound', 'usage_analytics']);
+  assert.deepEqual(await on('activation-wallet'), ['email_accounts', 'relayed_inbound', 'usage_analytics']);
+  assert.deepEqual(await on('device-app'), [
+    'device_accounts',
+    'error_reports',
+    'relayed_inbound',
+    'usage_analytics',
+  ]);
 });
 
 test('what stands on consent is on where each is asked, and off where nobody can be', async () => {

@@ -11,6 +11,8 @@ export const BUILT: readonly Feature[] = [
   'messages',
   'stored_inbound',
   'relayed_inbound',
+  'email_accounts',
+  'device_accounts',
   'usage_analytics',
   'error_reports',
 ];

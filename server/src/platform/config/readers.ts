@@ -38,6 +38,11 @@ export const listOf = <const Words extends readonly [string, ...string[]]>(...wo
         .min(1, `must list at least one of ${words.join(', ')}`),
     );
 
+/** ISO 4217. */
+export const currency = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'must be the three capital letters of a currency, such as EUR');
+
 const urlOf = (schemes: readonly string[], wanted: string) =>
   z.string().refine((line) => {
     const url = URL.canParse(line) ? new URL(line) : undefined;

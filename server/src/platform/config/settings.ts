@@ -67,6 +67,9 @@ export const settings = {
     meaning: 'File with the operator’s limits, in JSON; see docs/abuse.md',
     shownDefault: 'the limits of docs/abuse.md',
   }),
+  currency: defaulted('SOTTO_CURRENCY', readers.currency, 'EUR', {
+    meaning: 'Currency of personal workspaces, ISO 4217; each workspace keeps the one it was opened with',
+  }),
   smtpUrl: secret('SOTTO_SMTP_URL', readers.smtpUrl, { meaning: 'Mail server that sends our mail' }),
   roles: defaulted('SOTTO_ROLE', readers.listOf(...ROLES), [...ROLES], {
     meaning: 'Roles of this process, separated by commas; the command line has `--role`',

@@ -54,12 +54,95 @@ export interface DB {
     /** Exact to ten minutes: uses within them are not written. */
     last_used_at: Date | null;
     revoked_at: Date | null;
+    /** Who created it, signed in. They may be gone since. */
+    created_by_person: string | null;
+  };
+  'accounts.device': {
+    person_id: string;
+    token_hash: KeyedHash;
+    /** Of the code that gives the account to a new device, once. */
+    recovery_hash: KeyedHash;
+    /** Operating system and its version, as the app says; null where nobody says. */
+    system: string | null;
+    app_version: string | null;
+    changed_at: Generated<Date>;
   };
   'accounts.inactivity_notice': {
     workspace_id: string;
     /** How long before the end it went out, as the policy says it. */
     distance: string;
     sent_at: Generated<Date>;
+  };
+  'accounts.link': {
+    id: string;
+    person_id: string;
+    purpose: string;
+    secret_hash: KeyedHash;
+    email: Sealed | null;
+    created_at: Generated<Date>;
+    expires_at: Date;
+    used_at: Date | null;
+  };
+  'accounts.membership': {
+    workspace_id: string;
+    person_id: string;
+    role: string;
+    created_at: Generated<Date>;
+  };
+  'accounts.password': {
+    person_id: string;
+    /** PHC string of argon2id, sealed under the identity key of the person: a stolen table can not even be guessed against. */
+    hash: Sealed;
+    changed_at: Generated<Date>;
+  };
+  'accounts.person': {
+    id: string;
+    kind: string;
+    /** As it was confirmed; sealed under the identity key of the person. */
+    email: Sealed | null;
+    /** Found at sign-in, over the whole installation. */
+    email_index: BlindIndex | null;
+    locale: Generated<string>;
+    /** Dies with the account. Null for staff who are no customers. */
+    personal_workspace_id: string | null;
+    created_at: Generated<Date>;
+    /** From then on nothing of this person signs in. */
+    closed_at: Date | null;
+  };
+  'accounts.session': {
+    id: string;
+    person_id: string;
+    secret_hash: KeyedHash;
+    /** first_factor: a second one is still asked for, and nothing else may be done. full: signed in as far as the account asks for. second_factor: with a second one. */
+    strength: string;
+    created_at: Generated<Date>;
+    /** When a credential was last presented, for acts that want that to be recent. */
+    authenticated_at: Generated<Date>;
+    /** Exact to a sixth of the idle time, at most ten minutes. */
+    last_seen_at: Generated<Date>;
+    idle_seconds: number;
+    expires_at: Date;
+    ended_at: Date | null;
+  };
+  'accounts.sign_up': {
+    id: string;
+    email: Sealed;
+    password_hash: Sealed;
+    secret_hash: KeyedHash;
+    locale: string;
+    policy_hash: Buffer;
+    acceptance: string;
+    created_at: Generated<Date>;
+    expires_at: Date;
+  };
+  'accounts.spent_challenge': {
+    id: string;
+    expires_at: Date;
+  };
+  'accounts.staff_grant': {
+    person_id: string;
+    role: string;
+    granted_at: Generated<Date>;
   };
   'accounts.workspace': {
     id: string;

@@ -10,10 +10,14 @@ interface InRequest {
   readonly requestId?: string;
 }
 
-/** Who acted. `keyId` is the row id of the API key; null for the operator at the machine, who uses none. */
+/**
+ * Who acted. `keyId` is the row id of the API key; null for the operator at the machine, who uses none. `personId` is
+ * who was signed in.
+ */
 export type Actor =
   | ({ readonly kind: 'staff'; readonly keyId: string | null } & InRequest)
-  | ({ readonly kind: 'customer_key'; readonly keyId: string } & InRequest)
+  | ({ readonly kind: 'staff' | 'customer_key'; readonly keyId: string } & InRequest)
+  | ({ readonly kind: 'staff' | 'customer'; readonly personId: string } & InRequest)
   | { readonly kind: 'system' };
 
 /** The platform itself: jobs, seeds, retention. */
@@ -24,16 +28,24 @@ export const OPERATOR: Actor = { kind: 'staff', keyId: null };
 
 /** What the trail needs of whoever makes a request. */
 export interface AuditedCaller {
-  readonly kind: 'workspace' | 'admin';
+  readonly kind: 'workspace' | 'admin' | 'person';
   readonly keyId: string;
+  /** Who is signed in; null for a key. */
+  readonly personId: string | null;
 }
 
-/** Whoever makes a request, as the trail knows them. */
-export const actorOf = (call: { readonly caller: AuditedCaller; readonly requestId: string }): Actor => ({
-  kind: call.caller.kind === 'admin' ? 'staff' : 'customer_key',
-  keyId: call.caller.keyId,
-  requestId: call.requestId,
-});
+/** Whoever makes a request, as the trail knows them: the person, else the key. */
+export const actorOf = ({
+  caller,
+  requestId,
+}: {
+  readonly caller: AuditedCaller;
+  readonly requestId: string;
+}): Actor => {
+  const { kind, keyId, personId } = caller;
+  if (personId !== null) return { kind: kind === 'admin' ? 'staff' : 'customer', personId, requestId };
+  return { kind: kind === 'admin' ? 'staff' : 'customer_key', keyId, requestId };
+};
 
 export interface AuditEntry {
   readonly action: AuditAction;

@@ -42,8 +42,9 @@ export const pseudonymOf = (keyring: Keyring, kind: string, id: string): KeyedHa
   keyring.pseudonym('privacy.audit_entry.object', `${kind}|${id}`);
 
 function actorPseudonym(keyring: Keyring, actor: Actor): KeyedHash | null {
-  if (actor.kind === 'system' || actor.keyId === null) return null;
-  return pseudonymOf(keyring, 'api_key', actor.keyId);
+  if (actor.kind === 'system') return null;
+  if ('personId' in actor) return pseudonymOf(keyring, 'account', actor.personId);
+  return actor.keyId === null ? null : pseudonymOf(keyring, 'api_key', actor.keyId);
 }
 
 function requestOf(actor: Actor): string | null {

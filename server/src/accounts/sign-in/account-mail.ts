@@ -1,0 +1,19 @@
+// The mails of accounts, as their rules speak of them. What is queued is queued in the caller's transaction.
+import type { Tx } from '#platform/database';
+
+interface Addressed {
+  readonly to: string;
+  /** Whose key seals address and secret until it is sent. */
+  readonly personId: string;
+  readonly language: string;
+}
+
+export type AccountLetter = Addressed &
+  (
+    | { readonly kind: 'confirm_address' | 'reset_password'; readonly secret: string }
+    | { readonly kind: 'account_exists' | 'password_changed' }
+  );
+
+export interface AccountMail {
+  queue(tx: Tx, letter: AccountLetter): Promise<void>;
+}
