@@ -7,10 +7,10 @@ export { LIMITS, type Limit, type LimitName, type Limits, limitsWith } from './v
 export { addressPrefix, type SubjectKind } from './velocity/subject.ts';
 export {
   type Ask,
-  type Charge,
   createThrottle,
   demandAllowed,
   type Taken,
+  type TakenTokens,
   type Throttle,
   type ThrottleOptions,
 } from './velocity/throttle.ts';

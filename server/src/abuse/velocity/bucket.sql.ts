@@ -124,7 +124,8 @@ const GIVE_BACK = statement<never>(
         for update of b
    )
    update abuse.bucket b
-      set full_at = b.full_at - l.cost
+      set full_at = b.full_at - l.cost,
+          sweep_at = date_bin(interval '10 minutes', b.full_at - l.cost, timestamptz 'epoch') + interval '10 minutes'
      from locked l
     where coalesce(b.pseudonym, b.address, b.email, b.device) = l.index`,
 );

@@ -114,13 +114,13 @@ describe('limits over all processes', () => {
     const email = somebody();
     const ask: Ask[] = [{ limit: 'sign_in.email', subject: email }];
     const { burst, refillSeconds } = LIMITS['sign_in.email'];
-    const charges = await Promise.all(Array.from({ length: burst }, () => process().take(ask)));
+    const taken = await Promise.all(Array.from({ length: burst }, () => process().take(ask)));
     assert.equal((await process().take(ask)).allowed, false);
-    const [first] = charges;
+    const [first] = taken;
     const throttle = process();
     assert.ok(first?.allowed);
-    await throttle.giveBack(first.charge);
-    await throttle.giveBack(first.charge);
+    await throttle.giveBack(first.tokens);
+    await throttle.giveBack(first.tokens);
     assert.equal((await process().take(ask)).allowed, true);
     assert.equal((await process().take(ask)).allowed, false);
     const backAt = Date.parse('2026-11-26T12:00:00Z') + refillSeconds * 1_000;
@@ -231,7 +231,7 @@ describe('limits over all processes', () => {
     );
     const open = await throttle.take([{ limit: 'create_key.workspace', subject: 'a-workspace' }]);
     assert.ok(open.allowed);
-    await throttle.giveBack(open.charge);
+    await throttle.giveBack(open.tokens);
     await away.end();
   });
 

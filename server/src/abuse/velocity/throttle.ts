@@ -1,4 +1,4 @@
-// How fast something may be done, over all processes. States of one charge:
+// How fast something may be done, over all processes. States of what is taken:
 //
 //   asked --every bucket has the tokens--> taken --given back (a sign-in that succeeded)--> returned
 //   asked --one has not--> refused (nothing was taken of any)
@@ -28,13 +28,13 @@ export interface Ask {
 }
 
 /** What was taken, to be given back at most once. */
-export interface Charge {
+export interface TakenTokens {
   readonly stored: readonly StoredAsk[];
   readonly inMemory: readonly MemoryAsk[];
 }
 
 export type Taken =
-  | { readonly allowed: true; readonly charge: Charge }
+  | { readonly allowed: true; readonly tokens: TakenTokens }
   | {
       readonly allowed: false;
       /** For whoever is refused. */
@@ -58,7 +58,7 @@ export interface Throttle {
    */
   takeWithin(tx: Tx, asks: readonly Ask[]): Promise<Taken>;
   /** Returns what was taken, once: a second time does nothing. */
-  giveBack(charge: Charge): Promise<void>;
+  giveBack(tokens: TakenTokens): Promise<void>;
   /** Ends everything that is counted of somebody: their account was closed, or a person has decided in their favour. */
   forget(tx: Tx, kind: SubjectKind, subject: string): Promise<void>;
 }
@@ -87,7 +87,7 @@ export function createThrottle(options: ThrottleOptions): Throttle {
   const { db, keyring, log, limits = LIMITS, holds = HOLDS_ALL } = options;
   const memory = new MemoryBuckets();
   const remembered = new RememberedRefusals();
-  const returned = new WeakSet<Charge>();
+  const returned = new WeakSet<TakenTokens>();
 
   /** The column a subject may stand in; null when it is counted in memory alone. */
   const columnOf = (kind: SubjectKind): SubjectColumn | null => {
@@ -138,16 +138,16 @@ export function createThrottle(options: ThrottleOptions): Throttle {
     const inMemory = buckets.filter(({ stored }) => stored === null);
     const waits = memory.take(nowMs, inMemory);
     if (waits.some((waitMs) => waitMs > 0)) return refused(inMemory, waits);
-    const charge: Charge = { stored: kept.map(({ stored }) => stored), inMemory };
-    if (kept.length === 0) return { allowed: true, charge };
+    const tokens: TakenTokens = { stored: kept.map(({ stored }) => stored), inMemory };
+    if (kept.length === 0) return { allowed: true, tokens };
     let waitsMs: readonly number[];
     try {
-      ({ waitsMs } = await store(charge.stored));
+      ({ waitsMs } = await store(tokens.stored));
     } catch (error) {
       memory.giveBack(inMemory);
       throw error;
     }
-    if (waitsMs.every((waitMs) => waitMs === 0)) return { allowed: true, charge };
+    if (waitsMs.every((waitMs) => waitMs === 0)) return { allowed: true, tokens };
     memory.giveBack(inMemory);
     for (const [at, { key, costMs }] of kept.entries()) {
       if (waitsMs[at]! > 0) remembered.remember(key, nowMs, { costMs, untilMs: nowMs + waitsMs[at]! });
@@ -178,17 +178,17 @@ export function createThrottle(options: ThrottleOptions): Throttle {
       } catch (error) {
         if (isShutWithout(asks) || !isAway(error)) throw error;
         log.warn('abuse.limits_not_counted', { error });
-        return { allowed: true, charge: NOTHING_TAKEN };
+        return { allowed: true, tokens: NOTHING_TAKEN };
       }
     },
     takeWithin: (tx, asks) => takeAll(asks, (stored) => untilComplete(() => takeRows(tx, stored))),
-    async giveBack(charge) {
-      if (returned.has(charge)) return;
-      returned.add(charge);
-      memory.giveBack(charge.inMemory);
-      for (const { indexes } of charge.stored) remembered.forget(indexes[0]!.toString('base64'));
-      if (charge.stored.length === 0) return;
-      await db.batchEnding(async (tx) => ({ value: undefined, writes: [giveBackRows(tx, charge.stored)] }));
+    async giveBack(tokens) {
+      if (returned.has(tokens)) return;
+      returned.add(tokens);
+      memory.giveBack(tokens.inMemory);
+      for (const { indexes } of tokens.stored) remembered.forget(indexes[0]!.toString('base64'));
+      if (tokens.stored.length === 0) return;
+      await db.batchEnding(async (tx) => ({ value: undefined, writes: [giveBackRows(tx, tokens.stored)] }));
     },
     async forget(tx, kind, subject) {
       const buckets = LIMIT_NAMES.filter((name) => limits[name].kind === kind).map((name) =>
@@ -219,7 +219,7 @@ interface Bucket extends MemoryAsk {
 }
 type StoredBucket = Bucket & { readonly stored: StoredAsk };
 
-const NOTHING_TAKEN: Charge = { stored: [], inMemory: [] };
+const NOTHING_TAKEN: TakenTokens = { stored: [], inMemory: [] };
 
 /** Asks of one bucket are one ask, or each would be judged as if the other were not. */
 function merged(buckets: readonly Bucket[]): Bucket[] {
