@@ -3,6 +3,15 @@
 
 export { REASONS, type ReasonCode } from './reasons.ts';
 export { type AbuseSettings, DEFAULT_SETTINGS, readAbuseSettings } from './settings-file.ts';
+export {
+  TIER_DEFAULTS,
+  TIERS,
+  type Tier,
+  type TierLimits,
+  type TierThresholds,
+  type TrustFacts,
+  tierOf,
+} from './tiers.ts';
 export { LIMITS, type Limit, type LimitName, type Limits, limitsWith } from './velocity/limits.ts';
 export { addressPrefix, type SubjectKind } from './velocity/subject.ts';
 export {
@@ -14,3 +23,4 @@ export {
   type Throttle,
   type ThrottleOptions,
 } from './velocity/throttle.ts';
+export { type Action, DEFAULT_RULES, type Verdict, type VerdictRules, verdict } from './verdict.ts';

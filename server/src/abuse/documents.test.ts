@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
 import { REASONS } from './reasons.ts';
+import { TIER_DEFAULTS, TIERS, type TierLimits } from './tiers.ts';
 import { LIMITS } from './velocity/limits.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../../docs/abuse.md'), 'utf8');
@@ -43,4 +44,28 @@ test('every reason is documented with its sentence, and whether it can be appeal
       ([code, { sentence, appeal }]) => `| \`${code}\` | ${sentence} | ${appeal ? 'yes' : 'no'} |`,
     ),
   );
+});
+
+const cell = (value: number | bigint | boolean | null): string => {
+  if (value === null) return 'no limit';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return String(typeof value === 'bigint' ? value / 1_000_000n : value);
+};
+
+test('every number of the tiers is documented', () => {
+  const named: readonly (readonly [string, keyof TierLimits])[] = [
+    ['numbers at once', 'activationsOpenMax'],
+    ['numbers a day', 'activationsPerDay'],
+    ['balance', 'balanceMicrosMax'],
+    ['one top-up', 'topUpMicrosMax'],
+    ['days of a rental', 'rentalDaysMax'],
+    ['buys by API', 'buysByApi'],
+    ['bulk messages a day', 'bulkMessagesPerDay'],
+  ];
+  assert.equal(named.length, Object.keys(TIER_DEFAULTS.limits.T0).length);
+  for (const [name, key] of named) {
+    const row = `| ${name} | ${TIERS.map((tier) => cell(TIER_DEFAULTS.limits[tier][key])).join(' | ')} |`;
+    assert.ok(page.includes(row), row);
+  }
+  assert.ok(page.includes(`or ${TIER_DEFAULTS.seasonedDays} days and a paid top-up`));
 });

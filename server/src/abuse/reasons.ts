@@ -18,6 +18,23 @@ export const REASONS = {
   keys_too_often: { sentence: 'Too many keys were made in a day.', appeal: true },
   top_up_too_often: { sentence: 'There were too many payments in a short time.', appeal: true },
   requests_too_often: { sentence: 'There were too many requests for this in a short time.', appeal: false },
+  not_verified: { sentence: 'A mail address, passkey or device has to be confirmed first.', appeal: false },
+  age_not_attested: { sentence: 'It has not been stated that you are of age.', appeal: false },
+  account_suspended: {
+    sentence: 'This account may do nothing new until a person has looked at it.',
+    appeal: true,
+  },
+  country_not_served: { sentence: 'The country this comes from is not served.', appeal: true },
+  country_reviewed: {
+    sentence: 'Payments from this country are looked at by a person first.',
+    appeal: false,
+  },
+  top_up_above_tier: { sentence: 'The amount is above what this account may pay in at once.', appeal: true },
+  balance_above_tier: { sentence: 'The balance would be above what this account may hold.', appeal: true },
+  activations_above_tier: { sentence: 'This account may have no more numbers for now.', appeal: true },
+  rental_above_tier: { sentence: 'This account may not rent for so long.', appeal: true },
+  api_purchase_above_tier: { sentence: 'This account may not buy through the API.', appeal: true },
+  bulk_above_tier: { sentence: 'This account has sent its number of bulk messages for today.', appeal: true },
 } as const satisfies Readonly<Record<string, ReasonEntry>>;
 
 export type ReasonCode = keyof typeof REASONS;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusal } from '#platform/errors';
 import { parseAbuseSettings, readAbuseSettings } from './settings-file.ts';
+import { TIER_DEFAULTS } from './tiers.ts';
 import { LIMITS } from './velocity/limits.ts';
 
 const faultsOf = (value: unknown): string => {
@@ -42,4 +43,25 @@ test('every fault is named at once, by its entry and without its value', () => {
 test('without a file the defaults hold, and one that is not there stops the start', async () => {
   assert.deepEqual((await readAbuseSettings(undefined)).limits, LIMITS);
   await assert.rejects(readAbuseSettings('/nowhere/at/all.json'), /cannot be read/);
+});
+
+test('tiers and countries of the file stand in place of defaults; null lifts a limit', () => {
+  const { rules } = parseAbuseSettings(
+    JSON.stringify({
+      seasoned_days: 14,
+      tiers: { T0: { top_up_max: 25, bulk_messages_per_day: null } },
+      refused_countries: ['KP'],
+    }),
+  );
+  assert.equal(rules.tiers.seasonedDays, 14);
+  assert.deepEqual(rules.tiers.limits.T0, {
+    ...TIER_DEFAULTS.limits.T0,
+    topUpMicrosMax: 25_000_000n,
+    bulkMessagesPerDay: null,
+  });
+  assert.deepEqual(rules.tiers.limits.T1, TIER_DEFAULTS.limits.T1);
+  assert.deepEqual([...rules.refusedCountries], ['KP']);
+  assert.match(faultsOf({ refused_countries: ['kp'] }), /refused_countries/);
+  assert.match(faultsOf({ tiers: { T4: { top_up_max: 1 } } }), /tiers/);
+  assert.match(faultsOf({ tiers: { T0: { top_up_max: 1.5 } } }), /top_up_max/);
 });

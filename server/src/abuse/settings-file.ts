@@ -3,14 +3,17 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { Refusal } from '#platform/errors';
+import { TIER_DEFAULTS, TIERS, type Tier, type TierLimits, type TierThresholds } from './tiers.ts';
 import { LIMIT_NAMES, LIMITS, type Limits, limitsWith, WINDOW_SECONDS_MAX } from './velocity/limits.ts';
+import { DEFAULT_RULES, type VerdictRules } from './verdict.ts';
 
 /** What an operator decides about abuse. */
 export interface AbuseSettings {
   readonly limits: Limits;
+  readonly rules: VerdictRules;
 }
 
-export const DEFAULT_SETTINGS: AbuseSettings = { limits: LIMITS };
+export const DEFAULT_SETTINGS: AbuseSettings = { limits: LIMITS, rules: DEFAULT_RULES };
 
 const BURST_MAX = 1_000_000;
 const FILE_BYTES_MAX = 1_048_576;
@@ -22,8 +25,46 @@ const changeSchema = z
   })
   .refine((change) => Object.keys(change).length > 0, 'changes nothing');
 
+const COUNTRIES_MAX = 300;
+const DAYS_MAX = 3_650;
+/** Whole units of the wallet's currency. */
+const AMOUNT_MAX = 1_000_000_000;
+const MICROS = 1_000_000n;
+
+const count = z.int().min(0).max(BURST_MAX).nullable().optional();
+const amount = z
+  .int()
+  .min(0)
+  .max(AMOUNT_MAX)
+  .transform((units) => BigInt(units) * MICROS)
+  .nullable()
+  .optional();
+/** Null lifts a limit. */
+const tierSchema = z
+  .strictObject({
+    activations_open_max: count,
+    activations_per_day: count,
+    balance_max: amount,
+    top_up_max: amount,
+    rental_days_max: z.int().min(0).max(DAYS_MAX).nullable().optional(),
+    buys_by_api: z.boolean().optional(),
+    bulk_messages_per_day: count,
+  })
+  .refine((change) => Object.keys(change).length > 0, 'changes nothing');
+
+const countriesSchema = z
+  .array(z.string().regex(/^[A-Z]{2}$/, 'is not a code such as DE (ISO 3166-1 alpha-2)'))
+  .max(COUNTRIES_MAX)
+  .optional();
+
 const fileSchema = z
-  .strictObject({ limits: z.partialRecord(z.enum(LIMIT_NAMES), changeSchema).optional() })
+  .strictObject({
+    limits: z.partialRecord(z.enum(LIMIT_NAMES), changeSchema).optional(),
+    seasoned_days: z.int().min(1).max(DAYS_MAX).optional(),
+    tiers: z.partialRecord(z.enum(TIERS), tierSchema).optional(),
+    refused_countries: countriesSchema,
+    reviewed_countries: countriesSchema,
+  })
   .superRefine(({ limits = {} }, context) => {
     for (const [name, limit] of Object.entries(limitsOf(limits))) {
       if (limit.burst * limit.refillSeconds > WINDOW_SECONDS_MAX)
@@ -35,7 +76,38 @@ const fileSchema = z
     }
   });
 
-type Changes = NonNullable<z.infer<typeof fileSchema>['limits']>;
+type File = z.infer<typeof fileSchema>;
+type Changes = NonNullable<File['limits']>;
+
+const FIELDS = {
+  activations_open_max: 'activationsOpenMax',
+  activations_per_day: 'activationsPerDay',
+  balance_max: 'balanceMicrosMax',
+  top_up_max: 'topUpMicrosMax',
+  rental_days_max: 'rentalDaysMax',
+  buys_by_api: 'buysByApi',
+  bulk_messages_per_day: 'bulkMessagesPerDay',
+} as const satisfies Readonly<Record<keyof z.infer<typeof tierSchema>, keyof TierLimits>>;
+
+function tiersOf({
+  tiers = {},
+  seasoned_days: seasonedDays = TIER_DEFAULTS.seasonedDays,
+}: File): TierThresholds {
+  const limits = TIERS.map((tier): [Tier, TierLimits] => {
+    const changed = Object.entries(tiers[tier] ?? {}).map(([field, value]) => [
+      FIELDS[field as keyof typeof FIELDS],
+      value,
+    ]);
+    return [tier, { ...TIER_DEFAULTS.limits[tier], ...Object.fromEntries(changed) }];
+  });
+  return { seasonedDays, limits: Object.fromEntries(limits) as Record<Tier, TierLimits> };
+}
+
+const rulesOf = (file: File): VerdictRules => ({
+  tiers: tiersOf(file),
+  refusedCountries: new Set(file.refused_countries),
+  reviewedCountries: new Set(file.reviewed_countries),
+});
 
 const limitsOf = (changes: Changes): Limits =>
   limitsWith(
@@ -67,7 +139,7 @@ export function parseAbuseSettings(text: string): AbuseSettings {
       'correct these entries; docs/abuse.md lists every one with its default',
     ]);
   }
-  return { limits: limitsOf(read.data.limits ?? {}) };
+  return { limits: limitsOf(read.data.limits ?? {}), rules: rulesOf(read.data) };
 }
 
 /** The settings in force: of the file when one is named, else the defaults. Throws Refusal. */

@@ -42,6 +42,6 @@ export const attemptsUnder = (throttle: Throttle): Attempts => ({
     if (limits.account !== null && account !== null) asks.push({ limit: limits.account, subject: account });
     const taken = await throttle.take(asks);
     demandAllowed(taken);
-    return { succeeded: () => throttle.giveBack(taken.charge) };
+    return { succeeded: () => throttle.giveBack(taken.tokens) };
   },
 });

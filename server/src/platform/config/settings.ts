@@ -64,7 +64,7 @@ export const settings = {
     meaning: 'Profile name or path of a policy file',
   }),
   abuseFile: optional('SOTTO_ABUSE_FILE', readers.text, {
-    meaning: 'File with the operator’s limits, in JSON; see docs/abuse.md',
+    meaning: 'File with the operator’s limits, tiers and countries, in JSON; see docs/abuse.md',
     shownDefault: 'the limits of docs/abuse.md',
   }),
   currency: defaulted('SOTTO_CURRENCY', readers.currency, 'EUR', {
