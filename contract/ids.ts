@@ -23,6 +23,7 @@ export const idPrefixes = {
   consent: 'cns',
   account: 'acc',
   session: 'ses',
+  mail: 'mai',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

@@ -103,6 +103,7 @@ test('the public surface is exactly this', () => {
       'GET /v1/admin/error-reports admin:telemetry',
       'POST /v1/simulator/inbound admin:simulator',
       'POST /v1/simulator/behaviour admin:simulator',
+      'GET /v1/simulator/mails admin:simulator',
       'GET /healthz public',
       'GET /readyz public',
       'GET /openapi.json public',

@@ -48,7 +48,7 @@ import type { Operation } from './operation.ts';
 import { checkOptOuts, createOptOut, deleteOptOut, listOptOuts } from './opt-outs.ts';
 import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
-import { setSimulatorBehaviour, simulateInbound } from './simulator.ts';
+import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './simulator.ts';
 import { getWallet, listWalletEntries } from './wallet.ts';
 
 /** The operations as a tree: the way to each is its id. */
@@ -119,7 +119,7 @@ export const api = {
     usage: { list: listUsage },
     errors: { list: listErrorReports },
   },
-  simulator: { inbound: simulateInbound, behaviour: setSimulatorBehaviour },
+  simulator: { inbound: simulateInbound, behaviour: setSimulatorBehaviour, mails: listDevelopmentMails },
   service: {
     liveness: getLiveness,
     readiness: getReadiness,

@@ -1,5 +1,6 @@
-// Development only: playing a phone, and scripting the simulated carrier. Production does not mount these.
+// Development only: playing a phone, scripting the simulated carrier, reading mail. Production does not mount these.
 import * as z from 'zod';
+import { idSchema } from './ids.ts';
 import { operation } from './operation.ts';
 import { personal } from './personal.ts';
 import { phoneNumberSchema, senderSchema } from './phone-number.ts';
@@ -80,6 +81,37 @@ export const simulatorBehaviourSchema = z
   .meta({ id: 'SimulatorBehaviour', description: 'How the simulated carrier behaves from now on.' });
 
 export type SimulatorBehaviour = z.output<typeof simulatorBehaviourSchema>;
+
+export const developmentMailSchema = z
+  .strictObject({
+    id: idSchema('mai'),
+    to: personal('email', z.string()).describe('The address it went to.'),
+    subject: personal('content', z.string()),
+    text: personal('content', z.string()).describe('The plain text, links included.'),
+    html: personal('content', z.string()).describe('The same as HTML.'),
+    locale: z.enum(['en', 'ar']),
+  })
+  .meta({ id: 'DevelopmentMail' });
+
+export const listDevelopmentMails = operation({
+  id: 'simulator.mails',
+  method: 'GET',
+  path: '/v1/simulator/mails',
+  scope: 'admin:simulator',
+  summary: 'Read the mail of development',
+  description:
+    'The latest mails, newest first, that no mail server took because none is set. They are in the memory of this process alone.',
+  purpose: 'operations',
+  request: {},
+  responses: {
+    200: z
+      .strictObject({ data: z.array(developmentMailSchema) })
+      .meta({ id: 'DevelopmentMailList' })
+      .describe('The mails.'),
+  },
+  errors: ['feature_off'],
+  idempotent: true,
+});
 
 const shared = { scope: 'admin:simulator', purpose: 'operations', method: 'POST' } as const;
 

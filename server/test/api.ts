@@ -127,6 +127,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       erasures: { record: async () => undefined },
       metricsToken: METRICS_TOKEN,
       simulator: made.smsc,
+      mailbox: { list: () => [] },
       limits: new Map(),
       ...change,
     });

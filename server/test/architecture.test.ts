@@ -286,6 +286,8 @@ test('the environment is read in one place, and calls leave through one door', (
       if (/\bfetch\(/.test(code) && !/\.fetch\(/.test(code))
         faults.push(`${source.path}: outbound calls go through the egress client`);
       for (const target of source.imports) {
+        if (/^nodemailer/.test(target) && source.path !== 'server/src/mail/smtp-transport.ts')
+          faults.push(`${source.path}: mail leaves through mail/smtp-transport.ts`);
         if (
           /^node:(http|https|http2|net|tls|dgram)$|^undici$/.test(target) &&
           !/^import type/m.test(source.text)

@@ -2,6 +2,7 @@
 // that copies of its name in backups end as well. What the law keeps (the books) stands under an id that then means
 // nothing.
 import { closeWallets } from '#ledger';
+import { endMailsOf } from '#mail';
 import type { Keyring } from '#privacy';
 import { type Due, type ExpiryHandler, endWorkspaces, rowsExpired } from '#privacy/retention';
 import {
@@ -54,6 +55,7 @@ const workspaceExpiry = (keyring: Keyring): ExpiryHandler => ({
       ids.flatMap((id) => [keyring.keyId({ class: 'identity', subjectId: id }), ...keyring.indexKeyIds(id)]),
     );
     await closeWallets(tx, ids);
+    await endMailsOf(tx, ids);
     await endWorkspaces(tx, ids);
     await deleteWorkspaces(tx, ids);
     return rowsExpired(ids.length, limit);

@@ -46,6 +46,7 @@ import { processingUnder, rememberVerdicts, watchRestrictions } from '#privacy/p
 import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
 import { composeAccounts } from './compose-accounts.ts';
+import { type ComposedMail, composeMail } from './compose-mail.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import { type ContentModes, inboundModeOf, modesOf, outboundModeOf, storedModeOf } from './content-modes.ts';
 import { databaseWatch } from './database-watch.ts';
@@ -126,6 +127,7 @@ export async function compose({
   const permissions = telemetryPermissions(policy.policy, features, verdicts);
   const telemetry = composeTelemetry(db, config, permissions);
   components.push(telemetry.component);
+  const mail = composeMail(config, policy.policy, features.has('email_accounts'), { keyring, processing });
   const tariffs = await startTariffs(db, log);
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
 
@@ -150,7 +152,7 @@ export async function compose({
     readiness.register('carriers.connectors', () => carrier.fleet.unready());
   }
   if (roles.has('worker')) {
-    const parts = { ground, config, doorbell, readiness, policy: policy.policy, limits, storedMode };
+    const parts = { ground, config, doorbell, readiness, policy: policy.policy, limits, storedMode, mail };
     components.push(...composeWorker(parts));
   }
 
@@ -202,6 +204,7 @@ export async function compose({
         erasures: ground.erasureLog,
         metricsToken: config.metricsToken?.reveal(),
         simulator,
+        mailbox: roles.has('worker') ? mail.mailbox : null,
         limits,
         inboundMode: storedMode,
         memoryReader: memory?.reader ?? null,
@@ -303,10 +306,11 @@ interface WorkerParts {
   readonly policy: Policy;
   readonly limits: RetentionLimits;
   readonly storedMode: StoredContentMode;
+  readonly mail: ComposedMail;
 }
 
 function composeWorker(parts: WorkerParts): Component[] {
-  const { ground, config, doorbell, readiness, policy, limits, storedMode } = parts;
+  const { ground, config, doorbell, readiness, policy, limits, storedMode, mail } = parts;
   const { db, keyring } = ground;
   const jobs = [
     ...maintenanceJobs,
@@ -315,8 +319,10 @@ function composeWorker(parts: WorkerParts): Component[] {
     ...numbersJobs(keyring, storedMode),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
     ...accountsJobs(policy.account.inactivity, limits),
+    ...mail.jobs,
     ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),
   ] as unknown as readonly AnyJob[];
+  readiness.register('mail.server', mail.check);
   const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });
   const outbox = new Outbox({ db, doorbell });
   readiness.register(

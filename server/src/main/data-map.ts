@@ -4,6 +4,7 @@ import { abuse } from '#abuse/steward';
 import { accounts } from '#accounts/steward';
 import { carriers } from '#carriers/steward';
 import { ledger } from '#ledger/steward';
+import { mail } from '#mail/steward';
 import { messages } from '#messages/steward';
 import { numbers } from '#numbers/steward';
 import type { DB } from '#platform/tables';
@@ -17,6 +18,7 @@ export const dataMap = completeMap<DB>()({
   accounts,
   carriers,
   ledger,
+  mail,
   messages,
   numbers,
   platform,

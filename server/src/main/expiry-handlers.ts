@@ -4,6 +4,7 @@ import { abuseExpiry } from '#abuse/expiry';
 import { accountsExpiry } from '#accounts/expiry';
 import { carriersExpiry } from '#carriers/expiry';
 import { ledgerExpiry } from '#ledger/expiry';
+import { mailExpiries } from '#mail/expiry';
 import { messageExpiry, messageKeyDays } from '#messages/expiry';
 import { inboundKeyDays, numbersExpiry } from '#numbers/expiry';
 import type { Tx } from '#platform/database';
@@ -28,6 +29,7 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...accountsExpiry(keyring),
   ...ledgerExpiry,
   ...carriersExpiry,
+  ...mailExpiries,
   ...privacyExpiry,
   legalHoldExpiry,
   auditExpiry,

@@ -23,17 +23,20 @@ export interface Demo {
   readonly credentials: DevCredentials;
   /** Where the credentials also stand. */
   readonly credentialsFile: string;
+  /** Where mail of development is read; null where it goes to a mail server. */
+  readonly mailsPage: string | null;
   /** A number the demo workspace receives on; null where no simulated carrier runs in this process. */
   readonly number: string | null;
 }
 
 /** The lines for who starts it the first time. */
-export function welcome({ credentials, credentialsFile, number }: Demo): string[] {
+export function welcome({ credentials, credentialsFile, mailsPage, number }: Demo): string[] {
   const { base_url: url, api_key: key } = credentials;
   return [
     '',
     `  API documentation   ${url}/docs`,
     `  Privacy policy      ${url}/privacy`,
+    ...(mailsPage === null ? [] : [`  Mail                ${url}${mailsPage}`]),
     `  Demo API key        ${key}`,
     `  Administrator key   ${credentials.admin_api_key}`,
     ...(number === null ? [] : [`  Demo number         ${number}`]),

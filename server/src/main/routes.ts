@@ -6,6 +6,7 @@ import type { CarrierFleet } from '#carriers';
 import { carriersRoutes } from '#carriers/routes';
 import { jobRoutes, serviceRoutes } from '#http';
 import { ledgerRoutes } from '#ledger/routes';
+import type { DevelopmentMailbox } from '#mail';
 import { type Acceptance, isConnectorAwaited, type Tariffs } from '#messages';
 import { messageRoutes, tariffRoutes } from '#messages/routes';
 import type { MemoryReader, StoredContentMode } from '#numbers';
@@ -21,6 +22,7 @@ import { privacyRoutes } from '#privacy/routes';
 import type { SuppressionWatch } from '#privacy/suppressions';
 import { telemetryRoutes } from '#telemetry/routes';
 import type { AccountParts } from './compose-accounts.ts';
+import { mailboxRoutes } from './mailbox-routes.ts';
 import { holdsOf } from './policy/holds.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { policyRoutes } from './policy/policy-routes.ts';
@@ -51,6 +53,8 @@ export interface RoutesOptions {
   readonly limits: RetentionLimits;
   /** The simulated carrier, where this process runs one. */
   readonly simulator: SimulatedCarrier | null;
+  /** Mails that went nowhere in development, where this process keeps them. */
+  readonly mailbox: Pick<DevelopmentMailbox, 'list'> | null;
   /** How stored inbound texts are kept; by the day when absent. */
   readonly inboundMode?: StoredContentMode;
   /** Reads inbound texts that are in memory alone; null where all are stored. */
@@ -70,4 +74,5 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...policyRoutes(options.policy),
   ...serviceRoutes(options),
   ...(options.simulator === null ? [] : simulatorRoutes(options.simulator)),
+  ...(options.mailbox === null ? [] : mailboxRoutes(options.mailbox)),
 ];

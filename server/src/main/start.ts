@@ -19,8 +19,10 @@ import { claimSimulator, makeDataDirectory } from './data-directory.ts';
 import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
 import { type Demo, ready, welcome } from './greeting.ts';
 import { type Ground, openGround } from './ground.ts';
+import { MAILS_PAGE } from './mailbox-routes.ts';
 import { passGate } from './policy/boot-gate.ts';
 import { checkTime } from './policy/check-time.ts';
+import { featuresOf } from './policy/features.ts';
 import { holdsOf } from './policy/holds.ts';
 import { type PolicyFile, readPolicyFile } from './policy/policy-file.ts';
 import { refuseUnpublished } from './policy/publishing.ts';
@@ -153,7 +155,13 @@ async function seed(
   const number = carrier
     ? await seedDevelopmentNumber(db, { connectorId: carrier.connectorId, workspaceId })
     : null;
-  return { credentials, credentialsFile: join(config.dataDir, DEV_CREDENTIALS_FILE), number };
+  const mailsHere = config.smtpUrl === undefined && config.roles.includes('worker');
+  return {
+    credentials,
+    credentialsFile: join(config.dataDir, DEV_CREDENTIALS_FILE),
+    mailsPage: mailsHere && featuresOf(policy.policy).has('email_accounts') ? MAILS_PAGE : null,
+    number,
+  };
 }
 
 /** What /readyz says once it says yes, or once the limit has passed: the reasons why not. Null when it stops first. */

@@ -160,6 +160,38 @@ test('a secret comes from its file, and not from both places', () => {
   assert.match(refusalOf({ SOTTO_SMTP_URL_FILE: file('empty', ' \n') }).message, /empty file/);
 });
 
+test('a mail server is one address without a query, and comes with whom mail is from', () => {
+  const SOTTO_SMTP_URL = 'smtp://user:nQ7vT3xk@mail.example.com:587';
+  const { mailFrom } = readConfig({ SOTTO_SMTP_URL, SOTTO_MAIL_FROM: 'Example Ltd. <no-reply@example.com>' });
+  assert.deepEqual(mailFrom, { name: 'Example Ltd.', address: 'no-reply@example.com' });
+  assert.deepEqual(readConfig({ SOTTO_SMTP_URL, SOTTO_MAIL_FROM: 'a@example.com' }).mailFrom?.name, null);
+  assert.match(refusalOf({ SOTTO_SMTP_URL }).message, /SOTTO_MAIL_FROM is missing/);
+  assert.match(refusalOf({ SOTTO_MAIL_FROM: 'a@example.com' }).message, /SOTTO_SMTP_URL is missing/);
+  for (const bad of [
+    'smtp://mail.example.com/?tls.rejectUnauthorized=false',
+    'smtp://mail.example.com?secure=false',
+    'smtp://mail.example.com/path',
+    'smtp:///',
+    'http://mail.example.com',
+  ])
+    assert.match(
+      refusalOf({ SOTTO_SMTP_URL: bad, SOTTO_MAIL_FROM: 'a@example.com' }).message,
+      /SMTP_URL/,
+      bad,
+    );
+  for (const bad of [
+    'Example',
+    'Example no-reply@example.com',
+    '<a@example.com',
+    'A <a@example.com>, <b@example.com>',
+    'A\r\nBcc: b@example.com <a@example.com>',
+    'A <a@example.com>\nBcc: b@example.com',
+    '"A" <a@example.com>',
+    `${'a'.repeat(65)}@example.com`,
+  ])
+    assert.match(refusalOf({ SOTTO_SMTP_URL, SOTTO_MAIL_FROM: bad }).message, /must be an address/, bad);
+});
+
 test('every secret setting has a file form, and only secrets are secrets', () => {
   for (const setting of Object.values(settings)) {
     const personal = /_URL$|_DSN$|_TOKEN$|PASSWORD|SECRET/.test(setting.variable);

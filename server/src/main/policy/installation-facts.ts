@@ -5,6 +5,7 @@ import type { CarrierFact, ColumnFact, ConfigFacts, Facts, Policy } from '@sotto
 import type { Feature } from '@sotto/policy/vocabulary/features';
 import type pg from 'pg';
 import { listConnectors, type StoredConnector } from '#carriers';
+import { mailPurposes, mailRecipients, smtpServerOf } from '#mail';
 import type { Config } from '#platform/config';
 import type { Keyring } from '#privacy';
 import { compareWithCatalog, countValues, readGuards, readLiveCatalog } from '#privacy/data-map';
@@ -36,7 +37,13 @@ export async function installationFacts(
   const missing = differences.filter((sentence) => sentence.endsWith('does not exist'));
   return {
     columns: await countedColumns(owner, policy),
-    egress: telemetryRecipients(forwardSettings(config), telemetryPermissions(policy, featuresOf(policy))),
+    egress: [
+      ...telemetryRecipients(forwardSettings(config), telemetryPermissions(policy, featuresOf(policy))),
+      ...mailRecipients(
+        config.smtpUrl === undefined ? null : smtpServerOf(config.smtpUrl.reveal()),
+        mailPurposes(policy),
+      ),
+    ],
     carriers: (await allConnectors(ground)).map((connector) => carrierFact(connector, config)),
     config: configFacts(owner, ground.keyring, config, policy),
     rightsHandled: HANDLED_RIGHTS,

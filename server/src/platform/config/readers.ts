@@ -53,7 +53,25 @@ export const postgresUrl = urlOf(
   ['postgres:', 'postgresql:'],
   'must be a postgresql://user:password@host/database address',
 );
-export const smtpUrl = urlOf(['smtp:', 'smtps:'], 'must be an smtp:// or smtps:// address');
+/** A server and no more: what a query could switch off (certificates, TLS) is not for an address to say. */
+export const smtpUrl = urlOf(['smtp:', 'smtps:'], 'must be an smtp:// or smtps:// address').refine((line) => {
+  const url = URL.canParse(line) ? new URL(line) : undefined;
+  return (
+    !url || (url.hostname !== '' && ['', '/'].includes(url.pathname) && url.search === '' && url.hash === '')
+  );
+}, 'must name a server, and have no path, query or fragment');
+
+const MAIL_FROM =
+  /^(?:(?<name>[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} .&-]{0,58}[\p{L}\p{M}\p{N}.])?) )?<?(?<address>[A-Za-z0-9._+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)>?$/u;
+
+/** Who mail is from: an address, or a name and an address in angle brackets. */
+export const mailFrom = z.string().transform((line, context) => {
+  const { name, address } = MAIL_FROM.exec(line)?.groups ?? {};
+  if (address !== undefined && line.includes('<') === line.includes('>') && (!name || line.includes('<')))
+    return { name: name ?? null, address };
+  context.addIssue({ code: 'custom', message: 'must be an address, as in Example <no-reply@example.com>' });
+  return z.NEVER;
+});
 
 /** An address without path, query or credentials, as an origin: `https://sms.example.com`. */
 export const publicUrl = urlOf(['http:', 'https:'], 'must be an http:// or https:// address')

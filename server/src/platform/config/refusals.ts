@@ -24,6 +24,7 @@ export interface Read {
   readonly databaseUrl: Secret | undefined;
   readonly keysUrl: Secret | undefined;
   readonly smtpUrl: Secret | undefined;
+  readonly mailFrom: object | undefined;
   readonly metricsToken: Secret | undefined;
   readonly analyticsMeasurementId: string | undefined;
   readonly analyticsApiSecret: Secret | undefined;
@@ -71,6 +72,7 @@ export function contradictions(read: Read): Fault[] {
 /** Settings that mean nothing one without the other. */
 const settingsTogether = (read: Read): readonly Readonly<Record<string, unknown>>[] => [
   { SOTTO_TLS_CERT_FILE: read.tlsCertFile, SOTTO_TLS_KEY_FILE: read.tlsKeyFile },
+  { SOTTO_SMTP_URL: read.smtpUrl, SOTTO_MAIL_FROM: read.mailFrom },
   {
     SOTTO_ANALYTICS_MEASUREMENT_ID: read.analyticsMeasurementId,
     SOTTO_ANALYTICS_API_SECRET: read.analyticsApiSecret,

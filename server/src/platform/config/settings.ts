@@ -70,7 +70,14 @@ export const settings = {
   currency: defaulted('SOTTO_CURRENCY', readers.currency, 'EUR', {
     meaning: 'Currency of personal workspaces, ISO 4217; each workspace keeps the one it was opened with',
   }),
-  smtpUrl: secret('SOTTO_SMTP_URL', readers.smtpUrl, { meaning: 'Mail server that sends our mail' }),
+  smtpUrl: secret('SOTTO_SMTP_URL', readers.smtpUrl, {
+    meaning:
+      'Mail server that sends our mail, `smtp://user:password@mail.example.com:587`; TLS is required but on this machine',
+    shownDefault: 'none: mail waits; development shows it on a page',
+  }),
+  mailFrom: optional('SOTTO_MAIL_FROM', readers.mailFrom, {
+    meaning: 'Who our mail is from, `Example <no-reply@example.com>`; together with the mail server',
+  }),
   roles: defaulted('SOTTO_ROLE', readers.listOf(...ROLES), [...ROLES], {
     meaning: 'Roles of this process, separated by commas; the command line has `--role`',
     shownDefault: '`api,worker,carrier`',

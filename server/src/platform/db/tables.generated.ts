@@ -298,6 +298,28 @@ export interface DB {
     /** When its workspace was erased: it ends with its last transaction. */
     closed_at: Date | null;
   };
+  'mail.outbox': {
+    id: string;
+    /** Whose mail it is; its identity key seals what the mail holds. No foreign key: accounts stand above. */
+    workspace_id: string | null;
+    /** The same for a person. */
+    person_id: string | null;
+    template: string;
+    locale: string;
+    purpose: string;
+    /** Sealed under the identity key of the subject; null once nothing waits for it. */
+    address: Sealed | null;
+    /** What the template is filled with, links that open a door included. Sealed like the address, null like it. */
+    params: Sealed | null;
+    state: Generated<string>;
+    attempts: Generated<number>;
+    /** The last answer of the mail server (RFC 5321 §4.2); null while it gave none. */
+    answer: number | null;
+    created_at: Generated<Date>;
+    /** From then on it is of no use and is not sent. */
+    expires_at: Date;
+    ended_at: Date | null;
+  };
   'messages.content_late': {
     message_id: string;
     workspace_id: string;

@@ -16,6 +16,7 @@ export async function machineFindings(config: Config): Promise<Finding[]> {
     writable(config.dataDir),
     ...(config.keysUrl === undefined ? [keyFolder(config)] : []),
     masterKey(config),
+    ...(config.smtpUrl === undefined && config.production ? [mailServer()] : []),
     await disk(config),
   ];
 }
@@ -37,6 +38,13 @@ export function nodeVersion(version: string): Finding {
     );
   return ok('node', `Node ${version}`);
 }
+
+const mailServer = (): Finding =>
+  warning(
+    'mail',
+    'No mail server is set, so mail waits until it is of no use any more.',
+    'set SOTTO_SMTP_URL and SOTTO_MAIL_FROM',
+  );
 
 function programs(): Finding {
   try {

@@ -5,6 +5,7 @@ export type { RunOutcome } from './execution.ts';
 export {
   type AnyJob,
   type Backoff,
+  backoffMs,
   declareJob,
   defineJob,
   type HandledJob,

@@ -1,0 +1,24 @@
+// The end of mails. What a mail held goes when it is sent; that it was sent goes a week after it was queued, or with its
+// account where that comes first. Under a legal hold the row stays.
+import { cutoffOf, type Due, type ExpiryHandler, rowsExpired } from '#privacy/retention';
+import { expireMails, mailsStanding } from './outbox.sql.ts';
+
+/** Longer than any mail is of use, and long enough to see why one did not arrive. */
+const KEPT = 'P7D';
+
+const mailExpiry: ExpiryHandler = {
+  key: 'account',
+  table: 'mail.outbox',
+  columns: 'row',
+  counts: ['created', 'last_activity', 'account_closed'],
+  async expire(tx, due) {
+    return rowsExpired(await expireMails(tx, pastOf(due), due.held, due.limit), due.limit);
+  },
+  standing: (tx, due) => mailsStanding(tx, pastOf(due), due.held, due.limit),
+};
+
+/** The policy bounds the account; its mails go before it. */
+const pastOf = ({ now }: Due): Date => cutoffOf(KEPT, now);
+
+/** For the engine of retention. */
+export const mailExpiries: readonly ExpiryHandler[] = [mailExpiry];

@@ -1,0 +1,17 @@
+// The face of mail: queueing, ending, the rule of an address, and what is needed to wire the sending.
+export { type ParsedAddress, parseAddress } from './address.ts';
+export { type DevelopmentMailbox, developmentMailbox } from './development-mailbox.ts';
+export type { MailPurpose, ParamsOf, Template } from './params.ts';
+export {
+  endMailsOf,
+  type MailLeave,
+  type MailSubject,
+  mailLeave,
+  type NewMail,
+  type QueuedMail,
+  queueMail,
+} from './queue-mail.ts';
+export { mailPurposes, mailRecipients } from './recipients.ts';
+export { type SmtpServerAddress, smtpServerOf, smtpTransport } from './smtp-transport.ts';
+export type { MailTransport, Sender } from './transport.ts';
+export type { Locale } from './wording.ts';
