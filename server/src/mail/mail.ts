@@ -1,5 +1,4 @@
 // The face of mail: queueing, ending, the rule of an address, and what is needed to wire the sending.
-export { type ParsedAddress, parseAddress } from './address.ts';
 export { type DevelopmentMailbox, developmentMailbox } from './development-mailbox.ts';
 export type { MailPurpose, ParamsOf, Template } from './params.ts';
 export {

@@ -6,7 +6,7 @@ import { enqueue } from '#platform/jobs';
 import type { Keyring, Place } from '#privacy';
 import type { Purpose } from '#privacy/data-map';
 import type { Processing, Verdict } from '#privacy/processing';
-import { type ParsedAddress, parseAddress } from './address.ts';
+import { type AddressFault, addressFault } from './address.ts';
 import { deleteMailsOf, insertMail } from './outbox.sql.ts';
 import {
   lifeMsOf,
@@ -51,6 +51,7 @@ export const mailLeave = (
 });
 
 export type NewMail<T extends Template> = {
+  /** In the spelling that is stored: the domain in lower case A-labels. */
   readonly to: string;
   readonly template: T;
   readonly locale: Locale;
@@ -61,7 +62,7 @@ export type NewMail<T extends Template> = {
 
 export type QueuedMail =
   | { readonly outcome: 'queued'; readonly id: string }
-  | { readonly outcome: 'bad_address'; readonly reason: (ParsedAddress & { outcome: 'refused' })['reason'] }
+  | { readonly outcome: 'bad_address'; readonly reason: AddressFault }
   /** The subject was erased: there is nobody to write to. */
   | { readonly outcome: 'gone' }
   /** Marketing that the policy sends none of, or that its subject does not want or was not asked about. */
@@ -86,8 +87,8 @@ export async function queueMail<T extends Template>(
   );
   tx.demandPurpose(POLICY_PURPOSES[purpose]);
   const params = terms.params.parse(mail.params) as ParamsOf<T>;
-  const to = parseAddress(mail.to);
-  if (to.outcome === 'refused') return { outcome: 'bad_address', reason: to.reason };
+  const fault = addressFault(mail.to);
+  if (fault !== null) return { outcome: 'bad_address', reason: fault };
   if (purpose === 'marketing') {
     assertInvariant(mail.leave, 'marketing asks for leave');
     const verdict = await mail.leave.marketing(tx, subject);
@@ -104,7 +105,7 @@ export async function queueMail<T extends Template>(
       template,
       locale,
       purpose,
-      address: keyring.seal(mailPlace(keyring, 'address', id, subject.id), to.address),
+      address: keyring.seal(mailPlace(keyring, 'address', id, subject.id), mail.to),
       params: keyring.seal(mailPlace(keyring, 'params', id, subject.id), JSON.stringify(params)),
       lifeMs: lifeMsOf(template, params),
     }),

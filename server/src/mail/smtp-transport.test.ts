@@ -42,6 +42,12 @@ test('a mail arrives once, as plain text and as HTML, under the Message-ID of it
   assert.doesNotMatch(raw, /^X-Mailer/m);
 });
 
+test('an address whose person writes in another script is reached as it is', async () => {
+  const to = 'مستخدم@example.com';
+  assert.deepEqual(await overServer().send({ ...LETTER, to }, never), { outcome: 'sent', answer: 250 });
+  assert.deepEqual(server.taken.at(-1)!.to, [to]);
+});
+
 test('4yz is worth another try, 5yz is not, wherever it comes', async () => {
   for (const at of ['rcpt', 'data'] as const) {
     server.answers.push({ code: 451, at }, { code: 550, at });

@@ -2,7 +2,7 @@
 // always checked. What is logged of a failure is a word of ours, never what the server said.
 import nodemailer, { type Transporter } from 'nodemailer';
 import { assertInvariant } from '#platform/errors';
-import { domainOf, parseAddress } from './address.ts';
+import { addressFault, domainOf } from './address.ts';
 import {
   type Delivery,
   type LaterReason,
@@ -90,10 +90,8 @@ export function transportOver(transporter: Pick<Transporter, 'sendMail'>, from: 
 
 /** The message as the library takes it: addresses as parts, so that no text of ours is read as a list of them. */
 export function messageOf(letter: Letter, from: Sender) {
-  const to = parseAddress(letter.to);
-  const replyTo = letter.replyTo === null ? null : parseAddress(letter.replyTo);
-  assertInvariant(to.outcome === 'valid' && to.address === letter.to, 'a mail goes to one parsed address');
-  assertInvariant(replyTo === null || replyTo.outcome === 'valid', 'answers go to one parsed address');
+  for (const address of [letter.to, letter.replyTo])
+    assertInvariant(address === null || addressFault(address) === null, 'a mail goes to one address');
   for (const header of [letter.id, letter.subject, from.name ?? '', letter.unsubscribe ?? ''])
     assertInvariant(!/[\p{Cc}\u2028\u2029]/u.test(header), 'a header is one line');
   return {

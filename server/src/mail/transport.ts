@@ -7,7 +7,7 @@ export interface Sender {
   readonly address: string;
 }
 
-/** A mail ready to go: addresses were parsed, the subject is one line. */
+/** A mail ready to go: addresses are what `addressFault` lets pass, the subject is one line. */
 export interface Letter {
   /** Names the mail in its Message-ID: a repeated copy has the same. */
   readonly id: string;
