@@ -24,6 +24,8 @@ export const idPrefixes = {
   account: 'acc',
   session: 'ses',
   mail: 'mai',
+  ticket: 'tkt',
+  ticketMessage: 'tkm',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

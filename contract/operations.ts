@@ -30,6 +30,15 @@ import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber }
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
 import { listErrorReports, listUsage } from './admin/telemetry.ts';
+import {
+  answerTicket,
+  closeTicketAsStaff,
+  listWaitingTickets,
+  noteCall,
+  openTicketByPhone,
+  readTicketAsStaff,
+  takeTicket,
+} from './admin/tickets.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import { getInbound, listInbound } from './inbound.ts';
@@ -49,6 +58,7 @@ import { checkOptOuts, createOptOut, deleteOptOut, listOptOuts } from './opt-out
 import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './simulator.ts';
+import { closeTicket, createTicket, getTicket, listTickets, replyToTicket } from './tickets.ts';
 import { getWallet, listWalletEntries } from './wallet.ts';
 
 /** The operations as a tree: the way to each is its id. */
@@ -73,6 +83,13 @@ export const api = {
     withdraw: withdrawConsent,
   },
   wallet: { get: getWallet, entries: listWalletEntries },
+  tickets: {
+    list: listTickets,
+    create: createTicket,
+    get: getTicket,
+    reply: replyToTicket,
+    close: closeTicket,
+  },
   keys: { list: listKeys, create: createKey, revoke: revokeKey },
   signUp: { start: startSignUp, confirm: confirmSignUp },
   sessions: {
@@ -114,6 +131,15 @@ export const api = {
       retire: retireNumber,
     },
     workspaces: { list: listWorkspaces, create: createWorkspace, credit: creditWorkspace },
+    tickets: {
+      list: listWaitingTickets,
+      create: openTicketByPhone,
+      take: takeTicket,
+      get: readTicketAsStaff,
+      reply: answerTicket,
+      note: noteCall,
+      close: closeTicketAsStaff,
+    },
     jobs: { dead: listDeadJobs, replay: replayJob },
     audit: { list: listAudit },
     usage: { list: listUsage },

@@ -21,6 +21,8 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'consents:read': ['owner', 'admin', 'viewer'],
   'consents:write': ['owner', 'admin'],
   'wallet:read': ['owner', 'admin', 'billing', 'viewer'],
+  'tickets:read': ['owner', 'admin', 'developer', 'billing', 'viewer'],
+  'tickets:write': ['owner', 'admin', 'developer', 'billing'],
   'keys:read': ['owner', 'admin', 'developer'],
   'keys:write': ['owner', 'admin', 'developer'],
 };
@@ -32,6 +34,7 @@ const PLATFORM: Readonly<Record<PlatformScope, readonly StaffRole[]>> = {
   'admin:prices': ['administrator', 'finance'],
   'admin:numbers': ['administrator'],
   'admin:workspaces': ['administrator', 'finance'],
+  'admin:tickets': ['administrator', 'support'],
   'admin:jobs': ['administrator'],
   'admin:audit': ['administrator', 'privacy_officer'],
   'admin:telemetry': ['administrator', 'privacy_officer'],

@@ -12,6 +12,8 @@ export const workspaceScopes = [
   'consents:read',
   'consents:write',
   'wallet:read',
+  'tickets:read',
+  'tickets:write',
   'keys:read',
   'keys:write',
 ] as const;
@@ -23,6 +25,7 @@ export const platformScopes = [
   'admin:prices',
   'admin:numbers',
   'admin:workspaces',
+  'admin:tickets',
   'admin:jobs',
   'admin:audit',
   'admin:telemetry',

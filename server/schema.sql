@@ -9,6 +9,7 @@ create schema messages;
 create schema numbers;
 create schema platform;
 create schema privacy;
+create schema support;
 create schema telemetry;
 create type ledger.account as enum ('available', 'held', 'bonus', 'deposits', 'revenue', 'bonus_granted', 'adjustments');
 create type ledger.hold_state as enum ('open', 'captured', 'released', 'expired');
@@ -1248,6 +1249,86 @@ create policy tenant_reads on privacy.suppression for select to sotto_tenant usi
 grant delete, insert, select on privacy.suppression to sotto_batch;
 grant select (id, workspace_id, kind, covers, source, created_at) on privacy.suppression to sotto_tenant;
 grant update (number_index, covers) on privacy.suppression to sotto_batch;
+create table support.access_window (
+  ticket_id uuid not null,
+  holder_id uuid not null,
+  opened_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null
+);
+alter table support.access_window add constraint access_window_check CHECK ((ends_at > opened_at));
+alter table support.access_window add constraint access_window_pkey PRIMARY KEY (ticket_id);
+alter table support.access_window add constraint access_window_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES support.ticket(id);
+alter table support.access_window enable row level security;
+alter table support.access_window force row level security;
+create policy batch_all on support.access_window for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on support.access_window to sotto_batch;
+grant update (holder_id, opened_at, ends_at) on support.access_window to sotto_batch;
+create table support.message (
+  id uuid not null,
+  ticket_id uuid not null,
+  author text not null,
+  channel text not null,
+  body privacy.sealed not null,
+  created_at timestamp with time zone not null
+);
+alter table support.message add constraint message_author_check CHECK ((author = ANY (ARRAY['customer'::text, 'staff'::text])));
+alter table support.message add constraint message_channel_check CHECK ((channel = ANY (ARRAY['form'::text, 'mail'::text, 'phone'::text])));
+alter table support.message add constraint message_pkey PRIMARY KEY (id);
+alter table support.message add constraint message_ticket_id_fkey FOREIGN KEY (ticket_id) REFERENCES support.ticket(id);
+CREATE INDEX message_of_ticket ON support.message USING btree (ticket_id, id);
+alter table support.message enable row level security;
+alter table support.message force row level security;
+create policy batch_all on support.message for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on support.message for select to sotto_tenant using ((EXISTS ( SELECT
+   FROM support.ticket t
+  WHERE ((t.id = message.ticket_id) AND (t.workspace_id = platform.tenant())))));
+grant delete, insert, select on support.message to sotto_batch;
+grant select on support.message to sotto_tenant;
+create table support.ticket (
+  id uuid not null,
+  workspace_id uuid,
+  channel text not null,
+  topic text not null,
+  state text not null,
+  subject privacy.sealed not null,
+  sender privacy.sealed,
+  messages_count smallint not null,
+  created_at timestamp with time zone not null,
+  first_reply text not null,
+  first_reply_due_at timestamp with time zone not null,
+  first_replied_at timestamp with time zone,
+  reply_due_at timestamp with time zone,
+  place_in_line uuid,
+  last_message_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  workspace_ended_at timestamp with time zone
+);
+alter table support.ticket add constraint ticket_channel_check CHECK ((channel = ANY (ARRAY['form'::text, 'mail'::text, 'phone'::text])));
+alter table support.ticket add constraint ticket_closed_when CHECK (((state = 'closed'::text) = (closed_at IS NOT NULL)));
+alter table support.ticket add constraint ticket_first_reply_check CHECK ((first_reply = ANY (ARRAY['waiting'::text, 'met'::text, 'missed'::text, 'not_needed'::text])));
+alter table support.ticket add constraint ticket_in_line CHECK (((state = 'waiting_for_staff'::text) = (place_in_line IS NOT NULL)));
+alter table support.ticket add constraint ticket_messages_count_check CHECK (((messages_count >= 1) AND (messages_count <= 200)));
+alter table support.ticket add constraint ticket_of_somebody CHECK (((workspace_id IS NOT NULL) OR (channel = 'mail'::text)));
+alter table support.ticket add constraint ticket_pkey PRIMARY KEY (id);
+alter table support.ticket add constraint ticket_place_in_line_key UNIQUE (place_in_line);
+alter table support.ticket add constraint ticket_reply_due CHECK (((place_in_line IS NULL) = (reply_due_at IS NULL)));
+alter table support.ticket add constraint ticket_sender_by_mail CHECK (((sender IS NULL) OR ((channel = 'mail'::text) AND (state <> 'closed'::text))));
+alter table support.ticket add constraint ticket_state_check CHECK ((state = ANY (ARRAY['waiting_for_staff'::text, 'waiting_for_customer'::text, 'closed'::text])));
+alter table support.ticket add constraint ticket_topic_check CHECK ((topic = ANY (ARRAY['account'::text, 'billing'::text, 'messages'::text, 'numbers'::text, 'privacy'::text, 'other'::text])));
+CREATE INDEX ticket_closed ON support.ticket USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+CREATE INDEX ticket_created ON support.ticket USING btree (created_at);
+CREATE INDEX ticket_of_nobody ON support.ticket USING btree (id) WHERE ((workspace_id IS NULL) AND (state <> 'closed'::text));
+CREATE INDEX ticket_of_workspace ON support.ticket USING btree (workspace_id, id DESC);
+CREATE INDEX ticket_silent ON support.ticket USING btree (last_message_at) WHERE (state = 'waiting_for_customer'::text);
+CREATE INDEX ticket_unanswered ON support.ticket USING btree (first_reply_due_at) WHERE (first_reply = 'waiting'::text);
+CREATE INDEX ticket_workspace_ended ON support.ticket USING btree (workspace_ended_at) WHERE (workspace_ended_at IS NOT NULL);
+alter table support.ticket enable row level security;
+alter table support.ticket force row level security;
+create policy batch_all on support.ticket for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on support.ticket for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on support.ticket to sotto_batch;
+grant select (id, workspace_id, channel, topic, state, subject, messages_count, created_at, first_reply, first_reply_due_at, first_replied_at, last_message_at, closed_at) on support.ticket to sotto_tenant;
+grant update (state, sender, messages_count, first_reply, first_replied_at, reply_due_at, place_in_line, last_message_at, closed_at, workspace_ended_at) on support.ticket to sotto_batch;
 create table telemetry.error_report (
   id uuid not null,
   day date not null,

@@ -39,6 +39,12 @@ export const auditActions = [
   'consent.given',
   'consent.withdrawn',
   'consent.objected',
+  'ticket.opened',
+  'ticket.taken',
+  'ticket.read',
+  'ticket.answered',
+  'ticket.noted',
+  'ticket.closed',
   'data_key.destroyed',
   'key_store.rotated',
   'master_key.rotated',
@@ -58,6 +64,7 @@ export const auditObjectKinds = [
   'message',
   'suppression',
   'consent',
+  'ticket',
   'data_key',
 ] as const;
 

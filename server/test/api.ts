@@ -14,6 +14,7 @@ import {
 } from '#accounts';
 import { createHttpServer, type HttpServer } from '#http';
 import { NO_HANDOFF, startAcceptance, startTariffs } from '#messages';
+import { readConfig } from '#platform/config';
 import { log } from '#platform/log';
 import { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
@@ -23,6 +24,7 @@ import { type RestrictionWatch, watchRestrictions } from '#privacy/processing';
 import { watchSuppressions } from '#privacy/suppressions';
 import { readPolicyFile } from '../src/main/policy/policy-file.ts';
 import { today } from '../src/main/policy/today.ts';
+import { replyTermsFor } from '../src/main/reply-terms.ts';
 import { type RoutesOptions, routesOf } from '../src/main/routes.ts';
 import { type TestDatabase, useDatabase } from './harness.ts';
 import { type PersonOptions, personIn, type TestPerson, testAccounts } from './people.ts';
@@ -129,6 +131,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       simulator: made.smsc,
       mailbox: { list: () => [] },
       limits: new Map(),
+      replyTerms: replyTermsFor(policy.policy, readConfig({})),
       ...change,
     });
     made.server = createHttpServer({

@@ -126,6 +126,18 @@ describe('an Idempotency-Key', () => {
     return id;
   }
 
+  const ticket = () => make('tickets.create', { subject: 'Help', text: 'Please' });
+  async function takenTicket(): Promise<string> {
+    const id = await ticket();
+    const taken = await call(byId.get('admin.tickets.take')!, { id });
+    assert.equal(taken.status, 200, taken.text);
+    return id;
+  }
+  const twoTexts = (id: string): readonly [Request, Request] => [
+    { id, body: { text: 'One' } },
+    { id, body: { text: 'Two' } },
+  ];
+
   /** For each operation two requests that would both succeed. */
   const requests: Readonly<Record<string, () => Promise<readonly [Request, Request]>>> = {
     'messages.send': async () => [{ body: { to, text: 'One' } }, { body: { to, text: 'Two' } }],
@@ -157,6 +169,12 @@ describe('an Idempotency-Key', () => {
       { id: await make('keys.create', { name: 'one', scopes: ['wallet:read'] }) },
       { id: await make('keys.create', { name: 'two', scopes: ['wallet:read'] }) },
     ],
+    'tickets.create': async () => [
+      { body: { subject: 'One', text: 'One' } },
+      { body: { subject: 'Two', text: 'Two' } },
+    ],
+    'tickets.reply': async () => twoTexts(await ticket()),
+    'tickets.close': async () => [{ id: await ticket() }, { id: await ticket() }],
     'admin.carriers.create': async () => [{ body: connector('one') }, { body: connector('two') }],
     'admin.routes.create': async () => [
       { body: { prefix: '41', connector_id } },
@@ -219,6 +237,14 @@ describe('an Idempotency-Key', () => {
       { id: app.shop.publicId, body: { amount: eur('1'), reason: 'test' } },
       { id: app.shop.publicId, body: { amount: eur('2'), reason: 'test' } },
     ],
+    'admin.tickets.create': async () => [
+      { body: { workspace_id: app.shop.publicId, subject: 'One', text: 'One' } },
+      { body: { workspace_id: app.shop.publicId, subject: 'Two', text: 'Two' } },
+    ],
+    'admin.tickets.take': async () => [{ id: await ticket() }, { id: await ticket() }],
+    'admin.tickets.reply': async () => twoTexts(await takenTicket()),
+    'admin.tickets.note': async () => twoTexts(await takenTicket()),
+    'admin.tickets.close': async () => [{ id: await takenTicket() }, { id: await takenTicket() }],
     'admin.jobs.replay': async () => [{ id: await deadJob() }, { id: await deadJob() }],
     'simulator.inbound': async () => [
       { body: { from: to, to: '+4915555500001', text: 'One' } },

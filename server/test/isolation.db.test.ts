@@ -12,6 +12,7 @@ import { createKey, listKeys } from '@sotto/contract/keys';
 import { getMessage, listMessages, searchMessages, sendMessage } from '@sotto/contract/messages';
 import { checkOptOuts, createOptOut, listOptOuts } from '@sotto/contract/opt-outs';
 import { workspaceScopes } from '@sotto/contract/scopes';
+import { createTicket } from '@sotto/contract/tickets';
 import { getWallet } from '@sotto/contract/wallet';
 import { addNumber, assignNumber, createInboundSink } from '#numbers';
 import { useApi } from './api.ts';
@@ -58,6 +59,7 @@ describe('two workspaces of one installation', () => {
     owned.set('opt', (await asShop(createOptOut, { body: { number: OPTED_OUT } })).body.id);
     const consent = { purpose: 'marketing', policy_hash: '0f'.repeat(32) };
     owned.set('cns', (await asShop(createConsent, { body: consent })).body.id);
+    owned.set('tkt', (await asShop(createTicket, { body: { subject: SECRET, text: SECRET } })).body.id);
     owned.set('key', (await asShop(createKey, { body: { name: 'shop', scopes: ['wallet:read'] } })).body.id);
   });
 

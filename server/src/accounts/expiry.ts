@@ -3,6 +3,7 @@
 // nothing.
 import { closeWallets } from '#ledger';
 import { endMailsOf } from '#mail';
+import type { Tx } from '#platform/database';
 import type { Keyring } from '#privacy';
 import { type Due, type ExpiryHandler, endWorkspaces, rowsExpired } from '#privacy/retention';
 import {
@@ -29,17 +30,23 @@ import {
 /** Each takes its keys along, and destroying those is slow: one file each. */
 const WORKSPACES_AT_ONCE_MAX = 50;
 
-export const accountsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
+/** Told of workspaces that are erased, in the transaction that erases them; registered by contexts above. */
+export type OnWorkspacesEnded = (tx: Tx, workspaceIds: readonly string[]) => Promise<void>;
+
+export const accountsExpiry = (
+  keyring: Keyring,
+  onEnded: readonly OnWorkspacesEnded[] = [],
+): readonly ExpiryHandler[] => [
   sessionExpiry,
   signUpExpiry(keyring),
   linkExpiry,
   personExpiry(keyring),
-  workspaceExpiry(keyring),
+  workspaceExpiry(keyring, onEnded),
   adminKeyExpiry,
   adminTokenExpiry,
 ];
 
-const workspaceExpiry = (keyring: Keyring): ExpiryHandler => ({
+const workspaceExpiry = (keyring: Keyring, onEnded: readonly OnWorkspacesEnded[]): ExpiryHandler => ({
   key: 'account',
   table: 'accounts.workspace',
   takesAlong: ['accounts.api_key', 'accounts.inactivity_notice', 'accounts.membership'],
@@ -57,6 +64,7 @@ const workspaceExpiry = (keyring: Keyring): ExpiryHandler => ({
     await closeWallets(tx, ids);
     await endMailsOf(tx, ids);
     await endWorkspaces(tx, ids);
+    for (const tell of onEnded) await tell(tx, ids);
     await deleteWorkspaces(tx, ids);
     return rowsExpired(ids.length, limit);
   },

@@ -45,6 +45,7 @@ import { privacyJobs } from '#privacy/jobs';
 import { processingUnder, rememberVerdicts, watchRestrictions } from '#privacy/processing';
 import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
+import { supportJobs } from '#support/jobs';
 import { composeAccounts } from './compose-accounts.ts';
 import { type ComposedMail, composeMail } from './compose-mail.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
@@ -58,6 +59,7 @@ import { holdsOf } from './policy/holds.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { basesOf } from './policy/purposes.ts';
 import { telemetryPermissions } from './policy/telemetry-permissions.ts';
+import { replyTermsFor } from './reply-terms.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
 import { readTls } from './tls-files.ts';
@@ -208,6 +210,7 @@ export async function compose({
         limits,
         inboundMode: storedMode,
         memoryReader: memory?.reader ?? null,
+        replyTerms: replyTermsFor(policy.policy, config),
       }),
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
@@ -320,6 +323,7 @@ function composeWorker(parts: WorkerParts): Component[] {
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
     ...accountsJobs(policy.account.inactivity, limits),
     ...mail.jobs,
+    ...supportJobs(keyring),
     ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),
   ] as unknown as readonly AnyJob[];
   readiness.register('mail.server', mail.check);

@@ -10,6 +10,7 @@ import { numbers } from '#numbers/steward';
 import type { DB } from '#platform/tables';
 import { completeMap } from '#privacy/data-map';
 import { privacy } from '#privacy/steward';
+import { support } from '#support/steward';
 import { telemetry } from '#telemetry/steward';
 import { platform } from './platform-steward.ts';
 
@@ -23,5 +24,6 @@ export const dataMap = completeMap<DB>()({
   numbers,
   platform,
   privacy,
+  support,
   telemetry,
 });

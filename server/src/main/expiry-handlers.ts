@@ -14,6 +14,8 @@ import { type Keyring, utcDay } from '#privacy';
 import { auditExpiry } from '#privacy/audit';
 import { privacyExpiry } from '#privacy/expiry';
 import { type ExpiryHandler, type KeyDayUser, legalHoldExpiry, noteKeyDays } from '#privacy/retention';
+import { endTicketsOf } from '#support';
+import { supportExpiry } from '#support/expiry';
 import { telemetryExpiry } from '#telemetry/expiry';
 
 const DAY_MS = 86_400_000;
@@ -21,12 +23,14 @@ const LOWEST = idFloor(0);
 /** Answers to administrators belong to no workspace and are sealed under the operator's key. */
 const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000';
 
-/** In the order of what depends on what: accounts say to the ledger and to privacy that a workspace is gone. */
+/** In the order of what depends on what: accounts say to the ledger, to privacy and to support that a workspace
+ * is gone. */
 export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...messageExpiry,
   ...numbersExpiry,
   requestExpiry,
-  ...accountsExpiry(keyring),
+  ...accountsExpiry(keyring, [endTicketsOf]),
+  ...supportExpiry(keyring),
   ...ledgerExpiry,
   ...carriersExpiry,
   ...mailExpiries,

@@ -20,6 +20,8 @@ import type { RememberedVerdicts } from '#privacy/processing';
 import type { RetentionLimits } from '#privacy/retention';
 import { privacyRoutes } from '#privacy/routes';
 import type { SuppressionWatch } from '#privacy/suppressions';
+import type { ReplyTerms } from '#support';
+import { supportRoutes } from '#support/routes';
 import { telemetryRoutes } from '#telemetry/routes';
 import type { AccountParts } from './compose-accounts.ts';
 import { mailboxRoutes } from './mailbox-routes.ts';
@@ -59,6 +61,8 @@ export interface RoutesOptions {
   readonly inboundMode?: StoredContentMode;
   /** Reads inbound texts that are in memory alone; null where all are stored. */
   readonly memoryReader?: MemoryReader | null;
+  /** When answers to requests for help are due. */
+  readonly replyTerms: ReplyTerms;
 }
 
 export const routesOf = (options: RoutesOptions): readonly Route[] => [
@@ -69,6 +73,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...accountsRoutes({ ...options, ...options.accounts, holds: holdsOf(options.policy.policy) }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...privacyRoutes(options),
+  ...supportRoutes({ ...options, terms: options.replyTerms }),
   ...telemetryRoutes(options),
   ...jobRoutes(options),
   ...policyRoutes(options.policy),

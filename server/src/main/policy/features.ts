@@ -15,6 +15,7 @@ export const BUILT: readonly Feature[] = [
   'device_accounts',
   'usage_analytics',
   'error_reports',
+  'support_tickets',
 ];
 
 /** Features that are on under this policy. Pure. */

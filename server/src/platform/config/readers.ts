@@ -137,3 +137,49 @@ export const foreignSecret = z
 export const recipientKey = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,59}$/, 'must be the key of a recipient in the policy, such as cdn');
+
+/** An IANA name that this runtime knows. */
+export const timeZone = z.string().refine((name) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone.length > 0;
+  } catch {
+    return false;
+  }
+}, 'must be a time zone such as Europe/Berlin');
+
+const HOURS = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/;
+const hoursWanted = 'must be hours of one day such as 09:00-17:00';
+
+/** From a time of day to a later one, in minutes after midnight; it may last until 24:00. */
+export const hoursOfDay = z
+  .string()
+  .regex(HOURS, hoursWanted)
+  .transform((line) => {
+    const [fromHour, fromMinute, toHour, toMinute] = (HOURS.exec(line) ?? []).slice(1).map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    return { fromMinute: fromHour * 60 + fromMinute, toMinute: toHour * 60 + toMinute };
+  })
+  .refine(({ fromMinute, toMinute }) => fromMinute < toMinute && toMinute <= 1_440, hoursWanted);
+
+/** Dates of the calendar, comma-separated; at most 400. */
+export const dates = z
+  .string()
+  .transform((line) =>
+    line
+      .split(',')
+      .map((date) => date.trim())
+      .filter(Boolean),
+  )
+  .refine(
+    (all) =>
+      all.length <= 400 &&
+      all.every((date) => {
+        const at = /^\d{4}-\d\d-\d\d$/.test(date) ? new Date(`${date}T00:00:00Z`) : undefined;
+        return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
+      }),
+    'must list at most 400 dates such as 2026-12-25, separated by commas',
+  );

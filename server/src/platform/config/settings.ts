@@ -153,6 +153,32 @@ export const settings = {
   firebaseApiSecret: secret('SOTTO_FIREBASE_API_SECRET', readers.foreignSecret, {
     meaning: 'API secret of that stream',
   }),
+  supportTimeZone: defaulted('SOTTO_SUPPORT_TIME_ZONE', readers.timeZone, 'UTC', {
+    meaning: 'Time zone in which support works, such as `Europe/Berlin`',
+  }),
+  supportDays: defaulted(
+    'SOTTO_SUPPORT_DAYS',
+    readers.listOf('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'),
+    ['mon', 'tue', 'wed', 'thu', 'fri'],
+    {
+      meaning: 'Days on which support works: what the policy promises in business days counts them',
+      shownDefault: '`mon,tue,wed,thu,fri`',
+    },
+  ),
+  supportHours: defaulted(
+    'SOTTO_SUPPORT_HOURS',
+    readers.hoursOfDay,
+    { fromMinute: 540, toMinute: 1_020 },
+    { meaning: 'Hours of such a day, up to `24:00`', shownDefault: '`09:00-17:00`' },
+  ),
+  supportHolidays: defaulted('SOTTO_SUPPORT_HOLIDAYS', readers.dates, [], {
+    meaning: 'Dates on which support does not work, such as `2026-12-25`, separated by commas',
+    shownDefault: 'none',
+  }),
+  supportReplyHours: defaulted('SOTTO_SUPPORT_REPLY_HOURS', readers.whole(1, 720), 16, {
+    meaning:
+      'Working hours until the first answer to a request for help is due, where the policy promises no time',
+  }),
   unsafeDurability: defaulted('SOTTO_UNSAFE_DURABILITY', readers.yesNo, false, {
     meaning: 'Accept a database that may lose committed data; tests only, refused in production',
   }),

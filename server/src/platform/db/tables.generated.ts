@@ -728,6 +728,49 @@ export interface DB {
     source: string;
     created_at: Generated<Date>;
   };
+  'support.access_window': {
+    ticket_id: string;
+    /** The administrator's key that took the ticket. */
+    holder_id: string;
+    opened_at: Date;
+    ends_at: Date;
+  };
+  'support.message': {
+    id: string;
+    ticket_id: string;
+    author: string;
+    /** phone: a note of a call, written down by staff. */
+    channel: string;
+    /** Sealed under the key of the ticket. */
+    body: Sealed;
+    created_at: Date;
+  };
+  'support.ticket': {
+    id: string;
+    /** Whose it is; null for a mail, whose sender proves nothing. No foreign key: a ticket outlives its workspace by the moments its end takes. */
+    workspace_id: string | null;
+    channel: string;
+    topic: string;
+    state: string;
+    /** Sealed under the key of the ticket. */
+    subject: Sealed;
+    /** Where a mail is answered to: sealed under an identity key of the ticket's own, destroyed when the case closes. */
+    sender: Sealed | null;
+    messages_count: number;
+    created_at: Date;
+    first_reply: string;
+    /** By the promise of the policy and the calendar of the operator, decided when it was opened. */
+    first_reply_due_at: Date;
+    first_replied_at: Date | null;
+    /** When staff owe the next answer; null while they owe none. */
+    reply_due_at: Date | null;
+    /** A UUID that begins with reply_due_at in milliseconds: the order in which staff see what waits. */
+    place_in_line: string | null;
+    last_message_at: Date;
+    closed_at: Date | null;
+    /** Its workspace is erased: it goes with the next run of retention. */
+    workspace_ended_at: Date | null;
+  };
   'telemetry.error_report': {
     /** UUIDv7 of the start of the day; the rest follows from the fingerprint. */
     id: string;

@@ -15,6 +15,7 @@ export type UtcDay = `${number}-${number}-${number}`;
  * - `content_outbound`, `content_inbound`: what a workspace sent or received on one UTC day, texts and numbers;
  * - `identity`: what says who a subject is; dies with the account;
  * - `billing`: what the law wants kept about a subject; outlives erasure as long as the law asks;
+ * - `ticket`: what was written in one conversation with support; dies with that conversation alone;
  * - `index`: the blind indexes of one workspace's counterparties; dying, it makes them unlinkable;
  * - `operator`: secrets of the operator's own, such as carrier credentials;
  * - `global`: indexes and keyed hashes that must compare across workspaces (sign-in, suppression), pseudonyms of the
@@ -27,6 +28,7 @@ export type KeyRef =
       readonly day: UtcDay;
     }
   | { readonly class: 'identity' | 'billing'; readonly subjectId: string }
+  | { readonly class: 'ticket'; readonly ticketId: string }
   | { readonly class: 'index'; readonly workspaceId: string; readonly epoch: number }
   | { readonly class: 'operator' }
   | { readonly class: 'global'; readonly use: GlobalUse; readonly epoch: number };
@@ -60,6 +62,8 @@ export function keyName(ref: KeyRef): string {
     case 'identity':
     case 'billing':
       return `${ref.class}|${owner(ref.subjectId)}`;
+    case 'ticket':
+      return `ticket|${owner(ref.ticketId)}`;
     case 'index':
       return `index|${owner(ref.workspaceId)}|${epochByte(ref.epoch)}`;
     case 'operator':
