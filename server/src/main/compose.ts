@@ -324,6 +324,7 @@ function composeWorker(parts: WorkerParts): Component[] {
     ...accountsJobs(policy.account.inactivity, limits),
     ...mail.jobs,
     ...supportJobs(keyring),
+    ...(featuresOf(policy).has('support_tickets') ? supportJobs(keyring) : []),
     ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),
   ] as unknown as readonly AnyJob[];
   readiness.register('mail.server', mail.check);

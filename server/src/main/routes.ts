@@ -20,7 +20,7 @@ import type { RememberedVerdicts } from '#privacy/processing';
 import type { RetentionLimits } from '#privacy/retention';
 import { privacyRoutes } from '#privacy/routes';
 import type { SuppressionWatch } from '#privacy/suppressions';
-import type { ReplyTerms } from '#support';
+import { keptUnder, type ReplyTerms } from '#support';
 import { supportRoutes } from '#support/routes';
 import { telemetryRoutes } from '#telemetry/routes';
 import type { AccountParts } from './compose-accounts.ts';
@@ -73,7 +73,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...accountsRoutes({ ...options, ...options.accounts, holds: holdsOf(options.policy.policy) }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...privacyRoutes(options),
-  ...supportRoutes({ ...options, terms: options.replyTerms }),
+  ...supportRoutes({ ...options, terms: options.replyTerms, kept: keptUnder(options.limits) }),
   ...telemetryRoutes(options),
   ...jobRoutes(options),
   ...policyRoutes(options.policy),

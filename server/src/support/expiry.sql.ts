@@ -1,11 +1,12 @@
-// Statements that end tickets: by their age, and with their workspace.
+// Statements that end tickets: by their age, and with their workspace. They touch what is about nobody alone, and work
+// under a policy that has no support any more.
 import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 
 const LOCK_CLOSED = statement<{ id: string }>(
   'support.lock_closed_tickets',
-  'support',
+  'operations',
   `select id
      from support.ticket
     where closed_at <= $1::timestamptz
@@ -16,7 +17,7 @@ const LOCK_CLOSED = statement<{ id: string }>(
 );
 const LOCK_CREATED = statement<{ id: string }>(
   'support.lock_tickets_created',
-  'support',
+  'operations',
   `select id
      from support.ticket
     where created_at <= $1::timestamptz
@@ -27,7 +28,7 @@ const LOCK_CREATED = statement<{ id: string }>(
 );
 const LOCK_OF_ENDED = statement<{ id: string }>(
   'support.lock_tickets_of_ended_workspaces',
-  'support',
+  'operations',
   `select id
      from support.ticket
     where workspace_ended_at is not null
@@ -54,17 +55,17 @@ export const lockOfEnded = async (tx: Tx, limit: number): Promise<string[]> =>
 
 const DELETE_WINDOWS = statement<never>(
   'support.delete_windows_of_tickets',
-  'support',
+  'operations',
   'delete from support.access_window where ticket_id = any($1::uuid[])',
 );
 const DELETE_MESSAGES = statement<never>(
   'support.delete_messages_of_tickets',
-  'support',
+  'operations',
   'delete from support.message where ticket_id = any($1::uuid[])',
 );
 const DELETE_TICKETS = statement<never>(
   'support.delete_tickets',
-  'support',
+  'operations',
   'delete from support.ticket where id = any($1::uuid[])',
 );
 
@@ -75,7 +76,7 @@ export const deleteTickets = (tx: Tx, ids: readonly string[]) =>
 
 const MARK_ENDED = statement<never>(
   'support.mark_tickets_of_ended_workspaces',
-  'support',
+  'operations',
   `update support.ticket
       set workspace_ended_at = (select platform.clock())
     where workspace_id = any($1::uuid[])
@@ -88,7 +89,7 @@ export const markEnded = (tx: Tx, workspaceIds: readonly string[]) =>
 
 const STANDING = statement<{ oldest: Date | null; overdue: number; held: number }>(
   'support.standing_of_tickets',
-  'support',
+  'operations',
   `select min(began) filter (where not held) as oldest,
           count(*) filter (where not held and (began <= $1::timestamptz or ended))::integer as overdue,
           count(*) filter (where held and began <= $1::timestamptz)::integer as held

@@ -2,8 +2,9 @@
 // before the rows, so that copies in backups and in the log of the database end as well.
 import type { Tx } from '#platform/database';
 import type { Keyring } from '#privacy';
-import { type Due, type ExpiryHandler, rowsExpired } from '#privacy/retention';
+import { type Due, type ExpiryHandler, type RetentionLimits, rowsExpired } from '#privacy/retention';
 import { deleteTickets, lockOfEnded, lockPast, markEnded, ticketsStanding } from './expiry.sql.ts';
+import type { Kept } from './ticket.sql.ts';
 import { senderKey, wordsKey } from './words.ts';
 
 /** Each takes its keys along, and destroying those is slow: one file each. */
@@ -31,7 +32,13 @@ export const supportExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
   },
 ];
 
-const countedFrom = ({ from }: Due): 'closed' | 'created' =>
+/** What the rule `ticket` means for readers; null where there is none. */
+export function keptUnder(limits: RetentionLimits): Kept | null {
+  const limit = limits.get('ticket');
+  return limit === undefined ? null : { duration: limit.duration, from: countedFrom(limit) };
+}
+
+const countedFrom = ({ from }: Pick<Due, 'from'>): 'closed' | 'created' =>
   from === 'ticket_closed' ? 'closed' : 'created';
 
 /**

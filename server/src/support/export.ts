@@ -2,7 +2,7 @@
 // (Art. 20). Bounded: a page of tickets is in memory at a time.
 import type { Ticket as ExportedTicket } from '@sotto/contract/tickets';
 import type { Database } from '#platform/database';
-import type { Keyring } from '#privacy';
+import type { Desk } from './opening.ts';
 import { presentConversation } from './present.ts';
 import { asMessage, asTitled } from './rows.ts';
 import { selectMessages, selectTickets } from './ticket.sql.ts';
@@ -13,14 +13,14 @@ const PAGE = 50;
 /** Every ticket with its messages as the API shows them, newest first. May be repeated; reads in short transactions. */
 export async function* exportTickets(
   db: Database,
-  keyring: Keyring,
+  { keyring, kept }: Pick<Desk, 'keyring' | 'kept'>,
   workspaceId: string,
 ): AsyncGenerator<ExportedTicket> {
   let below: string | null = null;
   for (;;) {
     const before: string | null = below;
     const page = await db.tenant(workspaceId, async (tx) => {
-      const tickets = await selectTickets(tx, workspaceId, before, PAGE);
+      const tickets = await selectTickets(tx, workspaceId, kept, before, PAGE);
       return Promise.all(
         tickets.map(async (ticket) => ({ ticket, messages: await selectMessages(tx, ticket.id) })),
       );

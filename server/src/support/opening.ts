@@ -6,7 +6,14 @@ import { newId } from '#platform/ids';
 import type { Keyring } from '#privacy';
 import { type ReplyTerms, replyDueAt } from './first-reply.ts';
 import { asTicket, standingOf } from './rows.ts';
-import { changeTicket, insertMessage, insertTicket, type LockedRow, lockAndCountOpen } from './ticket.sql.ts';
+import {
+  changeTicket,
+  insertMessage,
+  insertTicket,
+  type Kept,
+  type LockedRow,
+  lockAndCountOpen,
+} from './ticket.sql.ts';
 import { OPEN_MAIL_TICKETS_MAX, OPEN_TICKETS_MAX, type Ticket, type TicketChannel } from './ticket.ts';
 import { placeInLine, type Standing } from './ticket-states.ts';
 import { ensureWords, sealBody, sealSender, sealSubject } from './words.ts';
@@ -15,6 +22,8 @@ import { ensureWords, sealBody, sealSender, sealSubject } from './words.ts';
 export interface Desk {
   readonly keyring: Keyring;
   readonly terms: ReplyTerms;
+  /** Null where the policy in force bounds nothing, as in tests. */
+  readonly kept: Kept | null;
 }
 
 export interface NewTicket {

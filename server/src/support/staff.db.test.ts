@@ -11,12 +11,12 @@ import {
   readTicketAsStaff,
   takeTicket,
 } from '@sotto/contract/admin/tickets';
-import { closeTicket, createTicket, getTicket, replyToTicket } from '@sotto/contract/tickets';
+import { closeTicket, createTicket, getTicket, listTickets, replyToTicket } from '@sotto/contract/tickets';
 import { closeWorkspace, createKey, createWorkspace } from '#accounts';
 import { accountsExpiry } from '#accounts/expiry';
 import { newId } from '#platform/ids';
 import { lift, restrict } from '#privacy/processing';
-import { expireDue, liftLegalHold, placeLegalHold, retentionReport } from '#privacy/retention';
+import { endOf, expireDue, liftLegalHold, placeLegalHold, retentionReport } from '#privacy/retention';
 import { useApi } from '../../test/api.ts';
 import { callOperation } from '../../test/route-contract.ts';
 import { limitsFrom } from '../privacy/retention/test/limits.ts';
@@ -30,7 +30,8 @@ const MINUTE_MS = 60_000;
 const SECRET = 'The word is heliotrope';
 
 describe('tickets and staff', () => {
-  const app = useApi();
+  const limits = limitsFrom({ ticket: ['P12M', 'ticket_closed'], account: ['P1D', 'account_closed'] });
+  const app = useApi({ limits });
   const { database } = app;
   const customer = {
     create: async (text = SECRET) => {
@@ -42,6 +43,7 @@ describe('tickets and staff', () => {
       return made.body.id as string;
     },
     get: (id: string) => callOperation(app.server, getTicket, { token: app.shop.token, id }),
+    list: () => callOperation(app.server, listTickets, { token: app.shop.token }),
     close: (id: string) => callOperation(app.server, closeTicket, { token: app.shop.token, id }),
     reply: (id: string, text: string) =>
       callOperation(app.server, replyToTicket, { token: app.shop.token, id, body: { text } }),
@@ -71,6 +73,7 @@ describe('tickets and staff', () => {
     ).map(({ what }) => what);
   const desk = () => ({
     keyring: app.keyring,
+    kept: null,
     terms: replyTermsOf(
       { rights: {} } as never,
       { timeZone: 'UTC', weekdays: [1, 2, 3, 4, 5], opensAtMinute: 540, closesAtMinute: 1_020, holidays: [] },
@@ -294,7 +297,7 @@ describe('tickets and staff', () => {
     const options = () => ({
       db: database.db,
       keyring: app.keyring,
-      limits: limitsFrom({ ticket: ['P12M', 'ticket_closed'], account: ['P1D', 'account_closed'] }),
+      limits,
       handlers: [...accountsExpiry(app.keyring, [endTicketsOf]), ...supportExpiry(app.keyring)],
       keyDayUsers: [],
       restFactor: 0,
@@ -328,10 +331,14 @@ describe('tickets and staff', () => {
       const open = await customer.create();
       await customer.close(id);
       const copies = await words(ticketId);
-      await database.advance(364 * DAY_MS);
+      const end = endOf('P12M', new Date((await customer.get(id)).body.closed_at));
+      await database.standAt(new Date(end.getTime() - 1_000));
       await run();
+      assert.equal((await customer.get(id)).body.subject, SECRET);
+      await database.standAt(new Date(end.getTime() + 1_000));
+      assert.equal((await customer.get(id)).status, 404, 'shown no more, before the job has run');
+      assert.ok(!(await customer.list()).text.includes(id));
       assert.equal(await count(ticketId), 1);
-      await database.advance(3 * DAY_MS);
       const hold = await database.db.batch((tx) => placeLegalHold(tx, app.shop.id, 'court_order'));
       await run();
       assert.equal(await count(ticketId), 1, 'held');
@@ -370,7 +377,7 @@ describe('tickets and staff', () => {
       const copies = await words(ticketId);
       const exported = async () => {
         const all = [];
-        for await (const one of exportTickets(database.db, app.keyring, workspaceId)) all.push(one);
+        for await (const one of exportTickets(database.db, desk(), workspaceId)) all.push(one);
         return all;
       };
       assert.deepEqual(

@@ -2,7 +2,7 @@
 
 export type { BusinessCalendar } from './business-calendar.ts';
 export { firstReplyMissed, replied } from './events.ts';
-export { endTicketsOf } from './expiry.ts';
+export { endTicketsOf, keptUnder } from './expiry.ts';
 export { exportTickets } from './export.ts';
 export { type ReplyTerms, replyTermsOf } from './first-reply.ts';
 export {

@@ -25,7 +25,7 @@ export function ticketRoutes({ db, ...desk }: TicketRoutesOptions): readonly Rou
   return [
     reads(listOperation, async ({ caller, query }: Call<typeof listOperation, WorkspacePrincipal>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
-      const found = await listTickets(db, keyring, caller.workspaceId, page);
+      const found = await listTickets(db, desk, caller.workspaceId, page);
       return pageAnswer(found, query.limit, ({ id }) => id, presentItem);
     }),
     inTransaction(
@@ -39,7 +39,7 @@ export function ticketRoutes({ db, ...desk }: TicketRoutesOptions): readonly Rou
     ),
     reads(getOperation, async ({ caller, params }: Call<typeof getOperation, WorkspacePrincipal>) => {
       const id = ticketId(params.id);
-      const found = await findConversation(db, keyring, caller.workspaceId, id);
+      const found = await findConversation(db, desk, caller.workspaceId, id);
       if (found === undefined) throw new AppError('not_found');
       return presentConversation(found);
     }),

@@ -8,20 +8,6 @@ import type { Standing } from './ticket-states.ts';
 
 const read = readerFor(support);
 
-const STATE_COLUMNS = [
-  'id',
-  'workspace_id',
-  'channel',
-  'topic',
-  'state',
-  'created_at',
-  'first_reply',
-  'first_reply_due_at',
-  'first_replied_at',
-  'last_message_at',
-  'closed_at',
-] as const;
-
 export interface StateRow {
   readonly id: string;
   readonly workspace_id: string | null;
@@ -182,33 +168,56 @@ export const changeTicket = (tx: Tx, id: string, to: Standing, more: 0 | 1, now:
     now,
   ]);
 
-/** A workspace's own, newest first, along ticket_of_workspace. */
-export function selectTickets(
-  tx: Tx,
-  workspaceId: string,
-  below: string | null,
-  limit: number,
-): Promise<TitledRow[]> {
-  const page = read(tx, 'support')
-    .selectFrom('support.ticket')
-    .select([...STATE_COLUMNS, 'subject'])
-    .where('workspace_id', '=', workspaceId)
-    .orderBy('id', 'desc')
-    .limit(limit);
-  return tx.run(below === null ? page : page.where('id', '<', below));
+/** How long tickets are kept, ISO 8601, and what that counts from: what is past it is shown no more, to the second. */
+export interface Kept {
+  readonly duration: string;
+  readonly from: 'closed' | 'created';
 }
 
+/** PostgreSQL and the limit count months alike, in UTC. An open ticket of a rule from its closing is not past. */
+const TITLED = `select id, workspace_id, channel, topic, state, subject, created_at, first_reply, first_reply_due_at,
+          first_replied_at, last_message_at, closed_at
+     from support.ticket
+    where workspace_id = $1::uuid
+      and ($2::text is null
+           or ((case when $3::boolean then closed_at else created_at end) at time zone 'UTC' + $2::interval)
+                at time zone 'UTC' > (select platform.clock())
+           or ($3::boolean and closed_at is null))`;
+
+const PAGE = statement<TitledRow>(
+  'support.list_tickets',
+  'support',
+  `${TITLED}
+      and id < $4::uuid
+    order by id desc
+    limit $5::integer`,
+);
+const ONE = statement<TitledRow>(
+  'support.get_ticket',
+  'support',
+  `${TITLED}
+      and id = $4::uuid`,
+);
+
+const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+const keptValues = (kept: Kept | null) => [kept?.duration ?? null, kept?.from === 'closed'] as const;
+
+/** A workspace's own, newest first, along ticket_of_workspace. */
+export const selectTickets = (
+  tx: Tx,
+  workspaceId: string,
+  kept: Kept | null,
+  below: string | null,
+  limit: number,
+): Promise<TitledRow[]> => tx.exec(PAGE, [workspaceId, ...keptValues(kept), below ?? HIGHEST_ID, limit]);
+
 /** One of a workspace's own. */
-export const selectTicket = async (tx: Tx, workspaceId: string, id: string): Promise<TitledRow | undefined> =>
-  (
-    await tx.run(
-      read(tx, 'support')
-        .selectFrom('support.ticket')
-        .select([...STATE_COLUMNS, 'subject'])
-        .where('id', '=', id)
-        .where('workspace_id', '=', workspaceId),
-    )
-  )[0];
+export const selectTicket = async (
+  tx: Tx,
+  workspaceId: string,
+  kept: Kept | null,
+  id: string,
+): Promise<TitledRow | undefined> => (await tx.exec(ONE, [workspaceId, ...keptValues(kept), id]))[0];
 
 export interface MessageRow {
   readonly id: string;

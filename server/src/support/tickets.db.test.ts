@@ -11,6 +11,7 @@ import {
   ticketTextLengthMax,
 } from '@sotto/contract/tickets';
 import { newId } from '#platform/ids';
+import { metricsPage } from '#platform/metrics';
 import { useApi } from '../../test/api.ts';
 import { callOperation, type Request } from '../../test/route-contract.ts';
 import {
@@ -42,7 +43,7 @@ describe('tickets of customers', () => {
     close: (id: string) => callOperation(app.server, closeTicket, { token, id }),
   });
   const shop = () => as(app.shop.token);
-  const desk = () => ({ keyring: app.keyring, terms });
+  const desk = () => ({ keyring: app.keyring, terms, kept: null });
   const batch = <T>(body: Parameters<typeof app.database.db.batch<T>>[0]) => app.database.db.batch(body);
   const row = async (publicId: string) => {
     const { decodeId } = await import('@sotto/contract');
@@ -203,6 +204,7 @@ describe('tickets of customers', () => {
     await app.database.standAt(new Date(dueMs + 1));
     const { missed, overdue } = await watchTickets(app.database.db, app.keyring);
     assert.ok(missed >= 1 && overdue >= 1);
+    assert.match((await metricsPage()).text, new RegExp(`^sotto_support_overdue_count ${overdue}$`, 'm'));
     assert.equal((await row(id)).first_reply, 'missed');
     assert.equal((await watchTickets(app.database.db, app.keyring)).missed, 0);
     const told = await app.database.sql(`select from platform.outbox where payload ->> 'ticket_id' = $1`, [
@@ -254,13 +256,13 @@ describe('tickets of customers', () => {
   test('the export holds every word of the workspace’s tickets and none of another’s', async () => {
     const { id } = (await shop().create({ subject: 'Saffron', text: 'Turmeric' })).body;
     const exported = [];
-    for await (const one of exportTickets(app.database.db, app.keyring, app.shop.id)) exported.push(one);
+    for await (const one of exportTickets(app.database.db, desk(), app.shop.id)) exported.push(one);
     const listed = await shop().list({ limit: '200' });
     assert.equal(exported.length, listed.body.data.length);
     const [newest] = exported;
     assert.deepEqual(JSON.parse(JSON.stringify(newest)), (await shop().get(id)).body);
     assert.equal(newest!.messages[0]!.text, 'Turmeric');
-    for await (const other of exportTickets(app.database.db, app.keyring, app.stranger.id))
+    for await (const other of exportTickets(app.database.db, desk(), app.stranger.id))
       assert.ok(!JSON.stringify(other).includes('Turmeric'));
     await shop().close(id);
   });

@@ -14,15 +14,15 @@ import { loadWords } from './words.ts';
 /** Items of one page at most, and one that tells whether another follows. */
 const PAGE_MAX = pageLimitMax + 1;
 
-/** A workspace's tickets, newest first, those with an id below `before`. */
+/** A workspace's tickets, newest first, those with an id below `before`; none that is kept no longer. */
 export async function listTickets(
   db: Database,
-  keyring: Keyring,
+  { keyring, kept }: Pick<Desk, 'keyring' | 'kept'>,
   workspaceId: string,
   page: { readonly before: string | null; readonly limit: number },
 ): Promise<TitledTicket[]> {
   const rows = await db.tenant(workspaceId, (tx) =>
-    selectTickets(tx, workspaceId, page.before, Math.min(page.limit, PAGE_MAX)),
+    selectTickets(tx, workspaceId, kept, page.before, Math.min(page.limit, PAGE_MAX)),
   );
   await loadWords(
     keyring,
@@ -34,12 +34,12 @@ export async function listTickets(
 /** One ticket of a workspace with its messages; undefined when it has none of that id. */
 export async function findConversation(
   db: Database,
-  keyring: Keyring,
+  { keyring, kept }: Pick<Desk, 'keyring' | 'kept'>,
   workspaceId: string,
   id: string,
 ): Promise<Conversation | undefined> {
   const [ticket, messages] = await db.tenant(workspaceId, (tx) =>
-    Promise.all([selectTicket(tx, workspaceId, id), selectMessages(tx, id)]),
+    Promise.all([selectTicket(tx, workspaceId, kept, id), selectMessages(tx, id)]),
   );
   if (ticket === undefined) return undefined;
   await loadWords(keyring, [id]);
