@@ -91,6 +91,7 @@ const personExpiry = (keyring: Keyring): ExpiryHandler => ({
     if (ids.length === 0) return rowsExpired(0, limit);
     await due.onErased(tx, 'person', ids);
     await keyring.destroy(ids.map((id) => keyring.keyId({ class: 'identity', subjectId: id })));
+    await endMailsOf(tx, ids);
     await deletePeople(tx, ids);
     return rowsExpired(ids.length, limit);
   },

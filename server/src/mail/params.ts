@@ -58,6 +58,8 @@ export const TEMPLATES = {
     purposes: ['security', 'service'],
     lifeMs: DAY_MS,
   },
+  /** To the owner of an account, when somebody signs up with its address: the answer does not say that it has one. */
+  account_exists: { params: z.strictObject({ link }), purposes: ['security'], lifeMs: DAY_MS },
   password_reset: {
     params: z.strictObject({ link, minutes }),
     purposes: ['security'],

@@ -21,6 +21,15 @@ export const arabic: Words = {
     link: { href: link, label: 'تأكيد العنوان' },
     closing: [IGNORE],
   }),
+  account_exists: ({ link }, { service }) => ({
+    subject: `لديك حساب لدى ${service} بالفعل`,
+    paragraphs: [
+      'وصلنا طلب لفتح حساب بهذا العنوان، والأرجح أنه منك، غير أن للعنوان حسابًا بالفعل.',
+      'سجّل الدخول بكلمة مرورك، وإن نسيتها فافتح الرابط لاختيار كلمة مرور جديدة.',
+    ],
+    link: { href: link, label: 'اختيار كلمة مرور جديدة' },
+    closing: [IGNORE],
+  }),
   password_reset: ({ link, minutes }, { service }) => ({
     subject: `اختيار كلمة مرور جديدة لدى ${service}`,
     paragraphs: [

@@ -22,6 +22,15 @@ export const english: Words = {
     link: { href: link, label: 'Confirm the address' },
     closing: [IGNORE],
   }),
+  account_exists: ({ link }, { service }) => ({
+    subject: `You have an account at ${service} already`,
+    paragraphs: [
+      'Somebody, probably you, wanted to open an account with this address, which has one.',
+      'Sign in with your password. If you have forgotten it, follow the link to choose another.',
+    ],
+    link: { href: link, label: 'Choose a new password' },
+    closing: [IGNORE],
+  }),
   password_reset: ({ link, minutes }, { service }) => ({
     subject: `Choose a new password for ${service}`,
     paragraphs: [

@@ -9,9 +9,10 @@ import {
   openBreachedPasswords,
   type SignInParts,
 } from '#accounts';
+import { queueMail } from '#mail';
 import type { Config } from '#platform/config';
-import { AppError } from '#platform/errors';
 import type { Component } from '#platform/lifecycle';
+import type { Keyring } from '#privacy';
 import type { PolicyFile } from './policy/policy-file.ts';
 
 export type AccountParts = Pick<SignInParts, 'hasher' | 'rules' | 'attempts' | 'mail' | 'terms' | 'workBits'>;
@@ -24,6 +25,7 @@ export async function composeAccounts(
   config: Pick<Config, 'breachListFile' | 'currency'>,
   policy: PolicyFile,
   throttle: Throttle,
+  mail: AccountMail,
 ): Promise<{ readonly parts: AccountParts; readonly component: Component }> {
   const breached =
     config.breachListFile === undefined ? null : await openBreachedPasswords(config.breachListFile);
@@ -32,7 +34,7 @@ export async function composeAccounts(
       hasher: createPasswordHasher(),
       rules: await createPasswordRules(breached),
       attempts: attemptsUnder(throttle),
-      mail: NO_MAIL,
+      mail,
       terms: {
         policyHash: policy.hash,
         acceptance: policy.policy.acceptance.mode,
@@ -49,8 +51,50 @@ export async function composeAccounts(
   };
 }
 
-const NO_MAIL: AccountMail = {
-  async queue() {
-    throw new AppError('unavailable', { internal: 'no mail can be sent' });
+/** Mails of accounts as mails of the outbox. `baseUrl` is where people reach this installation. */
+export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMail => ({
+  async queue(tx, letter) {
+    const { to, personId } = letter;
+    const common = {
+      to,
+      locale: letter.language === 'ar' ? ('ar' as const) : ('en' as const),
+      purpose: 'security' as const,
+      subject: { kind: 'person' as const, id: personId },
+    };
+    // A secret stands behind the #, which browsers send to nobody (ASVS 5.0.0 V14.2.1).
+    const link = (path: string, secret = '') => `${baseUrl()}/${path}${secret === '' ? '' : `#${secret}`}`;
+    switch (letter.kind) {
+      case 'confirm_address':
+        await queueMail(tx, keyring, {
+          ...common,
+          template: 'email_verification',
+          params: { link: link('confirm', letter.secret), code: null, minutes: CONFIRM_MINUTES },
+        });
+        return;
+      case 'account_exists':
+        await queueMail(tx, keyring, {
+          ...common,
+          template: 'account_exists',
+          params: { link: link('forgotten-password') },
+        });
+        return;
+      case 'reset_password':
+        await queueMail(tx, keyring, {
+          ...common,
+          template: 'password_reset',
+          params: { link: link('new-password', letter.secret), minutes: RESET_MINUTES },
+        });
+        return;
+      case 'password_changed':
+        await queueMail(tx, keyring, {
+          ...common,
+          template: 'password_changed',
+          params: { at: letter.at.toISOString(), link: link('forgotten-password') },
+        });
+    }
   },
-};
+});
+
+/** As long as a sign-up waits, and as long as a link to a new password works. */
+const CONFIRM_MINUTES = 1_440;
+const RESET_MINUTES = 30;

@@ -1,5 +1,6 @@
 // The one place where contexts meet. Plain functions in order: what a part needs is made before it and passed in;
 // what lower contexts need of higher ones is registered here (sinks, jobs, routes).
+import type { Server } from 'node:net';
 import type { Policy } from '@sotto/policy';
 import { boundsMs } from '@sotto/policy/duration';
 import { type AbuseSettings, createThrottle } from '#abuse';
@@ -24,7 +25,7 @@ import { numbersJobs } from '#numbers/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
 import { Doorbell } from '#platform/doorbell';
-import { AppError } from '#platform/errors';
+import { AppError, assertInvariant } from '#platform/errors';
 import { letKeysLive } from '#platform/idempotency';
 import { type AnyJob, JobRunner } from '#platform/jobs';
 import type { Component } from '#platform/lifecycle';
@@ -46,7 +47,7 @@ import { processingUnder, rememberVerdicts, watchRestrictions } from '#privacy/p
 import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
 import { supportJobs } from '#support/jobs';
-import { composeAccounts } from './compose-accounts.ts';
+import { accountMail, composeAccounts } from './compose-accounts.ts';
 import { type ComposedMail, composeMail } from './compose-mail.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import { type ContentModes, inboundModeOf, modesOf, outboundModeOf, storedModeOf } from './content-modes.ts';
@@ -181,7 +182,10 @@ export async function compose({
     const authenticator = createAuthenticator(db, keyring);
     const { limits: abuseLimits } = abuse;
     const throttle = createThrottle({ db, keyring, log, limits: abuseLimits, holds: holdsOf(policy.policy) });
-    const accounts = await composeAccounts(config, policy, throttle);
+    const listener = () =>
+      listenerUrl(http?.fastify.server.address() ?? null, config.tlsCertFile !== undefined);
+    const mails = accountMail(keyring, () => config.publicUrl ?? listener());
+    const accounts = await composeAccounts(config, policy, throttle, mails);
     components.push(accounts.component);
     http = createHttpServer({
       db,
@@ -350,3 +354,10 @@ const leaseTimesOf = (ttlMs: number) => ({
   heartbeatMs: Math.floor(ttlMs / 5),
   tryMs: Math.min(1_000, Math.floor(ttlMs / 5)),
 });
+
+/** Where this process listens, for links while nobody has said how the world reaches it. */
+function listenerUrl(address: ReturnType<Server['address']>, tls: boolean): string {
+  assertInvariant(address !== null && typeof address === 'object', 'who answers a request listens');
+  const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `${tls ? 'https' : 'http'}://${host}:${address.port}`;
+}

@@ -11,7 +11,8 @@ interface Addressed {
 export type AccountLetter = Addressed &
   (
     | { readonly kind: 'confirm_address' | 'reset_password'; readonly secret: string }
-    | { readonly kind: 'account_exists' | 'password_changed' }
+    | { readonly kind: 'account_exists' }
+    | { readonly kind: 'password_changed'; readonly at: Date }
   );
 
 export interface AccountMail {

@@ -4,6 +4,7 @@ import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Keyring } from '#privacy';
 import { record } from '#privacy/audit';
+import { NOW } from '../api-key.sql.ts';
 import { EMAIL_INDEX, findPerson, personPlace } from '../people/people.ts';
 import { findByEmail } from '../people/person.sql.ts';
 import { endSessions } from '../sessions/session.sql.ts';
@@ -71,5 +72,7 @@ export async function passwordChanged(
   });
   const person = await findPerson(tx, keyring, personId);
   if (person === undefined || person.email === null) return;
-  await mail.queue(tx, { kind: 'password_changed', to: person.email, personId, language: person.locale });
+  const [clock] = await tx.exec(NOW, []);
+  const letter = { to: person.email, personId, language: person.locale };
+  await mail.queue(tx, { ...letter, kind: 'password_changed', at: clock!.now });
 }

@@ -10,6 +10,7 @@ export const paramsWith = (text: string, link = LINK): AllParams => ({
   email_verification: { link, code: '481516', minutes: 30 },
   password_reset: { link, minutes: 60 },
   sign_in_from_new_device: { at: AT, device: text, link },
+  account_exists: { link },
   password_changed: { at: AT, link },
   second_factor_changed: { at: AT, change: 'removed', link },
   email_changed: { at: AT, link },
