@@ -71,7 +71,7 @@ export type MailEnd = 'sent' | 'refused' | 'dropped' | 'expired';
 
 const END = statement<{ id: string }>(
   'mail.end_mail',
-  'operations',
+  'service',
   `update mail.outbox
       set state = $2::text, address = null, params = null, attempts = attempts + $3::smallint,
           answer = coalesce($4::smallint, answer), ended_at = (select platform.clock())
@@ -86,7 +86,7 @@ export const endMail = (tx: Tx, id: string, end: MailEnd, attempts: number, answ
 
 const ATTEMPT = statement<{ id: string }>(
   'mail.note_attempt',
-  'operations',
+  'service',
   `update mail.outbox
       set attempts = attempts + 1, answer = $2::smallint
     where id = $1::uuid
@@ -98,7 +98,7 @@ export const noteAttempt = (tx: Tx, id: string, answer: number | null) => tx.exe
 
 const END_OF_SUBJECTS = statement<{ id: string }>(
   'mail.end_mails_of_subjects',
-  'operations',
+  'service',
   `delete from mail.outbox
     where workspace_id = any($1::uuid[])
        or person_id = any($1::uuid[])
