@@ -9,7 +9,7 @@ import { addMessage, type Desk, hasRoom, openTicket } from './opening.ts';
 import { replyTokenOf, ticketOfToken } from './reply-token.ts';
 import { standingOf } from './rows.ts';
 import { lockTicket } from './ticket.sql.ts';
-import { afterCustomer } from './ticket-states.ts';
+import { afterRequester } from './ticket-states.ts';
 import { openSender } from './words.ts';
 
 export interface IncomingMail {
@@ -68,7 +68,7 @@ export async function appendFromMail(
   // Under the lock of the ticket, so that one mail brought twice at once is added once.
   if (await findMail(tx, mail.mailId)) return { outcome: 'already' };
   if (row.workspace_id === null && row.state === 'closed') return { outcome: 'ended' };
-  const to = afterCustomer(standingOf(row), row.now, replyDueAt(terms, row.now));
+  const to = afterRequester(standingOf(row), row.now, replyDueAt(terms, row.now));
   if (to === 'ended') return { outcome: 'ended' };
   if (!hasRoom(row)) return { outcome: 'full' };
   const added = {

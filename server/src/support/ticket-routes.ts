@@ -14,7 +14,7 @@ import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import { type Desk, openTicket } from './opening.ts';
 import { presentConversation, presentItem, presentState } from './present.ts';
-import { closeAsCustomer, findConversation, listTickets, replyAsCustomer } from './tickets.ts';
+import { closeAsRequester, findConversation, listTickets, replyAsRequester } from './tickets.ts';
 
 export interface TicketRoutesOptions extends Desk {
   readonly db: Database;
@@ -46,7 +46,7 @@ export function ticketRoutes({ db, ...desk }: TicketRoutesOptions): readonly Rou
     inTransaction(
       replyOperation,
       async ({ caller, params, body }: Call<typeof replyOperation, WorkspacePrincipal>, tx) => {
-        const replied = await replyAsCustomer(tx, desk, caller.workspaceId, ticketId(params.id), body.text);
+        const replied = await replyAsRequester(tx, desk, caller.workspaceId, ticketId(params.id), body.text);
         switch (replied.outcome) {
           case 'added':
             return presentState(replied.ticket);
@@ -62,7 +62,7 @@ export function ticketRoutes({ db, ...desk }: TicketRoutesOptions): readonly Rou
     inTransaction(
       closeOperation,
       async ({ caller, params }: Call<typeof closeOperation, WorkspacePrincipal>, tx) => {
-        const closed = await closeAsCustomer(tx, keyring, caller.workspaceId, ticketId(params.id));
+        const closed = await closeAsRequester(tx, keyring, caller.workspaceId, ticketId(params.id));
         if (closed === undefined) throw new AppError('not_found');
         return presentState(closed);
       },

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import {
   afterClosing,
-  afterCustomer,
+  afterRequester,
   afterStaff,
   DAY_MS,
   placeInLine,
@@ -22,7 +22,7 @@ const fresh = (dueMs = 1_000): Standing => ({
   closedAt: null,
 });
 const reopened = (standing: Standing, nowMs: number, dueMs: number): Standing => {
-  const to = afterCustomer(standing, at(nowMs), at(dueMs));
+  const to = afterRequester(standing, at(nowMs), at(dueMs));
   assert.ok(to !== 'ended');
   return to;
 };
@@ -34,7 +34,7 @@ test('an answer at the due moment is in time, one a millisecond later is not', (
 
 test('a customer who writes again before the answer moves nothing', () => {
   const standing = fresh();
-  assert.equal(afterCustomer(standing, at(500), at(9_999)), standing);
+  assert.equal(afterRequester(standing, at(500), at(9_999)), standing);
 });
 
 test('closing and opening again buys no time for a first answer that is owed', () => {
@@ -48,7 +48,7 @@ test('a reply opens a closed ticket until its time for that has passed', () => {
   const closed = afterClosing(afterStaff(fresh(), at(5)), at(10));
   const lastMs = 10 + REOPENING_DAYS * DAY_MS;
   assert.equal(reopened(closed, lastMs, lastMs + 9).state, 'waiting_for_staff');
-  assert.equal(afterCustomer(closed, at(lastMs + 1), at(lastMs + 9)), 'ended');
+  assert.equal(afterRequester(closed, at(lastMs + 1), at(lastMs + 9)), 'ended');
 });
 
 test('places in the line sort by when an answer is due, and no two are the same', () => {

@@ -29,7 +29,7 @@ export interface Standing {
 }
 
 /** The customer wrote. `ended` when the ticket is closed for too long to be opened again. */
-export function afterCustomer(standing: Standing, now: Date, replyDueAt: Date): Standing | 'ended' {
+export function afterRequester(standing: Standing, now: Date, replyDueAt: Date): Standing | 'ended' {
   if (standing.state === 'waiting_for_staff') return standing;
   if (standing.closedAt !== null && now.getTime() > standing.closedAt.getTime() + REOPENING_DAYS * DAY_MS)
     return 'ended';

@@ -8,7 +8,7 @@ import { addMessage, type Desk, hasRoom } from './opening.ts';
 import { asMessage, asTicket, asTitled, standingOf } from './rows.ts';
 import { lockTicket, selectMessages, selectTicket, selectTickets } from './ticket.sql.ts';
 import type { Conversation, Ticket, TicketChannel, TitledTicket } from './ticket.ts';
-import { afterCustomer } from './ticket-states.ts';
+import { afterRequester } from './ticket-states.ts';
 import { loadWords } from './words.ts';
 
 /** Items of one page at most, and one that tells whether another follows. */
@@ -52,7 +52,7 @@ export type Replied =
   | { readonly outcome: 'unknown' | 'ended' | 'full' };
 
 /** Adds a customer's message; a ticket closed not long ago opens again. Not to be repeated: each call adds another. */
-export async function replyAsCustomer(
+export async function replyAsRequester(
   tx: Tx,
   { keyring, terms }: Desk,
   workspaceId: string,
@@ -62,7 +62,7 @@ export async function replyAsCustomer(
 ): Promise<Replied> {
   const row = await lockTicket(tx, id);
   if (row?.workspace_id !== workspaceId) return { outcome: 'unknown' };
-  const to = afterCustomer(standingOf(row), row.now, replyDueAt(terms, row.now));
+  const to = afterRequester(standingOf(row), row.now, replyDueAt(terms, row.now));
   if (to === 'ended') return { outcome: 'ended' };
   if (!hasRoom(row)) return { outcome: 'full' };
   const { ticket } = await addMessage(tx, keyring, row, { author: 'customer', channel, text }, to);
@@ -70,7 +70,7 @@ export async function replyAsCustomer(
 }
 
 /** Closes a ticket of a workspace; undefined when it has none of that id. May be repeated: the first end stays. */
-export async function closeAsCustomer(
+export async function closeAsRequester(
   tx: Tx,
   keyring: Keyring,
   workspaceId: string,

@@ -83,5 +83,5 @@ test('an owner may do everything a workspace can, and a lesser role nothing that
   for (const role of workspaceRoles) for (const scope of scopesOfRole(role)) assert.ok(all.has(scope));
   for (const scope of scopesOfRole('viewer')) assert.match(scope, /:read$/);
   for (const scope of scopesOfRole('billing'))
-    assert.match(scope, /^(wallet|payments|plans|invoices):|:read$/);
+    assert.match(scope, /^(wallet|payments|plans|invoices|tickets):|:read$/);
 });
