@@ -327,7 +327,6 @@ function composeWorker(parts: WorkerParts): Component[] {
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
     ...accountsJobs(policy.account.inactivity, limits),
     ...mail.jobs,
-    ...supportJobs(keyring),
     ...(featuresOf(policy).has('support_tickets') ? supportJobs(keyring) : []),
     ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),
   ] as unknown as readonly AnyJob[];
