@@ -13,6 +13,7 @@ import { measureOneTimeCodes } from './measure/one-time-codes.ts';
 import { measurePrivacy } from './measure/privacy-cost.ts';
 import { describeProfile, profileSotto } from './measure/profile.ts';
 import { measureShred } from './measure/shred.ts';
+import { measureSignIn } from './measure/sign-in.ts';
 import { measureSotto, type Throughput } from './measure/throughput.ts';
 import { type DatabaseAccess, removeSocketFolder, Workshop } from './process/workshop.ts';
 import { describeMachine, loadAverage, machineSentence } from './report/machine.ts';
@@ -36,6 +37,7 @@ export const MEASURES = [
   'boot',
   'privacy',
   'shred',
+  'sign-in',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -76,7 +78,7 @@ const KEYS_DESTROYED = 2_000;
 const WORKSPACE_KEYS = [1, 10, 100, 1_000];
 const WORKSPACE_ROWS = [10, 10_000, 100_000];
 /** Measures that put no load on a server. */
-const WITHOUT_LOAD: readonly Measure[] = ['codec', 'limit', 'boot', 'shred'];
+const WITHOUT_LOAD: readonly Measure[] = ['codec', 'limit', 'boot', 'shred', 'sign-in'];
 /** So long that the slowest hundredth is a few hundred requests, and expiry is at work all the time. */
 /** Of a hundredth of the requests something is known only when there are many. */
 const LATENCY_SECONDS_MIN = 20;
@@ -166,7 +168,7 @@ async function measureAll(workshop: Workshop, options: BenchOptions): Promise<Be
   };
 }
 
-/** What privacy promises of its speed. */
+/** What privacy and accounts promise of their speed. */
 async function measurePromises(workshop: Workshop, { only, runs, say, seconds }: BenchOptions) {
   const boot = only.includes('boot') ? await measureBoot(workshop, { starts: runs }) : null;
   for (const profile of boot?.profiles ?? []) {
@@ -191,7 +193,13 @@ async function measurePromises(workshop: Workshop, { only, runs, say, seconds }:
     : null;
   if (shred !== null)
     say(`shred: mean ${shred.store.meanMs.toFixed(2)} ms, bare ${shred.bare.meanMs.toFixed(2)} ms`);
-  return { boot, privacy, shred };
+  const signIn = only.includes('sign-in') ? await measureSignIn(workshop, { rounds: runs, seconds }) : null;
+  if (signIn !== null) {
+    say(
+      `sign-in: ${signIn.share.value.toFixed(2)} of bare hashes; ${Math.round(signIn.checksPerSecond)} checks/s meanwhile`,
+    );
+  }
+  return { boot, privacy, shred, signIn };
 }
 
 /** 60 % of the single requests' maximum: measured in this run, or once for it. */

@@ -8,6 +8,7 @@ import type { LimitResult } from '../measure/limit.ts';
 import type { OneTimeCodesResult } from '../measure/one-time-codes.ts';
 import type { PrivacyResult } from '../measure/privacy-cost.ts';
 import type { ShredResult } from '../measure/shred.ts';
+import type { SignInResult } from '../measure/sign-in.ts';
 import type { Throughput } from '../measure/throughput.ts';
 import { type Machine, machineSentence } from './machine.ts';
 
@@ -32,10 +33,21 @@ export interface BenchResult {
   readonly boot: BootResult | null;
   readonly privacy: PrivacyResult | null;
   readonly shred: ShredResult | null;
+  readonly signIn: SignInResult | null;
 }
 
 const ROUNDS = ['singles', 'batch', 'kannel', 'limit'] as const;
-const ONCE = ['latency', 'codec', 'oneTimeCodes', 'backlog', 'expiry', 'boot', 'privacy', 'shred'] as const;
+const ONCE = [
+  'latency',
+  'codec',
+  'oneTimeCodes',
+  'backlog',
+  'expiry',
+  'boot',
+  'privacy',
+  'shred',
+  'signIn',
+] as const;
 
 /** A result whose missing measures come from an earlier one, and their names. */
 export interface CompletedResult {
@@ -73,6 +85,8 @@ export function faultsOf(result: BenchResult): string[] {
   if (result.expiry) faults.push(...faultsOfExpiry(result.expiry));
   if (result.privacy) faults.push(...faultsOfPrivacy(result.privacy));
   if (result.shred) faults.push(...faultsOfShred(result.shred));
+  if (result.signIn && result.signIn.failed > 0)
+    faults.push(`sign-in: ${result.signIn.failed} requests were not answered as they should`);
   return faults;
 }
 

@@ -51,6 +51,7 @@ const empty: BenchResult = {
   boot: null,
   privacy: null,
   shred: null,
+  signIn: null,
 };
 
 const verdicts = (result: BenchResult) =>

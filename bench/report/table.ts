@@ -2,6 +2,7 @@
 
 import type { SubmissionRate } from '../measure/backlog.ts';
 import type { Throughput } from '../measure/throughput.ts';
+import { accountRows } from './account-rows.ts';
 import { count, ms, NONE, percent, type Row, ratioRow, shareRow, verdictBelow } from './cells.ts';
 import { privacyRows } from './privacy-rows.ts';
 import type { BenchResult } from './result.ts';
@@ -16,6 +17,7 @@ export function rowsOf(result: BenchResult): Row[] {
     ...backlogRows(result),
     ...expiryRows(result),
     ...privacyRows(result),
+    ...accountRows(result),
   ];
 }
 

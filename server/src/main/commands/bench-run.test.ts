@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { measureBoot } from '@sotto/bench/measure/boot';
 import { measureBuild } from '@sotto/bench/measure/privacy-cost';
 import { measureShred } from '@sotto/bench/measure/shred';
+import { measureSignIn } from '@sotto/bench/measure/sign-in';
 import { Workshop } from '@sotto/bench/process/workshop';
 import { readConfig } from '#platform/config';
 import { databaseAccess } from './bench.ts';
@@ -42,4 +43,10 @@ test('keys are destroyed one by one and by workspace, and what they sealed is go
     workspaces.map(({ shredded }) => shredded),
     [2, 20, 2, 20],
   );
+});
+
+test('sign-ins are measured against their hash, and sessions beside them', async () => {
+  const { rounds, checksPerSecond, failed } = await measureSignIn(workshop, { rounds: 1, seconds: 0.5 });
+  assert.ok(rounds[0]!.bare > 0 && rounds[0]!.signIns > 0 && checksPerSecond > 0);
+  assert.equal(failed, 0);
 });
