@@ -41,7 +41,8 @@ const CONFIGURATION = {
 export const referenceScript = (viewer: string): string =>
   `${viewer}\n;Scalar.createApiReference('#reference', ${JSON.stringify(CONFIGURATION)});\n`;
 
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
+export const escaped = (text: string) =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 
 const STYLE = `
 :root { color-scheme: light dark; }

@@ -62,7 +62,8 @@ export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMai
       subject: { kind: 'person' as const, id: personId },
     };
     // A secret stands behind the #, which browsers send to nobody (ASVS 5.0.0 V14.2.1).
-    const link = (path: string, secret = '') => `${baseUrl()}/${path}${secret === '' ? '' : `#${secret}`}`;
+    const link = (path: string, secret = '') =>
+      `${baseUrl()}/${path}?language=${common.locale}${secret === '' ? '' : `#${secret}`}`;
     switch (letter.kind) {
       case 'confirm_address':
         await queueMail(tx, keyring, {

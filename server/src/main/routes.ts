@@ -4,7 +4,7 @@ import type { Authenticator } from '#accounts';
 import { accountsRoutes } from '#accounts/routes';
 import type { CarrierFleet } from '#carriers';
 import { carriersRoutes } from '#carriers/routes';
-import { jobRoutes, serviceRoutes } from '#http';
+import { jobRoutes, linkPages, serviceRoutes } from '#http';
 import { ledgerRoutes } from '#ledger/routes';
 import type { DevelopmentMailbox } from '#mail';
 import { type Acceptance, isConnectorAwaited, type Tariffs } from '#messages';
@@ -78,6 +78,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...jobRoutes(options),
   ...policyRoutes(options.policy),
   ...serviceRoutes(options),
+  ...linkPages,
   ...(options.simulator === null ? [] : simulatorRoutes(options.simulator)),
   ...(options.mailbox === null ? [] : mailboxRoutes(options.mailbox)),
 ];
