@@ -61,7 +61,7 @@ test('server faults and rate limits are the retryable ones, refusals of content 
 
 test('every code is answered by some operation, or belongs to the server as a whole', () => {
   const used = new Set(operations.flatMap(errorsOf));
-  const ofTheServer = ['method_not_allowed', 'test_key_refused'];
+  const ofTheServer = ['method_not_allowed'];
   assert.deepEqual(
     errorCodes.filter((code) => !used.has(code)),
     ofTheServer,

@@ -248,6 +248,14 @@ export const errorCatalogue = {
     'Ask for a new challenge and solve it.',
   ),
 
+  // A notice of somebody else's.
+  notice_refused: entry(
+    400,
+    'Notice refused',
+    'The notice is not signed by the provider it names, is too old, or is of another environment.',
+    'Send it from the provider, with the secret that is set up here; nothing was changed.',
+  ),
+
   // The state of things forbids it.
   not_cancellable: entry(
     409,

@@ -26,6 +26,7 @@ export const idPrefixes = {
   mail: 'mai',
   ticket: 'tkt',
   ticketMessage: 'tkm',
+  topUp: 'top',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

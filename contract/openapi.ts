@@ -66,6 +66,7 @@ function operationObject(operation: Operation, schemas: SchemaCollector, refusal
   const parameters = [
     ...parametersOf('path', operation.request.params, schemas),
     ...parametersOf('query', operation.request.query, schemas),
+    ...(operation.signed?.headers ?? []).map(signatureParameter),
     ...(takesIdempotencyKey(operation) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
   ];
   return {
@@ -80,6 +81,7 @@ function operationObject(operation: Operation, schemas: SchemaCollector, refusal
     ...(operation.request.body
       ? { requestBody: requestBody(operation, operation.request.body, schemas) }
       : {}),
+    ...(operation.signed ? { requestBody: signedBody } : {}),
     responses: responsesOf(operation, schemas, refusals),
   };
 }
@@ -105,6 +107,21 @@ function requestBody(operation: Operation, body: z.ZodType, schemas: SchemaColle
   const example = operation.examples?.body === undefined ? {} : { example: operation.examples.body };
   return { required: true, content: { 'application/json': { schema: schemas.request(body), ...example } } };
 }
+
+/** What a provider sends is described by the provider. */
+const signedBody: Json = {
+  required: true,
+  description: 'The octets the provider signed.',
+  content: { 'application/json': { schema: { type: 'object' } } },
+};
+
+const signatureParameter = (name: string): Json => ({
+  name,
+  in: 'header',
+  required: false,
+  description: 'Proves that the provider sent it; refused without.',
+  schema: { type: 'string' },
+});
 
 function responsesOf(operation: Operation, schemas: SchemaCollector, refusals: Refusals): Json {
   const responses: Record<string, Json> = {};

@@ -15,7 +15,10 @@ export type Feature =
   | 'device_accounts'
   | 'support_tickets'
   | 'usage_analytics'
-  | 'error_reports';
+  | 'error_reports'
+  | 'top_ups'
+  | 'crypto_top_ups'
+  | 'subscriptions';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -46,6 +49,11 @@ export interface Operation {
   /** Whether repeating it changes nothing more, so that a client may repeat it even without an Idempotency-Key. */
   readonly idempotent: boolean;
   readonly bodyBytesMax?: number;
+  /**
+   * Somebody else's request under a signature: the body is handed over as the octets that came, unread, with these
+   * headers (lower case) and no others. It is public, since the signature is what lets it in.
+   */
+  readonly signed?: { readonly headers: readonly string[] };
   /** A feature of the policy it needs; where that is off, it answers `feature_off` and is done. */
   readonly feature?: Feature;
   /** Values that pass the schemas, for the document; a test holds them to it. */
@@ -54,7 +62,7 @@ export interface Operation {
 
 /** Declares an operation, keeping its exact types. A description that contradicts itself throws at load. */
 export function operation<const Definition extends Operation>(definition: Definition): Definition {
-  const { id, path, method, request } = definition as Operation;
+  const { id, path, method, request, signed, scope } = definition as Operation;
   const named = [...path.matchAll(/\{([a-z_]+)\}/g)].map((match) => match[1]);
   const declared = Object.keys(request.params?.shape ?? {});
   const fault = (reason: string) => new TypeError(`operation ${id}: ${reason}`);
@@ -62,12 +70,15 @@ export function operation<const Definition extends Operation>(definition: Defini
   if (named.length > 1) throw fault('a path has at most one parameter');
   if (request.body && method !== 'POST' && method !== 'PATCH') throw fault(`${method} takes no body`);
   if (request.body && request.query) throw fault('a body and a query do not go together');
+  if (signed && (method !== 'POST' || request.body || request.query || scope !== null))
+    throw fault('a signed body comes by a public POST, and no schema reads it');
   if (method === 'GET' && !definition.idempotent) throw fault('GET changes nothing');
   return definition;
 }
 
-/** Idempotency-Key works on every POST. */
-export const takesIdempotencyKey = (operation: Operation): boolean => operation.method === 'POST';
+/** Idempotency-Key works on every POST of our own callers; a signed notice is named by who sends it. */
+export const takesIdempotencyKey = (operation: Operation): boolean =>
+  operation.method === 'POST' && operation.signed === undefined;
 
 /** Every code the operation may answer: its own, and those of its kind. */
 export function errorsOf(operation: Operation): ErrorCode[] {
@@ -87,7 +98,9 @@ export function errorsOf(operation: Operation): ErrorCode[] {
   if (operation.request.params) add('not_found');
   if (operation.request.query) add('invalid_request', 'unknown_field', 'duplicate_field');
   // An operation without a body refuses one that says something.
-  if (operation.method !== 'GET') {
+  if (operation.signed) {
+    add('notice_refused', 'https_required', 'body_too_large', 'unsupported_media_type', 'request_timeout');
+  } else if (operation.method !== 'GET') {
     add('invalid_json', 'invalid_encoding', 'duplicate_field', 'unknown_field', 'invalid_request');
     add('body_too_large', 'unsupported_media_type', 'request_timeout');
   }

@@ -27,6 +27,7 @@ import {
 } from './admin/carriers.ts';
 import { listDeadJobs, replayJob } from './admin/jobs.ts';
 import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber } from './admin/numbers.ts';
+import { approvePayment, listPayments, refundPayment } from './admin/payments.ts';
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
 import { listErrorReports, listUsage } from './admin/telemetry.ts';
@@ -55,10 +56,12 @@ import {
 } from './messages.ts';
 import type { Operation } from './operation.ts';
 import { checkOptOuts, createOptOut, deleteOptOut, listOptOuts } from './opt-outs.ts';
+import { noticeFromBtcpay, noticeFromRevenueCat, noticeFromStripe } from './payment-notices.ts';
 import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './simulator.ts';
 import { closeTicket, createTicket, getTicket, listTickets, replyToTicket } from './tickets.ts';
+import { createTopUp, getTopUp, listTopUps } from './top-ups.ts';
 import { getWallet, listWalletEntries } from './wallet.ts';
 
 /** The operations as a tree: the way to each is its id. */
@@ -89,6 +92,12 @@ export const api = {
     get: getTicket,
     reply: replyToTicket,
     close: closeTicket,
+  },
+  topUps: { create: createTopUp, list: listTopUps, get: getTopUp },
+  paymentNotices: {
+    stripe: noticeFromStripe,
+    btcpay: noticeFromBtcpay,
+    revenuecat: noticeFromRevenueCat,
   },
   keys: { list: listKeys, create: createKey, revoke: revokeKey },
   signUp: { start: startSignUp, confirm: confirmSignUp },
@@ -140,6 +149,7 @@ export const api = {
       note: noteCall,
       close: closeTicketAsStaff,
     },
+    payments: { list: listPayments, refund: refundPayment, approve: approvePayment },
     jobs: { dead: listDeadJobs, replay: replayJob },
     audit: { list: listAudit },
     usage: { list: listUsage },

@@ -23,6 +23,8 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'wallet:read': ['owner', 'admin', 'billing', 'viewer'],
   'tickets:read': ['owner', 'admin', 'developer', 'billing', 'viewer'],
   'tickets:write': ['owner', 'admin', 'developer', 'billing'],
+  'payments:read': ['owner', 'admin', 'billing', 'viewer'],
+  'payments:write': ['owner', 'admin', 'billing'],
   'keys:read': ['owner', 'admin', 'developer'],
   'keys:write': ['owner', 'admin', 'developer'],
 };
@@ -35,6 +37,7 @@ const PLATFORM: Readonly<Record<PlatformScope, readonly StaffRole[]>> = {
   'admin:numbers': ['administrator'],
   'admin:workspaces': ['administrator', 'finance'],
   'admin:tickets': ['administrator', 'support'],
+  'admin:payments': ['administrator', 'finance'],
   'admin:jobs': ['administrator'],
   'admin:audit': ['administrator', 'privacy_officer'],
   'admin:telemetry': ['administrator', 'privacy_officer'],

@@ -14,6 +14,8 @@ export const workspaceScopes = [
   'wallet:read',
   'tickets:read',
   'tickets:write',
+  'payments:read',
+  'payments:write',
   'keys:read',
   'keys:write',
 ] as const;
@@ -26,6 +28,7 @@ export const platformScopes = [
   'admin:numbers',
   'admin:workspaces',
   'admin:tickets',
+  'admin:payments',
   'admin:jobs',
   'admin:audit',
   'admin:telemetry',

@@ -7,6 +7,7 @@ create schema ledger;
 create schema mail;
 create schema messages;
 create schema numbers;
+create schema payments;
 create schema platform;
 create schema privacy;
 create schema support;
@@ -877,6 +878,156 @@ create policy tenant_reads on numbers.number for select to sotto_tenant using ((
 grant insert, select on numbers.number to sotto_batch;
 grant select (id, e164) on numbers.number to sotto_tenant;
 grant update (quarantined_until, retired_at) on numbers.number to sotto_batch;
+create table payments.early_fact (
+  provider text not null,
+  settlement_id text not null,
+  external_id text not null,
+  kind text not null,
+  amount bigint,
+  payment_id uuid,
+  received_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.early_fact add constraint early_fact_amount_check CHECK ((amount >= 0));
+alter table payments.early_fact add constraint early_fact_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)));
+alter table payments.early_fact add constraint early_fact_kind_check CHECK ((kind = ANY (ARRAY['refunded'::text, 'disputed'::text, 'dispute_won'::text, 'dispute_lost'::text])));
+alter table payments.early_fact add constraint early_fact_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payment(id);
+alter table payments.early_fact add constraint early_fact_pkey PRIMARY KEY (provider, settlement_id, external_id, kind);
+alter table payments.early_fact add constraint early_fact_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'app_store'::text, 'play_store'::text])));
+alter table payments.early_fact add constraint early_fact_settlement_id_check CHECK (((length(settlement_id) >= 1) AND (length(settlement_id) <= 200)));
+CREATE INDEX early_fact_payment ON payments.early_fact USING btree (payment_id) WHERE (payment_id IS NOT NULL);
+CREATE INDEX early_fact_received ON payments.early_fact USING btree (received_at);
+alter table payments.early_fact enable row level security;
+alter table payments.early_fact force row level security;
+create policy batch_all on payments.early_fact for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.early_fact to sotto_batch;
+grant update (amount) on payments.early_fact to sotto_batch;
+create table payments.notice (
+  id uuid not null,
+  feed text not null,
+  notice_id text not null,
+  payment_id uuid,
+  outcome text not null,
+  received_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.notice add constraint notice_feed_check CHECK ((feed = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'revenuecat'::text])));
+alter table payments.notice add constraint notice_notice_id_check CHECK (((length(notice_id) >= 1) AND (length(notice_id) <= 200)));
+alter table payments.notice add constraint notice_once UNIQUE (feed, notice_id);
+alter table payments.notice add constraint notice_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'ignored'::text, 'kept'::text])));
+alter table payments.notice add constraint notice_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payment(id);
+alter table payments.notice add constraint notice_pkey PRIMARY KEY (id);
+CREATE INDEX notice_of_payment ON payments.notice USING btree (payment_id);
+CREATE INDEX notice_received ON payments.notice USING btree (received_at);
+alter table payments.notice enable row level security;
+alter table payments.notice force row level security;
+create policy batch_all on payments.notice for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.notice to sotto_batch;
+grant update (outcome) on payments.notice to sotto_batch;
+create table payments.payment (
+  id uuid not null,
+  workspace_id uuid not null,
+  provider text not null,
+  status text default 'open'::text not null,
+  currency text not null,
+  asked bigint,
+  paid bigint,
+  paid_currency text,
+  credited bigint default 0 not null,
+  taken_back bigint default 0 not null,
+  lost bigint default 0 not null,
+  external_id text,
+  settlement_id text,
+  checkout_url text,
+  request_key bytea,
+  request_digest bytea,
+  created_at timestamp with time zone default platform.clock() not null,
+  paid_at timestamp with time zone
+);
+alter table payments.payment add constraint payment_asked_check CHECK ((asked > 0));
+alter table payments.payment add constraint payment_checkout_url_check CHECK ((length(checkout_url) <= 2000));
+alter table payments.payment add constraint payment_credited_check CHECK ((credited >= 0));
+alter table payments.payment add constraint payment_credited_when_paid CHECK (((credited > 0) = (status = 'paid'::text)));
+alter table payments.payment add constraint payment_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table payments.payment add constraint payment_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)));
+alter table payments.payment add constraint payment_external_once UNIQUE (provider, external_id);
+alter table payments.payment add constraint payment_lost_check CHECK ((lost >= 0));
+alter table payments.payment add constraint payment_paid_check CHECK ((paid >= 0));
+alter table payments.payment add constraint payment_paid_currency_check CHECK ((paid_currency ~ '^[A-Z]{3}$'::text));
+alter table payments.payment add constraint payment_paid_in_a_currency CHECK (((paid IS NULL) = (paid_currency IS NULL)));
+alter table payments.payment add constraint payment_pkey PRIMARY KEY (id);
+alter table payments.payment add constraint payment_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'app_store'::text, 'play_store'::text])));
+alter table payments.payment add constraint payment_request_digest_check CHECK ((length(request_digest) = 16));
+alter table payments.payment add constraint payment_request_key_check CHECK ((length(request_key) = 16));
+alter table payments.payment add constraint payment_request_once UNIQUE (workspace_id, request_key);
+alter table payments.payment add constraint payment_settled_once UNIQUE (provider, settlement_id);
+alter table payments.payment add constraint payment_settlement_id_check CHECK (((length(settlement_id) >= 1) AND (length(settlement_id) <= 200)));
+alter table payments.payment add constraint payment_status_check CHECK ((status = ANY (ARRAY['open'::text, 'pending'::text, 'expired'::text, 'failed'::text, 'review'::text, 'paid'::text])));
+alter table payments.payment add constraint payment_taken_back_check CHECK ((taken_back >= 0));
+alter table payments.payment add constraint payment_takes_back_what_it_credited CHECK (((taken_back + lost) <= credited));
+CREATE INDEX payment_attention ON payments.payment USING btree (id DESC) WHERE ((status = 'review'::text) OR (lost > 0));
+CREATE INDEX payment_created ON payments.payment USING btree (created_at);
+CREATE INDEX payment_of_workspace ON payments.payment USING btree (workspace_id, id DESC);
+CREATE INDEX payment_unpaid ON payments.payment USING btree (provider, id) WHERE (status = ANY (ARRAY['open'::text, 'pending'::text]));
+alter table payments.payment enable row level security;
+alter table payments.payment force row level security;
+create policy batch_all on payments.payment for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.payment for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on payments.payment to sotto_batch;
+grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at) on payments.payment to sotto_tenant;
+grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at) on payments.payment to sotto_batch;
+create table payments.subscription (
+  id uuid not null,
+  workspace_id uuid not null,
+  provider text not null,
+  original_id text not null,
+  product_id text not null,
+  state text not null,
+  expires_at timestamp with time zone,
+  as_of timestamp with time zone not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.subscription add constraint subscription_once UNIQUE (provider, original_id);
+alter table payments.subscription add constraint subscription_original_id_check CHECK (((length(original_id) >= 1) AND (length(original_id) <= 200)));
+alter table payments.subscription add constraint subscription_pkey PRIMARY KEY (id);
+alter table payments.subscription add constraint subscription_product_id_check CHECK (((length(product_id) >= 1) AND (length(product_id) <= 200)));
+alter table payments.subscription add constraint subscription_provider_check CHECK ((provider = ANY (ARRAY['app_store'::text, 'play_store'::text])));
+alter table payments.subscription add constraint subscription_state_check CHECK ((state = ANY (ARRAY['active'::text, 'grace'::text, 'cancelled'::text, 'paused'::text, 'expired'::text, 'refunded'::text])));
+CREATE INDEX subscription_created ON payments.subscription USING btree (created_at);
+CREATE INDEX subscription_of_workspace ON payments.subscription USING btree (workspace_id, id DESC);
+alter table payments.subscription enable row level security;
+alter table payments.subscription force row level security;
+create policy batch_all on payments.subscription for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.subscription for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on payments.subscription to sotto_batch;
+grant select (id, workspace_id, provider, product_id, state, expires_at, created_at) on payments.subscription to sotto_tenant;
+grant update (workspace_id, product_id, state, expires_at, as_of) on payments.subscription to sotto_batch;
+create table payments.takeback (
+  id uuid not null,
+  payment_id uuid not null,
+  kind text not null,
+  origin text not null,
+  state text not null,
+  external_id text,
+  amount bigint not null,
+  taken bigint not null,
+  lost bigint not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.takeback add constraint takeback_amount_check CHECK ((amount >= 0));
+alter table payments.takeback add constraint takeback_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)));
+alter table payments.takeback add constraint takeback_kind_check CHECK ((kind = ANY (ARRAY['refund'::text, 'dispute'::text])));
+alter table payments.takeback add constraint takeback_lost_check CHECK ((lost >= 0));
+alter table payments.takeback add constraint takeback_once UNIQUE (payment_id, kind, external_id);
+alter table payments.takeback add constraint takeback_origin_check CHECK ((origin = ANY (ARRAY['provider'::text, 'operator'::text])));
+alter table payments.takeback add constraint takeback_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payment(id);
+alter table payments.takeback add constraint takeback_pkey PRIMARY KEY (id);
+alter table payments.takeback add constraint takeback_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'standing'::text, 'final'::text, 'given_back'::text])));
+alter table payments.takeback add constraint takeback_taken_check CHECK ((taken >= 0));
+alter table payments.takeback add constraint takeback_takes_no_more CHECK (((taken + lost) <= amount));
+alter table payments.takeback enable row level security;
+alter table payments.takeback force row level security;
+create policy batch_all on payments.takeback for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.takeback to sotto_batch;
+grant update (state, taken, lost) on payments.takeback to sotto_batch;
 create table platform.idempotency (
   id uuid not null,
   scope uuid not null,

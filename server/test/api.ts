@@ -3,7 +3,7 @@
 import { after, before } from 'node:test';
 import { encodeId } from '@sotto/contract';
 import { platformScopes, type Scope, workspaceScopes } from '@sotto/contract/scopes';
-import { type Smsc, startSmsc } from '@sotto/simulator';
+import { type FakeStripe, type Smsc, startFakeStripe, startSmsc } from '@sotto/simulator';
 import { createThrottle } from '#abuse';
 import {
   type AccountLetter,
@@ -14,11 +14,14 @@ import {
 } from '#accounts';
 import { createHttpServer, type HttpServer } from '#http';
 import { NO_HANDOFF, startAcceptance, startTariffs } from '#messages';
+import { createPayments, type PaymentSettings, type Payments, paymentEgress } from '#payments';
+import { alignedNowMs } from '#platform/clock';
 import { readConfig } from '#platform/config';
 import { log } from '#platform/log';
 import { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
 import { type Keyring, openKeyring } from '#privacy';
+import { createEgress } from '#privacy/egress';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
 import { type RestrictionWatch, watchRestrictions } from '#privacy/processing';
 import { watchSuppressions } from '#privacy/suppressions';
@@ -42,6 +45,9 @@ export interface TestApi {
   readonly keyring: Keyring;
   readonly authenticator: Authenticator;
   readonly smsc: Smsc;
+  /** Takes payments; its notices come in over the API. */
+  readonly stripe: FakeStripe;
+  readonly payments: Payments;
   readonly restrictions: RestrictionWatch;
   readonly routes: readonly Route[];
   readonly server: HttpServer;
@@ -63,7 +69,10 @@ export interface TestApi {
 export const METRICS_TOKEN = 'a-scraper-of-the-test-installation';
 
 /** Registers the API for the tests of this file; use inside tests. `change` replaces parts it is composed of. */
-export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
+export function useApi(
+  change: Partial<RoutesOptions> = {},
+  paymentChange: () => Partial<PaymentSettings> = () => ({}),
+): TestApi {
   let stop: () => Promise<void>;
   // Hooks run in the order they are registered: what uses the database ends before it does.
   after(() => stop?.());
@@ -98,6 +107,24 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
     made.authenticator = createAuthenticator(db, made.keyring);
     made.letters = [];
     made.smsc = await startSmsc();
+    made.stripe = await startFakeStripe({ nowMs: alignedNowMs });
+    const settings: PaymentSettings = {
+      stripe: { ...made.stripe, live: false },
+      btcpay: null,
+      revenuecat: null,
+      ...paymentChange(),
+    };
+    const egress = createEgress(
+      paymentEgress(settings, () => true),
+      { development: true },
+    );
+    made.payments = createPayments({
+      settings,
+      egress,
+      isOn: () => true,
+      returnUrl: () => 'https://example.com/',
+      returnsBalances: true,
+    });
     const tariffs = await startTariffs(db, log);
     const policy = await readPolicyFile('standard', { production: false, today: today() });
     made.policyHash = policy.hash;
@@ -132,6 +159,7 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       mailbox: { list: () => [] },
       limits: new Map(),
       replyTerms: replyTermsFor(policy.policy, readConfig({})),
+      payments: made.payments,
       ...change,
     });
     made.server = createHttpServer({
@@ -145,6 +173,15 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       bodyLimitBytes: 8_388_608,
       limits: { perKey: 100_000, failuresPerMinute: 100_000 },
     });
+    made.stripe.listen(async ({ headers, body }) => {
+      const answer = await made.server.fastify.inject({
+        method: 'POST',
+        url: '/v1/payment-notices/stripe',
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: body,
+      });
+      return answer.statusCode;
+    });
     made.admin = await issue(null, platformScopes);
     made.shop = await tenant('Example shop');
     made.stranger = await tenant('Example stranger');
@@ -155,6 +192,8 @@ export function useApi(change: Partial<RoutesOptions> = {}): TestApi {
       suppressions.stop();
       await made.restrictions.stop();
       await made.smsc.stop();
+      await egress.close();
+      await made.stripe.stop();
     };
   });
   // Parts exist once the hooks have run, so they are looked up when asked for.

@@ -120,6 +120,12 @@ describe('an Idempotency-Key', () => {
     );
     return encodeId('job', id);
   }
+  /** One that was paid at the provider, maybe in another currency. */
+  async function paidTopUp(currency = 'eur'): Promise<string> {
+    const { body } = await call(byId.get('topUps.create')!, { body: { amount: eur('10') } });
+    await app.stripe.pay(new URL(body.checkout_url).pathname.split('/').at(-1)!, { currency });
+    return body.id;
+  }
   async function leased(): Promise<string> {
     const id = await newNumber();
     await make('admin.numbers.assign', { workspace_id: app.shop.publicId }, id);
@@ -245,6 +251,22 @@ describe('an Idempotency-Key', () => {
     'admin.tickets.reply': async () => twoTexts(await takenTicket()),
     'admin.tickets.note': async () => twoTexts(await takenTicket()),
     'admin.tickets.close': async () => [{ id: await takenTicket() }, { id: await takenTicket() }],
+    'topUps.create': async () => [{ body: { amount: eur('1') } }, { body: { amount: eur('2') } }],
+    'admin.payments.refund': async () => {
+      const id = await paidTopUp();
+      return [
+        { id, body: { amount: eur('1') } },
+        { id, body: { amount: eur('2') } },
+      ];
+    },
+    'admin.payments.approve': async () => {
+      const id = await paidTopUp('usd');
+      const other = await paidTopUp('usd');
+      return [
+        { id, body: { amount: eur('1') } },
+        { id: other, body: { amount: eur('2') } },
+      ];
+    },
     'admin.jobs.replay': async () => [{ id: await deadJob() }, { id: await deadJob() }],
     'simulator.inbound': async () => [
       { body: { from: to, to: '+4915555500001', text: 'One' } },

@@ -13,6 +13,7 @@ import { getMessage, listMessages, searchMessages, sendMessage } from '@sotto/co
 import { checkOptOuts, createOptOut, listOptOuts } from '@sotto/contract/opt-outs';
 import { workspaceScopes } from '@sotto/contract/scopes';
 import { createTicket } from '@sotto/contract/tickets';
+import { createTopUp } from '@sotto/contract/top-ups';
 import { getWallet } from '@sotto/contract/wallet';
 import { addNumber, assignNumber, createInboundSink } from '#numbers';
 import { useApi } from './api.ts';
@@ -60,6 +61,8 @@ describe('two workspaces of one installation', () => {
     const consent = { purpose: 'marketing', policy_hash: '0f'.repeat(32) };
     owned.set('cns', (await asShop(createConsent, { body: consent })).body.id);
     owned.set('tkt', (await asShop(createTicket, { body: { subject: SECRET, text: SECRET } })).body.id);
+    const topUp = { amount: { amount: '5', currency: 'EUR' } };
+    owned.set('top', (await asShop(createTopUp, { body: topUp })).body.id);
     owned.set('key', (await asShop(createKey, { body: { name: 'shop', scopes: ['wallet:read'] } })).body.id);
   });
 

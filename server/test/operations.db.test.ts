@@ -49,10 +49,19 @@ describe('every operation of the contract', () => {
       assert.deepEqual([answer.status, answer.body.code], [401, 'unauthorized'], operation.id);
       assert.equal(answer.headers['www-authenticate'], 'Bearer');
     }
-    for (const operation of operations.filter(({ scope }) => scope === null)) {
+    for (const operation of operations.filter(({ scope, signed }) => scope === null && !signed)) {
       const answer = await call(operation);
       const refused = operation.errors as readonly string[];
       assert.ok(answer.status < 300 || refused.includes(answer.body.code), `${operation.id} ${answer.text}`);
+    }
+  });
+
+  test('that takes a signed body refuses one without a signature, whatever else is in it', async () => {
+    for (const operation of operations.filter(({ signed }) => signed !== undefined)) {
+      for (const request of [{}, { body: {} }, { body: [1] }, { token: app.admin, body: { surprise: 1 } }]) {
+        const answer = await call(operation, request);
+        assert.deepEqual([answer.status, answer.body.code], [400, 'notice_refused'], operation.id);
+      }
     }
   });
 
@@ -122,7 +131,9 @@ describe('every operation of the contract', () => {
   });
 
   test('that takes no body refuses one that says something, and bears an empty one', async () => {
-    const bodiless = operations.filter(({ method, request }) => method !== 'GET' && !request.body);
+    const bodiless = operations.filter(
+      ({ method, request, signed }) => method !== 'GET' && !request.body && !signed,
+    );
     assert.ok(bodiless.length >= 8);
     for (const operation of bodiless) {
       const token = await tokenFor(operation);

@@ -139,6 +139,14 @@ describe('the edge', () => {
       assert.equal(answer.headers.location, undefined);
     });
 
+    test('is asked for before a signed body is looked at, for a secret may stand in its headers', async () => {
+      const answer = await server({ requireHttps: true }).fastify.inject({
+        method: 'POST',
+        url: '/v1/payment-notices/stripe',
+      });
+      assert.deepEqual([answer.statusCode, answer.json().code], [403, 'https_required']);
+    });
+
     test('is believed of a trusted proxy, and of nobody else', async () => {
       const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.7' };
       const behind = server({ requireHttps: true, trustedProxies: ['127.0.0.1'] });

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import type { Authenticator, Principal } from '#accounts';
 import { AppError } from '#platform/errors';
 import { log } from '#platform/log';
-import { inTransaction, type Route, reads, Shaped, withHeaders, withStatus } from '#platform/route';
+import { byItself, inTransaction, type Route, reads, Shaped, withHeaders, withStatus } from '#platform/route';
 import type { Statement } from '#platform/statement';
 import { openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
@@ -58,6 +58,17 @@ const remove = operation({
   request: {},
   responses: { 204: noContent },
   idempotent: true,
+});
+const notice = operation({
+  ...shared,
+  scope: null,
+  id: 'test.notice',
+  method: 'POST',
+  path: '/v1/test/notice',
+  request: {},
+  responses: { 200: z.strictObject({ octets: z.string(), headers: z.record(z.string(), z.string()) }) },
+  bodyBytesMax: 100,
+  signed: { headers: ['x-signature'] },
 });
 
 const ADMIN: Principal = {
@@ -112,6 +123,12 @@ describe('a route', () => {
       withHeaders({ 'cache-control': 'public', 'content-type': 'text/plain; x=1' }, 'text'),
     ),
     inTransaction(remove, async () => undefined),
+    byItself(notice, async ({ signed, idempotency, body }) => {
+      handled++;
+      assert.deepEqual([idempotency, body], [null, undefined]);
+      const { octets, headers } = signed!;
+      return { octets: octets.toString('hex'), headers: JSON.parse(JSON.stringify(headers)) };
+    }),
   ];
   const call = (which: Parameters<typeof callOperation>[1], request: object = {}) =>
     callOperation(server, which, { token: 't', ...request });
@@ -199,5 +216,24 @@ describe('a route', () => {
     assert.match(String(written.headers['content-type']), /^application\/json/);
     const gone = await call(remove);
     assert.deepEqual([gone.status, gone.text], [204, '']);
+  });
+
+  test('with a signed body is given its octets as they came, its own headers, and no meaning of a key', async () => {
+    const send = (payload: Buffer, headers: Record<string, string> = {}) =>
+      server.fastify.inject({
+        method: 'POST',
+        url: notice.path,
+        headers: { 'content-type': 'application/json', 'idempotency-key': 'same', ...headers },
+        payload,
+      });
+    const odd = Buffer.from('{"a":1,"a":2} \xff', 'latin1');
+    const signed = await send(odd, { 'X-Signature': 's', authorization: 'Bearer t', cookie: 'c=1' });
+    assert.deepEqual(signed.json(), { octets: odd.toString('hex'), headers: { 'x-signature': 's' } });
+    const before = handled;
+    await send(odd);
+    await send(Buffer.from('other'));
+    assert.equal(handled, before + 2, 'each is handled, whatever key it carries');
+    assert.equal((await send(Buffer.alloc(101))).json().code, 'body_too_large');
+    assert.equal(handled, before + 2);
   });
 });

@@ -26,7 +26,7 @@ import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { id, type Log, word } from '#platform/log';
 import { counter, histogram } from '#platform/metrics';
-import { type RequestMacs, type Route, Shaped } from '#platform/route';
+import { type RequestMacs, type Route, Shaped, type SignedBody } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { answerBrokenRequest } from './broken-request.ts';
 import { InvalidRequest, toProblem } from './errors.ts';
@@ -274,6 +274,7 @@ class Edge {
       address: request.ip,
       optsOutOfSale: optsOutOfSale(request),
       idempotency,
+      signed: signedBody(operation, request, raw),
     } as never;
 
     if (route.kind === 'itself' || (route.kind === 'reads' && idempotency === null)) {
@@ -412,7 +413,7 @@ class Edge {
   #body(route: Route, request: FastifyRequest): { body: unknown; raw: Buffer } {
     const raw = Buffer.isBuffer(request.body) ? request.body : NO_BODY;
     const declared = route.operation.request.body;
-    if (!declared && raw.length === 0) return { body: undefined, raw };
+    if (route.operation.signed || (!declared && raw.length === 0)) return { body: undefined, raw };
     const schema = declared ?? emptyBody;
     if (raw.length === 0) throw new AppError('invalid_json', { detail: 'A body is required.' });
     const parsed = parseStrictJson(raw);
@@ -454,6 +455,16 @@ class Edge {
 
 const NO_BODY = Buffer.alloc(0);
 
+/** The octets a signature covers, with the headers the operation names and no others. */
+function signedBody({ signed }: Operation, request: FastifyRequest, octets: Buffer): SignedBody | null {
+  if (!signed) return null;
+  const headers = signed.headers.map((name) => {
+    const value = request.headers[name];
+    return [name, typeof value === 'string' ? value : undefined] as const;
+  });
+  return { octets, headers: Object.fromEntries(headers) };
+}
+
 const successOf = (operation: Operation): number => Number(Object.keys(operation.responses)[0]);
 
 /** Whose keys of requests these are: the workspace's, those of who is signed in, or the platform's. */
@@ -464,7 +475,12 @@ const scopeOf = (caller: Principal | null): string =>
 const opensSomething = ({ scope, method }: Operation): boolean => scope === null && method !== 'GET';
 
 /** Refusals that a guess gets. */
-const FAILED: ReadonlySet<string> = new Set(['credentials_wrong', 'link_invalid', 'challenge_failed']);
+const FAILED: ReadonlySet<string> = new Set([
+  'credentials_wrong',
+  'link_invalid',
+  'challenge_failed',
+  'notice_refused',
+]);
 
 /** Said to who is signed in: no guess at a secret, so it costs the address nothing. */
 const REFUSED_SIGNED_IN: ReadonlySet<string> = new Set([

@@ -22,6 +22,8 @@ import {
 import { messageJobs } from '#messages/jobs';
 import { createInboundSink, honourStops, type InboundSink, type StoredContentMode } from '#numbers';
 import { numbersJobs } from '#numbers/jobs';
+import type { PaymentSettings } from '#payments';
+import { paymentsJobs } from '#payments/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
 import { Doorbell } from '#platform/doorbell';
@@ -49,6 +51,7 @@ import { watchSuppressions } from '#privacy/suppressions';
 import { supportJobs } from '#support/jobs';
 import { accountMail, composeAccounts } from './compose-accounts.ts';
 import { type ComposedMail, composeMail } from './compose-mail.ts';
+import { type ComposedPayments, composePayments } from './compose-payments.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
 import { type ContentModes, inboundModeOf, modesOf, outboundModeOf, storedModeOf } from './content-modes.ts';
 import { databaseWatch } from './database-watch.ts';
@@ -93,6 +96,8 @@ export interface ComposeOptions {
   readonly simulator?: SimulatedCarrier | null;
   /** How long texts are kept; as the policy says when absent. */
   readonly contentModes?: ContentModes;
+  /** Who takes payments; as the settings say when absent. */
+  readonly paymentSettings?: PaymentSettings;
 }
 
 /** Wires the roles of this process. Nothing listens or works before its component is started. */
@@ -103,6 +108,7 @@ export async function compose({
   abuse,
   simulator = null,
   contentModes: given,
+  paymentSettings,
 }: ComposeOptions): Promise<Composition> {
   const features: ReadonlySet<string> = featuresOf(policy.policy);
   const { db, keyring } = ground;
@@ -131,6 +137,8 @@ export async function compose({
   const telemetry = composeTelemetry(db, config, permissions);
   components.push(telemetry.component);
   const mail = composeMail(config, policy.policy, features.has('email_accounts'), { keyring, processing });
+  const paying = composePayments(config, policy.policy, features, paymentSettings);
+  components.push(paying.component);
   const tariffs = await startTariffs(db, log);
   components.push({ name: 'tariffs', stop: () => tariffs.stop() });
 
@@ -155,7 +163,17 @@ export async function compose({
     readiness.register('carriers.connectors', () => carrier.fleet.unready());
   }
   if (roles.has('worker')) {
-    const parts = { ground, config, doorbell, readiness, policy: policy.policy, limits, storedMode, mail };
+    const parts = {
+      ground,
+      config,
+      doorbell,
+      readiness,
+      policy: policy.policy,
+      limits,
+      storedMode,
+      mail,
+      paying,
+    };
     components.push(...composeWorker(parts));
   }
 
@@ -212,6 +230,7 @@ export async function compose({
         simulator,
         mailbox: roles.has('worker') ? mail.mailbox : null,
         limits,
+        payments: paying.payments,
         inboundMode: storedMode,
         memoryReader: memory?.reader ?? null,
         replyTerms: replyTermsFor(policy.policy, config),
@@ -314,14 +333,16 @@ interface WorkerParts {
   readonly limits: RetentionLimits;
   readonly storedMode: StoredContentMode;
   readonly mail: ComposedMail;
+  readonly paying: ComposedPayments;
 }
 
 function composeWorker(parts: WorkerParts): Component[] {
-  const { ground, config, doorbell, readiness, policy, limits, storedMode, mail } = parts;
+  const { ground, config, doorbell, readiness, policy, limits, storedMode, mail, paying } = parts;
   const { db, keyring } = ground;
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
+    ...paymentsJobs(paying.payments.providers),
     ...privacyJobs({ db, keyring, keptDays: daysKept(boundsMs(limits.get('audit')!.duration).min) }),
     ...numbersJobs(keyring, storedMode),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),

@@ -7,6 +7,7 @@ import { ledger } from '#ledger/steward';
 import { mail } from '#mail/steward';
 import { messages } from '#messages/steward';
 import { numbers } from '#numbers/steward';
+import { payments } from '#payments/steward';
 import type { DB } from '#platform/tables';
 import { completeMap } from '#privacy/data-map';
 import { privacy } from '#privacy/steward';
@@ -22,6 +23,7 @@ export const dataMap = completeMap<DB>()({
   mail,
   messages,
   numbers,
+  payments,
   platform,
   privacy,
   support,

@@ -7,6 +7,7 @@ import { ledgerExpiry } from '#ledger/expiry';
 import { mailExpiries } from '#mail/expiry';
 import { messageExpiry, messageKeyDays } from '#messages/expiry';
 import { inboundKeyDays, numbersExpiry } from '#numbers/expiry';
+import { paymentsExpiry } from '#payments/expiry';
 import type { Tx } from '#platform/database';
 import { dropEmptyKeyDays, expireKeys, findKeyDaysInUse, keysStanding } from '#platform/idempotency';
 import { idFloor, idTimeMs } from '#platform/ids';
@@ -31,6 +32,7 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   requestExpiry,
   ...accountsExpiry(keyring, [endTicketsOf]),
   ...supportExpiry(keyring),
+  ...paymentsExpiry,
   ...ledgerExpiry,
   ...carriersExpiry,
   ...mailExpiries,

@@ -11,6 +11,8 @@ import { type Acceptance, isConnectorAwaited, type Tariffs } from '#messages';
 import { messageRoutes, tariffRoutes } from '#messages/routes';
 import type { MemoryReader, StoredContentMode } from '#numbers';
 import { numbersRoutes } from '#numbers/routes';
+import type { Payments } from '#payments';
+import { paymentRoutes } from '#payments/routes';
 import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
 import type { Route } from '#platform/route';
@@ -50,6 +52,8 @@ export interface RoutesOptions {
   readonly policy: PolicyFile;
   /** Where erasures are remembered, so that no restore brings them back. */
   readonly erasures: ErasureRecorder;
+  /** What is set up to take money. */
+  readonly payments: Payments;
   readonly metricsToken: string | undefined;
   /** How long everything is kept, by the policy in force. */
   readonly limits: RetentionLimits;
@@ -70,6 +74,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...tariffRoutes(options),
   ...numbersRoutes(options),
   ...ledgerRoutes(options),
+  ...paymentRoutes(options),
   ...accountsRoutes({ ...options, ...options.accounts, holds: holdsOf(options.policy.policy) }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...privacyRoutes(options),

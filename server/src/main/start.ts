@@ -4,6 +4,7 @@ import { decodeId } from '@sotto/contract';
 import { type AbuseSettings, readAbuseSettings } from '#abuse';
 import { DEV_CREDENTIALS_FILE, seedDevelopment } from '#accounts';
 import { seedDevelopmentNumber } from '#numbers';
+import { paymentSettings } from '#payments';
 import { monotonicMs, pause } from '#platform/clock';
 import type { Config } from '#platform/config';
 import { assertInvariant, Refusal } from '#platform/errors';
@@ -17,6 +18,7 @@ import { refuseForeignProxies } from './compose-telemetry.ts';
 import type { ContentModes } from './content-modes.ts';
 import { claimSimulator, makeDataDirectory } from './data-directory.ts';
 import { type DemoCarrier, startDemoCarrier } from './demo-carrier.ts';
+import { type DemoPayments, startDemoPayments } from './demo-payments.ts';
 import { type Demo, ready, welcome } from './greeting.ts';
 import { type Ground, openGround } from './ground.ts';
 import { MAILS_PAGE } from './mailbox-routes.ts';
@@ -66,16 +68,10 @@ export async function start(
     await refuseUnpublished(ground.db, policy, { today: today(), production: config.production });
     if (warnings.length > 0) log.info('policy.warned', { count: warnings.length });
     const carrier = plays ? await startDemoCarrier(ground.db, ground.keyring) : null;
-    const lifecycle = await assemble({
-      config,
-      ground,
-      policy,
-      abuse,
-      carrier,
-      signals,
-      write,
-      contentModes,
-    });
+    const takes = config.simulator && config.roles.includes('api');
+    const payments = takes ? await startDemoPayments(paymentSettings(config), policy.policy) : null;
+    const parts = { config, ground, policy, abuse, carrier, payments, signals, write, contentModes };
+    const lifecycle = await assemble(parts);
     return await lifecycle.run();
   } catch (error) {
     throw isPortTaken(error) ? portTaken(config) : error;
@@ -93,16 +89,18 @@ interface Assembly {
   readonly policy: PolicyFile;
   readonly abuse: AbuseSettings;
   readonly carrier: DemoCarrier | null;
+  readonly payments: DemoPayments | null;
   readonly signals: SignalGate;
   readonly write: (line: string) => void;
   readonly contentModes: ContentModes | undefined;
 }
 
 async function assemble(assembly: Assembly): Promise<Lifecycle> {
-  const { config, ground, policy, abuse, carrier, signals, write, contentModes } = assembly;
+  const { config, ground, policy, abuse, carrier, payments, signals, write, contentModes } = assembly;
   const lifecycle = new Lifecycle({ drainLimitMs: config.drainTimeoutMs, signals });
   lifecycle.add({ name: 'ground', stop: () => ground.close() });
   if (carrier) lifecycle.add({ name: 'simulator', stop: () => carrier.smsc.stop() });
+  if (payments) lifecycle.add({ name: 'demo_payments', stop: () => payments.stop() });
   const { components, http, readiness } = await compose({
     config,
     ground,
@@ -110,6 +108,7 @@ async function assemble(assembly: Assembly): Promise<Lifecycle> {
     abuse,
     simulator: carrier?.smsc ?? null,
     ...(contentModes === undefined ? {} : { contentModes }),
+    ...(payments === null ? {} : { paymentSettings: payments.settings }),
   });
   for (const component of components) lifecycle.add(component);
   const stopping = new AbortController();
@@ -120,6 +119,7 @@ async function assemble(assembly: Assembly): Promise<Lifecycle> {
       if (config.seed) readiness.register(SEED_CHECK, () => 'the demo workspace is being made');
       const address = http ? await http.listen(config.host, config.port) : null;
       const baseUrl = config.publicUrl ?? address;
+      if (address !== null) payments?.listen(address);
       const demo =
         config.seed && baseUrl !== null ? await seed(config, ground, policy, carrier, baseUrl) : null;
       readiness.unregister(SEED_CHECK);

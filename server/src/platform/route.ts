@@ -16,6 +16,15 @@ export interface Call<Op extends Operation, Caller> {
   readonly optsOutOfSale: boolean;
   /** MACs of the Idempotency-Key (with caller and operation) and of the request's octets; null without a key. */
   readonly idempotency: RequestMacs | null;
+  /** What came, of an operation with a signed body; null for all others. */
+  readonly signed: SignedBody | null;
+}
+
+/** Somebody else's body as it came, not read yet, and the headers that prove who sent it. */
+export interface SignedBody {
+  readonly octets: Buffer;
+  /** Those the operation names, by their names in lower case; absent ones and repeated ones are undefined. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
 export interface RequestMacs {

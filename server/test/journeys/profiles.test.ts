@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type Client, SottoError } from '@sotto/sdk';
+import { fakeRevenueCat } from '@sotto/simulator';
 import { eventually, Installation } from '../start/product.ts';
 
 interface Running {
@@ -11,20 +12,24 @@ interface Running {
   /** The demo number, where texts can arrive. */
   readonly number: string;
   readonly page: (language: string) => Promise<string>;
+  readonly baseUrl: string;
+  readonly workspaceId: string;
 }
 
 /** Registers an installation that runs under a profile; started by the first test that asks for it. */
-function under(profile: string): () => Promise<Running> {
+function under(profile: string, settings: Readonly<Record<string, string>> = {}): () => Promise<Running> {
   const installation = new Installation();
   after(() => installation.remove());
   let running: Promise<Running> | undefined;
   async function start(): Promise<Running> {
-    const greeting = await installation.run(['start'], { SOTTO_POLICY: profile }).greeting();
-    const { base_url } = installation.credentials();
+    const greeting = await installation.run(['start'], { SOTTO_POLICY: profile, ...settings }).greeting();
+    const { base_url, workspace_id } = installation.credentials();
     return {
       client: installation.client(),
       admin: installation.client('admin_api_key'),
       number: /\+49155555\d+/.exec(greeting)![0],
+      baseUrl: base_url,
+      workspaceId: workspace_id,
       page: async (language) => (await fetch(`${base_url}/privacy?language=${language}`)).text(),
     };
   }
@@ -86,9 +91,58 @@ describe('activation-dashboard: shows codes that arrived, and sends nothing', ()
   });
 });
 
+/** What the stores' notices are proved with, and what their products are worth, where a profile has stores. */
+const stores = fakeRevenueCat();
+const STORES = {
+  SOTTO_REVENUECAT_AUTHORIZATION: stores.authorization,
+  SOTTO_STORE_PRODUCTS: 'credits_5=5.00 EUR',
+};
+const available = async ({ client }: Running) => Number((await client.wallet.get()).available.amount);
+
+/** Pays in crypto on the page of the simulated gateway, as a developer does. */
+async function payInCrypto(running: Running) {
+  const { client } = running;
+  const before = await available(running);
+  const topUp = await client.topUps.create({
+    amount: { amount: '12.00', currency: 'EUR' },
+    provider: 'btcpay',
+  });
+  assert.equal(topUp.status, 'open');
+  await fetch(`${topUp.checkout_url}/all`, { method: 'POST', redirect: 'manual' });
+  const paid = await eventually('the invoice is settled', async () => {
+    const now = await client.topUps.get(topUp.id);
+    return now.status === 'paid' ? now : undefined;
+  });
+  assert.equal(paid.credited.amount, '12.00');
+  assert.equal(await available(running), before + 12);
+}
+
+/** Buys credits in a store, and restores the purchase on another device: it is credited once. */
+async function buyInStore(running: Running) {
+  const before = await available(running);
+  const bought = { app_user_id: running.workspaceId, product_id: 'credits_5', transaction_id: 'bought-once' };
+  for (const notice of [
+    stores.event('NON_RENEWING_PURCHASE', bought),
+    stores.event('NON_RENEWING_PURCHASE', bought),
+  ]) {
+    const answer = await fetch(`${running.baseUrl}/v1/payment-notices/revenuecat`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...notice.headers },
+      body: notice.body,
+    });
+    assert.equal(answer.status, 200);
+  }
+  assert.equal(await available(running), before + 5);
+}
+
 for (const profile of ['activation-wallet', 'device-app']) {
   describe(`${profile}: codes that are never stored`, () => {
-    const start = under(profile);
+    const start = under(profile, profile === 'device-app' ? STORES : {});
+
+    test('the balance is topped up the way the profile has', async () => {
+      const running = await start();
+      await (profile === 'device-app' ? buyInStore(running) : payInCrypto(running));
+    });
 
     test('a code is read from memory, and nothing of the sending side exists', async () => {
       const running = await start();

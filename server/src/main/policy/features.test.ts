@@ -10,13 +10,22 @@ const policyOf = async (name: string) =>
 
 test('a policy that stores no texts has no feature that needs them', async () => {
   const on = async (name: string) => [...featuresOf(await policyOf(name))].sort().join(' ');
-  const rest = 'support_tickets usage_analytics';
-  assert.equal(await on('standard'), 'email_accounts messages stored_inbound support_tickets');
-  assert.equal(await on('carrier-messaging'), 'email_accounts messages support_tickets');
-  assert.equal(await on('business-messaging'), `email_accounts error_reports messages ${rest}`);
-  assert.equal(await on('activation-dashboard'), `email_accounts stored_inbound ${rest}`);
-  assert.equal(await on('activation-wallet'), `email_accounts relayed_inbound ${rest}`);
-  assert.equal(await on('device-app'), `device_accounts error_reports relayed_inbound ${rest}`);
+  const bought = 'subscriptions support_tickets top_ups';
+  assert.equal(await on('standard'), `email_accounts messages stored_inbound ${bought}`);
+  assert.equal(await on('carrier-messaging'), `email_accounts messages ${bought}`);
+  assert.equal(
+    await on('business-messaging'),
+    `email_accounts error_reports messages ${bought} usage_analytics`,
+  );
+  assert.equal(await on('activation-dashboard'), `email_accounts stored_inbound ${bought} usage_analytics`);
+  assert.equal(
+    await on('activation-wallet'),
+    'crypto_top_ups email_accounts relayed_inbound support_tickets top_ups usage_analytics',
+  );
+  assert.equal(
+    await on('device-app'),
+    `device_accounts error_reports relayed_inbound ${bought} usage_analytics`,
+  );
 });
 
 test('what stands on consent is on where each is asked, and off where nobody can be', async () => {

@@ -6,6 +6,7 @@ import type { Feature } from '@sotto/policy/vocabulary/features';
 import type pg from 'pg';
 import { listConnectors, type StoredConnector } from '#carriers';
 import { mailPurposes, mailRecipients, smtpServerOf } from '#mail';
+import { paymentRecipients, paymentSettings } from '#payments';
 import type { Config } from '#platform/config';
 import type { Keyring } from '#privacy';
 import { compareWithCatalog, countValues, readGuards, readLiveCatalog } from '#privacy/data-map';
@@ -34,11 +35,15 @@ export async function installationFacts(
   ignoredSchemas: readonly string[],
 ): Promise<Facts> {
   const differences = compareWithCatalog(dataMap, await readLiveCatalog(owner, ignoredSchemas));
+  const features = featuresOf(policy);
   const missing = differences.filter((sentence) => sentence.endsWith('does not exist'));
   return {
     columns: await countedColumns(owner, policy),
     egress: [
-      ...telemetryRecipients(forwardSettings(config), telemetryPermissions(policy, featuresOf(policy))),
+      ...telemetryRecipients(forwardSettings(config), telemetryPermissions(policy, features)),
+      ...paymentRecipients(paymentSettings(config), (feature) =>
+        (features as ReadonlySet<string>).has(feature),
+      ),
       ...mailRecipients(
         config.smtpUrl === undefined ? null : smtpServerOf(config.smtpUrl.reveal()),
         mailPurposes(policy),

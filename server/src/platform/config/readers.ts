@@ -1,5 +1,6 @@
 // How texts of the environment become values. Each message completes the sentence "SOTTO_X ...", says what is
 // wanted, and never repeats the text found, which may be a secret in the wrong place.
+import { parseMicros } from '@sotto/contract';
 import * as z from 'zod';
 
 export const text = z.string();
@@ -133,6 +134,16 @@ export const foreignSecret = z
   .string()
   .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1 to 200 printable characters');
 
+/** A header that was agreed on: long enough that it cannot be guessed. */
+export const headerSecret = z
+  .string()
+  .regex(
+    /^[\x20-\x7e]{24,500}$/,
+    'must be 24 to 500 printable characters; make one with: openssl rand -hex 32',
+  );
+
+export const storeId = z.string().regex(/^[A-Za-z0-9]{1,100}$/, 'must be letters and digits');
+
 /** The key of a recipient in the policy. */
 export const recipientKey = z
   .string()
@@ -183,3 +194,27 @@ export const dates = z
       }),
     'must list at most 400 dates such as 2026-12-25, separated by commas',
   );
+
+/** What a name is worth: an amount in micros and its currency. */
+export interface Worth {
+  readonly micros: bigint;
+  readonly currency: string;
+}
+
+const WORTH = /^([A-Za-z0-9_.:-]{1,100})=(\d{1,9}(?:\.\d{1,6})?) ([A-Z]{3})$/;
+
+/** Names with what they are worth: `credits_5=5.00 EUR, credits_10=10.00 EUR`. */
+export const worths = z.string().transform((line, context) => {
+  const all = new Map<string, Worth>();
+  const read: ReadonlyMap<string, Worth> = all;
+  for (const entry of line.split(',').map((each) => each.trim())) {
+    const [, name, amount, currency] = WORTH.exec(entry) ?? [];
+    const micros = amount === undefined ? null : parseMicros(amount);
+    if (name === undefined || currency === undefined || !micros || all.has(name)) {
+      context.addIssue('must list products with their worth, such as credits_5=5.00 EUR, each once');
+      return read;
+    }
+    all.set(name, { micros, currency });
+  }
+  return read;
+});

@@ -31,6 +31,13 @@ export interface Read {
   readonly firebaseAppId: string | undefined;
   readonly firebaseAppInstanceId: string | undefined;
   readonly firebaseApiSecret: Secret | undefined;
+  readonly stripeSecretKey: Secret | undefined;
+  readonly stripeWebhookSecret: Secret | undefined;
+  readonly btcpayOrigin: string | undefined;
+  readonly btcpayStoreId: string | undefined;
+  readonly btcpayApiKey: Secret | undefined;
+  readonly btcpayWebhookSecret: Secret | undefined;
+  readonly revenuecatAuthorization: Secret | undefined;
   readonly simulator: boolean | undefined;
   readonly seed: boolean | undefined;
   readonly failpoints: string | undefined;
@@ -49,6 +56,15 @@ export function contradictions(read: Read): Fault[] {
     if (given === undefined) continue;
     for (const missing of Object.keys(together).filter((variable) => together[variable] === undefined))
       faults.push(fault(missing, `is missing while ${given} is set`, `set ${missing}, or remove ${given}`));
+  }
+  if (read.mode === 'development' && /^[sr]k_live_/.test(read.stripeSecretKey?.reveal() ?? '')) {
+    faults.push(
+      fault(
+        'SOTTO_STRIPE_SECRET_KEY',
+        'is a live key, whose payments development would take and not credit',
+        'set a key of the test environment, or SOTTO_MODE=production',
+      ),
+    );
   }
   for (const [variable, file] of [
     ['SOTTO_TLS_CERT_FILE', read.tlsCertFile],
@@ -81,6 +97,16 @@ const settingsTogether = (read: Read): readonly Readonly<Record<string, unknown>
     SOTTO_FIREBASE_APP_ID: read.firebaseAppId,
     SOTTO_FIREBASE_APP_INSTANCE_ID: read.firebaseAppInstanceId,
     SOTTO_FIREBASE_API_SECRET: read.firebaseApiSecret,
+  },
+  {
+    SOTTO_STRIPE_SECRET_KEY: read.stripeSecretKey,
+    SOTTO_STRIPE_WEBHOOK_SECRET: read.stripeWebhookSecret,
+  },
+  {
+    SOTTO_BTCPAY_ORIGIN: read.btcpayOrigin,
+    SOTTO_BTCPAY_STORE_ID: read.btcpayStoreId,
+    SOTTO_BTCPAY_API_KEY: read.btcpayApiKey,
+    SOTTO_BTCPAY_WEBHOOK_SECRET: read.btcpayWebhookSecret,
   },
 ];
 
@@ -178,6 +204,9 @@ function secrets(read: Read): Fault[] {
   const faults: Fault[] = [];
   const passwords: readonly (readonly [string, string | undefined])[] = [
     ['SOTTO_METRICS_TOKEN', read.metricsToken?.reveal()],
+    ['SOTTO_STRIPE_WEBHOOK_SECRET', read.stripeWebhookSecret?.reveal()],
+    ['SOTTO_BTCPAY_WEBHOOK_SECRET', read.btcpayWebhookSecret?.reveal()],
+    ['SOTTO_REVENUECAT_AUTHORIZATION', read.revenuecatAuthorization?.reveal()],
     ...(['databaseUrl', 'keysUrl', 'smtpUrl'] as const).map(
       (key) =>
         [
@@ -186,6 +215,15 @@ function secrets(read: Read): Fault[] {
         ] as const,
     ),
   ];
+  if (read.stripeSecretKey?.reveal().startsWith('sk_test_')) {
+    faults.push(
+      fault(
+        'SOTTO_STRIPE_SECRET_KEY',
+        'is a key of the test environment, whose payments are no money',
+        'set the live key, and the signing secret of the live webhook',
+      ),
+    );
+  }
   for (const [variable, password] of passwords) {
     if (password !== undefined && password !== '' && PLACEHOLDER.test(password))
       faults.push(fault(variable, 'holds a default or placeholder secret', 'make one: openssl rand -hex 32'));

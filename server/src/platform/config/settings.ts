@@ -179,6 +179,29 @@ export const settings = {
     meaning:
       'Working hours until the first answer to a request for help is due, where the policy promises no time',
   }),
+  stripeSecretKey: secret('SOTTO_STRIPE_SECRET_KEY', readers.foreignSecret, {
+    meaning: 'Secret key of Stripe, which takes top-ups; together with the secret of its webhook',
+  }),
+  stripeWebhookSecret: secret('SOTTO_STRIPE_WEBHOOK_SECRET', readers.foreignSecret, {
+    meaning: 'Signing secret of the webhook that calls `/v1/payment-notices/stripe`',
+  }),
+  btcpayOrigin: optional('SOTTO_BTCPAY_ORIGIN', readers.publicUrl, {
+    meaning: 'Address of a BTCPay Server, which takes top-ups in crypto; together with the three below',
+  }),
+  btcpayStoreId: optional('SOTTO_BTCPAY_STORE_ID', readers.storeId, { meaning: 'Store there' }),
+  btcpayApiKey: secret('SOTTO_BTCPAY_API_KEY', readers.foreignSecret, {
+    meaning: 'Key there that may create and view invoices',
+  }),
+  btcpayWebhookSecret: secret('SOTTO_BTCPAY_WEBHOOK_SECRET', readers.foreignSecret, {
+    meaning: 'Secret of the webhook that calls `/v1/payment-notices/btcpay`',
+  }),
+  revenuecatAuthorization: secret('SOTTO_REVENUECAT_AUTHORIZATION', readers.headerSecret, {
+    meaning: 'Authorization header with which RevenueCat calls `/v1/payment-notices/revenuecat`',
+  }),
+  storeProducts: defaulted('SOTTO_STORE_PRODUCTS', readers.worths, new Map(), {
+    meaning: 'What products of the app stores are worth: `credits_5=5.00 EUR, credits_10=10.00 EUR`',
+    shownDefault: 'none',
+  }),
   unsafeDurability: defaulted('SOTTO_UNSAFE_DURABILITY', readers.yesNo, false, {
     meaning: 'Accept a database that may lose committed data; tests only, refused in production',
   }),

@@ -527,6 +527,84 @@ export interface DB {
     retired_at: Date | null;
     created_at: Generated<Date>;
   };
+  'payments.early_fact': {
+    provider: string;
+    settlement_id: string;
+    external_id: string;
+    kind: string;
+    /** Micros; null for all of it. */
+    amount: bigint | null;
+    /** Where it is known: its payment waits for a person. */
+    payment_id: string | null;
+    received_at: Generated<Date>;
+  };
+  'payments.notice': {
+    id: string;
+    feed: string;
+    notice_id: string;
+    payment_id: string | null;
+    outcome: string;
+    received_at: Generated<Date>;
+  };
+  'payments.payment': {
+    id: string;
+    workspace_id: string;
+    provider: string;
+    status: Generated<string>;
+    /** That of the workspace. */
+    currency: string;
+    /** Micros; null for a purchase in a store, which nobody asked here for. */
+    asked: bigint | null;
+    /** Micros that arrived, in paid_currency. */
+    paid: bigint | null;
+    paid_currency: string | null;
+    /** Micros booked to the workspace. */
+    credited: Generated<bigint>;
+    /** Micros of it that left the balance again, by refund or dispute. */
+    taken_back: Generated<bigint>;
+    /** Micros of it that the provider took back and the workspace had spent: a claim. */
+    lost: Generated<bigint>;
+    /** Of the checkout or invoice at the provider. */
+    external_id: string | null;
+    /** Of the movement of money there: refunds and disputes name this one. */
+    settlement_id: string | null;
+    checkout_url: string | null;
+    /** MAC of the Idempotency-Key it was asked for with. */
+    request_key: Buffer | null;
+    request_digest: Buffer | null;
+    created_at: Generated<Date>;
+    paid_at: Date | null;
+  };
+  'payments.subscription': {
+    id: string;
+    workspace_id: string;
+    provider: string;
+    /** Of its first transaction in the store. */
+    original_id: string;
+    product_id: string;
+    /** cancelled: runs until expires_at and does not renew; grace: a payment failed and the store still tries. */
+    state: string;
+    expires_at: Date | null;
+    /** When the store said so: what is older changes nothing. */
+    as_of: Date;
+    created_at: Generated<Date>;
+  };
+  'payments.takeback': {
+    id: string;
+    payment_id: string;
+    kind: string;
+    origin: string;
+    /** requested: of the provider, by an operator; standing: a dispute that is open; given_back: a dispute won, or a refund refused. */
+    state: string;
+    external_id: string | null;
+    /** Micros the provider moved. */
+    amount: bigint;
+    /** Micros that left the balance. */
+    taken: bigint;
+    /** Micros that the balance no longer had. */
+    lost: bigint;
+    created_at: Generated<Date>;
+  };
   'platform.idempotency': {
     id: string;
     /** The workspace (or platform principal) whose keys these are. */

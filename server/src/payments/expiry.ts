@@ -1,0 +1,64 @@
+// The end of payments: with the books whose entries they explain. What was heard of nobody's payment goes as late.
+import { type ExpiryHandler, rowsExpired } from '#privacy/retention';
+import {
+  earlyFactsStanding,
+  expireEarlyFacts,
+  expirePayments,
+  expireStrayNotices,
+  expireSubscriptions,
+  paymentsStanding,
+  strayNoticesStanding,
+  subscriptionsStanding,
+} from './expiry.sql.ts';
+
+const paymentExpiry: ExpiryHandler = {
+  key: 'ledger',
+  table: 'payments.payment',
+  takesAlong: ['payments.takeback'],
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, held, limit }) {
+    return rowsExpired(await expirePayments(tx, before, held, limit), limit);
+  },
+  standing: (tx, { before, held, limit }) => paymentsStanding(tx, before, held, limit),
+};
+
+const subscriptionExpiry: ExpiryHandler = {
+  key: 'ledger',
+  table: 'payments.subscription',
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, held, limit }) {
+    return rowsExpired(await expireSubscriptions(tx, before, held, limit), limit);
+  },
+  standing: (tx, { before, held, limit }) => subscriptionsStanding(tx, before, held, limit),
+};
+
+/** Notices about no payment of ours. */
+const noticeExpiry: ExpiryHandler = {
+  key: 'ledger',
+  table: 'payments.notice',
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, limit }) {
+    return rowsExpired(await expireStrayNotices(tx, before, limit), limit);
+  },
+  async standing(tx, { before, limit }) {
+    return { ...(await strayNoticesStanding(tx, before, limit)), held: 0 };
+  },
+};
+
+const earlyFactExpiry: ExpiryHandler = {
+  key: 'ledger',
+  table: 'payments.early_fact',
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, limit }) {
+    return rowsExpired(await expireEarlyFacts(tx, before, limit), limit);
+  },
+  async standing(tx, { before, limit }) {
+    return { ...(await earlyFactsStanding(tx, before, limit)), held: 0 };
+  },
+};
+
+export const paymentsExpiry = [paymentExpiry, subscriptionExpiry, noticeExpiry, earlyFactExpiry] as const;

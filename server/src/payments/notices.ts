@@ -1,0 +1,94 @@
+// A notice, from its octets to its effect: read and proved without the database, looked up at the provider where it does
+// not tell enough, applied in one transaction together with its id. The notice itself is kept nowhere.
+import { alignedNowMs } from '#platform/clock';
+import type { Database, Tx } from '#platform/database';
+import { AppError } from '#platform/errors';
+import { newId } from '#platform/ids';
+import { type Log, word } from '#platform/log';
+import { counter } from '#platform/metrics';
+import type { SignedBody } from '#platform/route';
+import { applyFact, type Effect } from './apply-fact.ts';
+import { insertNotice, isNoticeKnown } from './notice.sql.ts';
+import type { Fact, Feed, NoticeReader, PaymentProvider, Provider } from './port.ts';
+
+export type NoticeOutcome = Effect['outcome'];
+
+const FEEDS: readonly Feed[] = ['stripe', 'btcpay', 'revenuecat'];
+
+const noticesCounted = counter({
+  name: 'sotto_payments_notices_total',
+  help: 'Notices of payment providers, by what became of them',
+  labels: {
+    feed: FEEDS,
+    outcome: ['applied', 'repeated', 'ignored', 'kept', 'signature', 'stale', 'malformed', 'environment'],
+  },
+});
+
+export interface NoticeTaker {
+  readonly db: Database;
+  readonly log: Log;
+}
+
+/**
+ * Takes a notice. Throws `notice_refused` for one that is not the provider's, too old, unreadable or of another
+ * environment, and `unavailable` when the provider has to be asked and does not answer: it sends it again. May be
+ * repeated.
+ */
+export async function takeNotice(
+  { db, log }: NoticeTaker,
+  reader: NoticeReader | PaymentProvider,
+  signed: SignedBody,
+): Promise<NoticeOutcome> {
+  const { feed } = reader;
+  const reading = reader.read(signed, alignedNowMs());
+  if (reading.outcome === 'refused') {
+    noticesCounted.add(1, { feed, outcome: reading.fault });
+    log.warn('payments.notice_refused', { kind: word(feed), reason: word(reading.fault) });
+    throw new AppError('notice_refused');
+  }
+  const { noticeId, provider, lookUp } = reading;
+  const isRepeated = lookUp !== null && (await db.batch((tx) => isNoticeKnown(tx, feed, noticeId)));
+  if (isRepeated) return counted(feed, 'repeated');
+  const facts = lookUp === null ? reading.facts : await factsAt(reader, lookUp);
+  const outcome = await db.batch((tx) => take(tx, { feed, noticeId, provider, facts }));
+  return counted(feed, outcome);
+}
+
+function counted(feed: Feed, outcome: NoticeOutcome): NoticeOutcome {
+  noticesCounted.add(1, { feed, outcome });
+  return outcome;
+}
+
+async function factsAt(reader: NoticeReader | PaymentProvider, externalId: string): Promise<readonly Fact[]> {
+  const found = 'find' in reader ? await reader.find(externalId) : { outcome: 'unknown' as const };
+  if (found.outcome === 'found') return found.facts;
+  throw new AppError('unavailable', { retryable: true, retryAfterSeconds: 30 });
+}
+
+interface Told {
+  readonly feed: Feed;
+  readonly noticeId: string;
+  readonly provider: Provider;
+  readonly facts: readonly Fact[];
+}
+
+/** What it says is applied whether or not its id is new: facts bear repetition by themselves. */
+async function take(tx: Tx, { feed, noticeId, provider, facts }: Told): Promise<NoticeOutcome> {
+  if (await isNoticeKnown(tx, feed, noticeId)) return 'repeated';
+  const effects: Effect[] = [];
+  for (const fact of facts) effects.push(await applyFact(tx, provider, fact));
+  const outcome = strongest(effects);
+  const inserted = await insertNotice(tx, {
+    id: newId(),
+    feed,
+    notice_id: noticeId,
+    payment_id: effects.find(({ paymentId }) => paymentId !== null)?.paymentId ?? null,
+    outcome: outcome === 'repeated' ? 'ignored' : outcome,
+  });
+  return inserted === undefined ? 'repeated' : outcome;
+}
+
+const ORDER: readonly NoticeOutcome[] = ['applied', 'kept', 'repeated', 'ignored'];
+
+const strongest = (effects: readonly Effect[]): NoticeOutcome =>
+  ORDER.find((outcome) => effects.some((effect) => effect.outcome === outcome)) ?? 'ignored';

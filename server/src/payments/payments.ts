@@ -1,0 +1,43 @@
+// The face of payments: what is set up here to take money, made from settings. README.md says what it promises.
+import type { Egress } from '#privacy/egress';
+import type { NoticeReader, PaymentProvider } from './port.ts';
+import { btcpayProvider } from './providers/btcpay/btcpay-provider.ts';
+import { revenueCatReader } from './providers/revenuecat/revenuecat-notices.ts';
+import { stripeProvider } from './providers/stripe/stripe-provider.ts';
+import type { PaymentSettings } from './settings.ts';
+
+export { paymentEgress, paymentRecipients } from './recipients.ts';
+export { type PaymentSettings, paymentSettings } from './settings.ts';
+
+export interface Payments {
+  /** Where a payer can be sent, in the order in which they are offered. */
+  readonly providers: readonly PaymentProvider[];
+  /** Whose notices are taken. */
+  readonly readers: readonly NoticeReader[];
+  /** Where a payer goes afterwards when nobody says. */
+  readonly returnUrl: () => string;
+  /** Whether what is unspent may be returned to its source: the policy does not forfeit it. */
+  readonly returnsBalances: boolean;
+}
+
+export interface PaymentsOptions {
+  readonly settings: PaymentSettings;
+  readonly egress: Egress;
+  readonly isOn: (feature: string) => boolean;
+  readonly returnUrl: () => string;
+  readonly returnsBalances: boolean;
+}
+
+/** Providers that are set up and whose feature is on. */
+export function createPayments(options: PaymentsOptions): Payments {
+  const { settings, egress, isOn, returnUrl, returnsBalances } = options;
+  const { stripe, btcpay, revenuecat } = settings;
+  const providers = [
+    ...(stripe !== null && isOn('top_ups') ? [stripeProvider(egress, stripe)] : []),
+    ...(btcpay !== null && isOn('crypto_top_ups') && isOn('top_ups') ? [btcpayProvider(egress, btcpay)] : []),
+  ];
+  // What a store sold is a payment as well.
+  const stores =
+    revenuecat !== null && isOn('subscriptions') && isOn('top_ups') ? [revenueCatReader(revenuecat)] : [];
+  return { providers, readers: [...providers, ...stores], returnUrl, returnsBalances };
+}

@@ -1,0 +1,140 @@
+// The port to whoever takes money for us. A provider speaks its own language on the wire; on this side of the port there
+// is a closed set of facts, in micros, and nothing else of what it said.
+import type { SignedBody } from '#platform/route';
+
+/** Who can have taken money. Stores are reached through a feed; the money is theirs all the same. */
+export type Provider = 'stripe' | 'btcpay' | 'app_store' | 'play_store';
+
+/** Who sends notices. */
+export type Feed = 'stripe' | 'btcpay' | 'revenuecat';
+
+/** Providers a workspace can be sent to. */
+export type CheckoutProvider = Extract<Provider, 'stripe' | 'btcpay'>;
+
+/** An amount in micros and its currency (ISO 4217). */
+export interface Amount {
+  readonly micros: bigint;
+  readonly currency: string;
+}
+
+/** How a payment is known at the provider: by the checkout it was begun with, or by our own id that went along. */
+export interface Named {
+  /** Of the checkout or invoice. */
+  readonly externalId: string;
+  /** Our id (UUID), where the provider carries it; null when it does not. */
+  readonly paymentId: string | null;
+}
+
+/**
+ * What a provider can say.
+ * - `pending`, `expired`, `failed`: of a checkout that is not paid (yet).
+ * - `paid`: the money is there. `settlementId` is what refunds and disputes will name.
+ * - `odd`: something arrived that is not what was asked for and that a person has to look at.
+ * - `refunded`: so much in all has gone back of a settlement; null for all of it.
+ * - `disputed`, `dispute_closed`: the payer's bank takes it back, and how that ended.
+ */
+export type Fact =
+  | ({ readonly kind: 'pending' | 'expired' | 'failed' } & Named)
+  | ({ readonly kind: 'paid' | 'odd'; readonly settlementId: string; readonly amount: Amount } & Named)
+  | StoreFact
+  | SettlementFact;
+
+/** Of money that came: refunds and disputes do not know the checkout. */
+export type SettlementFact = { readonly settlementId: string } & (
+  | { readonly kind: 'refunded'; readonly totalMicros: bigint | null }
+  | { readonly kind: 'disputed'; readonly disputeId: string; readonly micros: bigint }
+  | {
+      readonly kind: 'dispute_closed';
+      readonly disputeId: string;
+      readonly micros: bigint;
+      readonly won: boolean;
+    }
+);
+
+/**
+ * Of a store, where nobody asked here first: a purchase made by a workspace, the state of a subscription, or purchases
+ * that go over to another workspace. Times are the store's.
+ */
+export type StoreFact =
+  | {
+      readonly kind: 'purchased';
+      readonly workspaceId: string;
+      readonly settlementId: string;
+      /** What the product is worth here; null for a product that is not in the catalogue. */
+      readonly worth: Amount | null;
+    }
+  | {
+      readonly kind: 'subscription';
+      readonly workspaceId: string;
+      readonly originalId: string;
+      readonly productId: string;
+      readonly state: SubscriptionState;
+      readonly expiresAtMs: number | null;
+      readonly asOfMs: number;
+    }
+  | { readonly kind: 'transferred'; readonly from: readonly string[]; readonly to: string };
+
+export type SubscriptionState = 'active' | 'grace' | 'cancelled' | 'paused' | 'expired' | 'refunded';
+
+/** Why a notice is not taken. A word for the log; the sender is told `notice_refused`. */
+export type NoticeFault = 'signature' | 'stale' | 'malformed' | 'environment';
+
+export type NoticeReading =
+  | { readonly outcome: 'refused'; readonly fault: NoticeFault }
+  | {
+      readonly outcome: 'read';
+      /** The provider's id of what it tells; the same when it repeats itself. */
+      readonly noticeId: string;
+      /** Whose money it is about. */
+      readonly provider: Provider;
+      /** Empty for a notice from which nothing follows. */
+      readonly facts: readonly Fact[];
+      /** A checkout whose state has to be read at the provider, since the notice does not tell it. */
+      readonly lookUp: string | null;
+    };
+
+/** Reads notices of one provider. Changes nothing and calls nobody. */
+export interface NoticeReader {
+  readonly feed: Feed;
+  /** `nowMs`: the time by which a notice's age is judged. Never throws for what a notice holds. */
+  read(notice: SignedBody, nowMs: number): NoticeReading;
+}
+
+export interface Order {
+  /** Our id (UUID); also names the order at the provider, so that asking twice begins one checkout. */
+  readonly paymentId: string;
+  readonly amount: Amount;
+  readonly returnUrl: string;
+}
+
+export interface Begun {
+  readonly externalId: string;
+  readonly checkoutUrl: string;
+}
+
+export interface RefundOrder {
+  /** Names the refund at the provider, so that asking twice returns it once. */
+  readonly refundId: string;
+  readonly externalId: string;
+  readonly settlementId: string;
+  readonly amount: Amount;
+}
+
+/** Where it is not known whether a call did something, it is `unknown`, and the same call may be made again. */
+export type Unknown = { readonly outcome: 'unknown' };
+
+/** A provider with a page where a payer pays. Every call may be repeated. */
+export interface PaymentProvider extends NoticeReader {
+  readonly feed: CheckoutProvider;
+  /** The most that it can move of an amount, in micros: each currency has a smallest unit there. */
+  roundDown(amount: Amount): bigint;
+  /** Begins a checkout. */
+  begin(order: Order): Promise<{ readonly outcome: 'begun'; readonly begun: Begun } | Refused | Unknown>;
+  /** What a checkout has come to, as facts; none while nothing has happened. */
+  find(externalId: string): Promise<{ readonly outcome: 'found'; readonly facts: readonly Fact[] } | Unknown>;
+  /** Returns money the way it came. */
+  refund(order: RefundOrder): Promise<{ readonly outcome: 'refunded' } | Refused | Unknown>;
+}
+
+/** The provider said no, for good. */
+export type Refused = { readonly outcome: 'refused' };

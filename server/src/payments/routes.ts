@@ -1,0 +1,156 @@
+// The routes of payments: a workspace tops itself up and reads its own payments, as the tenant; providers bring notices;
+// the operator sees all, returns and approves.
+import { decodeId, microsOf, type Operation } from '@sotto/contract';
+import {
+  approvePayment as approveOperation,
+  listPayments as listPaymentsOperation,
+  refundPayment as refundOperation,
+} from '@sotto/contract/admin/payments';
+import { noticeFromBtcpay, noticeFromRevenueCat, noticeFromStripe } from '@sotto/contract/payment-notices';
+import {
+  createTopUp as createOperation,
+  getTopUp as getOperation,
+  listTopUps as listOperation,
+} from '@sotto/contract/top-ups';
+import { pageAnswer, positionOf } from '#platform/cursor';
+import type { Database } from '#platform/database';
+import { AppError, assertInvariant } from '#platform/errors';
+import { log } from '#platform/log';
+import { byItself, type Call, inTransaction, type Route, reads } from '#platform/route';
+import type { Keyring } from '#privacy';
+import { type AuditedCaller, actorOf, record } from '#privacy/audit';
+import { approve } from './approve.ts';
+import { takeNotice } from './notices.ts';
+import { findById, findOwn, pageOfAll, pageOfOwn } from './payment.sql.ts';
+import type { Payments } from './payments.ts';
+import type { Feed } from './port.ts';
+import { presentPayment, presentTopUp } from './present.ts';
+import { requestRefund } from './refunds.ts';
+import { beginTopUp } from './top-ups.ts';
+
+export interface PaymentRoutesOptions {
+  readonly db: Database;
+  readonly keyring: Keyring;
+  readonly payments: Payments;
+}
+
+/** What payments need of a caller: whoever calls is known to contexts below. */
+interface Payer {
+  readonly workspaceId: string;
+  readonly currency: string;
+  readonly test: boolean;
+}
+
+export const paymentRoutes = (options: PaymentRoutesOptions): readonly Route[] => [
+  ...ownRoutes(options),
+  ...noticeRoutes(options),
+  ...adminRoutes(options),
+];
+
+function ownRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] {
+  return [
+    // Its own key decides what a repetition finds, since the provider is asked in between; http keeps the answer.
+    reads(createOperation, async ({ caller, body, idempotency }: Call<typeof createOperation, Payer>) => {
+      const { workspaceId, currency, test } = caller;
+      if (test) throw new AppError('test_key_refused');
+      if (body.amount.currency !== currency) {
+        throw new AppError('invalid_request', {
+          field: 'amount.currency',
+          detail: 'It is in the currency of the workspace.',
+        });
+      }
+      const row = await beginTopUp(
+        { db, providers: payments.providers },
+        {
+          workspaceId,
+          amount: { micros: microsOf(body.amount), currency },
+          provider: body.provider,
+          returnUrl: body.return_url ?? payments.returnUrl(),
+          idempotency,
+        },
+      );
+      return presentTopUp(row);
+    }),
+    reads(listOperation, async ({ caller, query }: Call<typeof listOperation, Payer>) => {
+      const { workspaceId } = caller;
+      const before = positionOf(query.cursor);
+      const rows = await db.tenant(workspaceId, (tx) => pageOfOwn(tx, workspaceId, before, query.limit + 1));
+      return pageAnswer(rows, query.limit, ({ id }) => id, presentTopUp);
+    }),
+    reads(getOperation, async ({ caller, params }: Call<typeof getOperation, Payer>) => {
+      const { workspaceId } = caller;
+      const id = decodeId('top', params.id);
+      const row =
+        id === null ? undefined : await db.tenant(workspaceId, (tx) => findOwn(tx, workspaceId, id));
+      if (row === undefined) throw new AppError('not_found');
+      return presentTopUp(row);
+    }),
+  ];
+}
+
+const NOTICES: Readonly<Record<Feed, Operation>> = {
+  stripe: noticeFromStripe,
+  btcpay: noticeFromBtcpay,
+  revenuecat: noticeFromRevenueCat,
+};
+
+function noticeRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] {
+  return (Object.keys(NOTICES) as Feed[]).map((feed) =>
+    byItself(NOTICES[feed], async ({ signed }: Call<Operation, null>) => {
+      const reader = payments.readers.find((each) => each.feed === feed);
+      // Nobody can have signed for a provider that is not set up.
+      if (reader === undefined || signed === null) throw new AppError('notice_refused');
+      return { outcome: await takeNotice({ db, log }, reader, signed) };
+    }),
+  );
+}
+
+function adminRoutes({ db, keyring, payments }: PaymentRoutesOptions): readonly Route[] {
+  return [
+    reads(listPaymentsOperation, async ({ query }: Call<typeof listPaymentsOperation, AuditedCaller>) => {
+      const before = positionOf(query.cursor);
+      const attention = query.attention === 'true';
+      const rows = await db.batch((tx) => pageOfAll(tx, before, query.limit + 1, attention));
+      return pageAnswer(rows, query.limit, ({ id }) => id, presentPayment);
+    }),
+    inTransaction(refundOperation, async (call: Call<typeof refundOperation, AuditedCaller>, tx) => {
+      const id = decodeId('top', call.params.id);
+      const found = id === null ? undefined : await findById(tx, id);
+      if (found === undefined) throw new AppError('not_found');
+      if (!payments.returnsBalances) {
+        throw new AppError('conflict', { detail: 'The privacy policy of this platform forfeits balances.' });
+      }
+      const micros = call.body.amount === undefined ? null : microsIn(call.body.amount, found.currency);
+      const takeback = await requestRefund(tx, payments.providers, found.id, micros);
+      await record(tx, keyring, {
+        action: 'payment.refund_requested',
+        actor: actorOf(call),
+        object: { kind: 'payment', id: found.id },
+        sealed: { workspaceId: found.workspace_id, ids: { takeback_id: takeback.id } },
+      });
+      return presentPayment((await findById(tx, found.id))!);
+    }),
+    inTransaction(approveOperation, async (call: Call<typeof approveOperation, AuditedCaller>, tx) => {
+      const id = decodeId('top', call.params.id);
+      if (id === null) throw new AppError('not_found');
+      const { amount } = call.body;
+      const row = await approve(tx, id, { micros: microsOf(amount), currency: amount.currency });
+      assertInvariant(row.status === 'paid', 'what is approved is paid');
+      await record(tx, keyring, {
+        action: 'payment.approved',
+        actor: actorOf(call),
+        object: { kind: 'payment', id },
+        sealed: { workspaceId: row.workspace_id, ids: { payment_id: id } },
+      });
+      return presentPayment(row);
+    }),
+  ];
+}
+
+function microsIn(money: Parameters<typeof microsOf>[0], currency: string): bigint {
+  if (money.currency === currency) return microsOf(money);
+  throw new AppError('invalid_request', {
+    field: 'amount.currency',
+    detail: 'It is in the currency of the payment.',
+  });
+}

@@ -1,0 +1,55 @@
+// What is set up here to take money: by the operator's settings, or by what plays the providers in development.
+import type { Config } from '#platform/config';
+import type { BtcpaySettings } from './providers/btcpay/btcpay-provider.ts';
+import type { RevenueCatSettings } from './providers/revenuecat/revenuecat-notices.ts';
+import { STRIPE_ORIGIN, type StripeSettings } from './providers/stripe/stripe-provider.ts';
+
+/** Each is null where it is not set up. */
+export interface PaymentSettings {
+  readonly stripe: StripeSettings | null;
+  readonly btcpay: BtcpaySettings | null;
+  readonly revenuecat: RevenueCatSettings | null;
+}
+
+type PaymentConfig = Pick<
+  Config,
+  | 'production'
+  | 'stripeSecretKey'
+  | 'stripeWebhookSecret'
+  | 'btcpayOrigin'
+  | 'btcpayStoreId'
+  | 'btcpayApiKey'
+  | 'btcpayWebhookSecret'
+  | 'revenuecatAuthorization'
+  | 'storeProducts'
+>;
+
+/** The settings as they stand; those of one provider are all given or none. Pure. */
+export function paymentSettings(config: PaymentConfig): PaymentSettings {
+  const live = config.production;
+  const { stripeSecretKey, stripeWebhookSecret, btcpayOrigin, btcpayStoreId } = config;
+  const { btcpayApiKey, btcpayWebhookSecret, revenuecatAuthorization } = config;
+  return {
+    stripe:
+      stripeSecretKey && stripeWebhookSecret
+        ? {
+            origin: STRIPE_ORIGIN,
+            secretKey: stripeSecretKey.reveal(),
+            webhookSecret: stripeWebhookSecret.reveal(),
+            live,
+          }
+        : null,
+    btcpay:
+      btcpayOrigin && btcpayStoreId && btcpayApiKey && btcpayWebhookSecret
+        ? {
+            origin: btcpayOrigin,
+            storeId: btcpayStoreId,
+            apiKey: btcpayApiKey.reveal(),
+            webhookSecret: btcpayWebhookSecret.reveal(),
+          }
+        : null,
+    revenuecat: revenuecatAuthorization
+      ? { authorization: revenuecatAuthorization.reveal(), products: config.storeProducts, live }
+      : null,
+  };
+}

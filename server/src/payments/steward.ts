@@ -1,0 +1,123 @@
+// What payments keep about whom: amounts and states, and the ids by which a payment is known where it was made. They
+// stay as long as the books whose entries they explain.
+import type { DB } from '#platform/tables';
+import { clear, type DataMap, operations, steward } from '#privacy/data-map';
+
+/** An amount, its time or how far it is. */
+const booked = clear({
+  category: 'user.financial.ledger_entry',
+  purposes: ['billing', 'legal'],
+  basis: 'legal_obligation',
+  retention: 'ledger',
+  dispose: 'erase',
+});
+
+/** An id at the provider, or the page there: says nothing to who cannot ask the provider. */
+const reference = clear({
+  category: 'user.payment.provider_reference',
+  purposes: ['billing', 'legal'],
+  basis: 'legal_obligation',
+  retention: 'ledger',
+  dispose: 'erase',
+});
+
+/** Whose payment it was; means nothing once the account behind the id is erased. */
+const owner = clear({
+  category: 'user.unique_id.pseudonymous',
+  purposes: ['billing', 'legal'],
+  basis: 'legal_obligation',
+  retention: 'ledger',
+  dispose: 'erase',
+});
+
+/** What was bought in a store, and until when. */
+const purchase = clear({
+  category: 'user.behavior.purchase_history',
+  purposes: ['billing', 'legal'],
+  basis: 'legal_obligation',
+  retention: 'ledger',
+  dispose: 'erase',
+});
+
+export const payments = steward('payments', {
+  payment: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'top_ups',
+    columns: {
+      id: operations,
+      workspace_id: owner,
+      provider: booked,
+      status: booked,
+      currency: operations,
+      asked: booked,
+      paid: booked,
+      paid_currency: operations,
+      credited: booked,
+      taken_back: booked,
+      lost: booked,
+      external_id: reference,
+      settlement_id: reference,
+      checkout_url: reference,
+      request_key: operations,
+      request_digest: operations,
+      created_at: booked,
+      paid_at: booked,
+    },
+  },
+  takeback: {
+    about: [{ column: 'payment_id', leadsTo: 'payments.payment' }],
+    feature: 'top_ups',
+    columns: {
+      id: operations,
+      payment_id: operations,
+      kind: booked,
+      origin: operations,
+      state: booked,
+      external_id: reference,
+      amount: booked,
+      taken: booked,
+      lost: booked,
+      created_at: booked,
+    },
+  },
+  notice: {
+    about: [{ column: 'payment_id', leadsTo: 'payments.payment' }],
+    feature: 'top_ups',
+    columns: {
+      id: operations,
+      feed: operations,
+      notice_id: reference,
+      payment_id: operations,
+      outcome: operations,
+      received_at: booked,
+    },
+  },
+  early_fact: {
+    about: [{ column: 'payment_id', leadsTo: 'payments.payment' }],
+    feature: 'top_ups',
+    columns: {
+      provider: operations,
+      settlement_id: reference,
+      external_id: reference,
+      kind: booked,
+      amount: booked,
+      payment_id: operations,
+      received_at: booked,
+    },
+  },
+  subscription: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'subscriptions',
+    columns: {
+      id: operations,
+      workspace_id: owner,
+      provider: purchase,
+      original_id: reference,
+      product_id: purchase,
+      state: purchase,
+      expires_at: purchase,
+      as_of: purchase,
+      created_at: purchase,
+    },
+  },
+} as const satisfies DataMap<DB, 'payments'>);
