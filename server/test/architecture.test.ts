@@ -40,7 +40,11 @@ const PACKAGES: Record<string, { sotto: string[]; npm: string[] | 'any'; node: b
   sdk: { sotto: ['contract'], npm: [], node: false },
   dashboard: { sotto: ['sdk', 'contract', 'text', 'policy'], npm: 'any', node: false },
   simulator: { sotto: ['smpp', 'text', 'sdk'], npm: [], node: true },
-  bench: { sotto: ['smpp', 'text', 'sdk', 'simulator', 'contract'], npm: ['pg', 'smpp'], node: true },
+  bench: {
+    sotto: ['smpp', 'text', 'sdk', 'simulator', 'contract'],
+    npm: ['@node-rs/argon2', 'pg', 'smpp'],
+    node: true,
+  },
   server: {
     sotto: ['contract', 'text', 'policy', 'smpp', 'sdk', 'simulator', 'bench'],
     npm: 'any',

@@ -35,7 +35,7 @@ test('a link that is looked at uses nothing up: only whoever presses the button 
     assert.equal(route.operation.method, 'GET');
     const html = String((await pageOf(route, 'en')).body);
     assert.match(html, /addEventListener\('submit'/);
-    assert.equal(html.match(/fetch\(/g)?.length, 1);
+    assert.equal(html.match(/window\.fetch\(/g)?.length, 1);
     // The secret leaves the address, and with it the history of the browser.
     assert.match(html, /history\.replaceState/);
   }

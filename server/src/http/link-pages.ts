@@ -107,7 +107,7 @@ form.addEventListener('submit', async (event) => {
   form.querySelector('button').disabled = true;
   answer.textContent = '';
   try {
-    const given = await fetch(form.dataset.post, {
+    const given = await window.fetch(form.dataset.post, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
