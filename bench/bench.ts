@@ -9,6 +9,7 @@ import { measureKannel } from './measure/kannel-throughput.ts';
 import { LOAD_SHARE, measureLatency } from './measure/latency.ts';
 import { type LimitResult, measureLimit } from './measure/limit.ts';
 import { measureLoadCeiling } from './measure/load-ceiling.ts';
+import { measureNotices } from './measure/notices.ts';
 import { measureOneTimeCodes } from './measure/one-time-codes.ts';
 import { measurePrivacy } from './measure/privacy-cost.ts';
 import { describeProfile, profileSotto } from './measure/profile.ts';
@@ -38,6 +39,7 @@ export const MEASURES = [
   'privacy',
   'shred',
   'sign-in',
+  'notices',
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
@@ -78,7 +80,7 @@ const KEYS_DESTROYED = 2_000;
 const WORKSPACE_KEYS = [1, 10, 100, 1_000];
 const WORKSPACE_ROWS = [10, 10_000, 100_000];
 /** Measures that put no load on a server. */
-const WITHOUT_LOAD: readonly Measure[] = ['codec', 'limit', 'boot', 'shred', 'sign-in'];
+const WITHOUT_LOAD: readonly Measure[] = ['codec', 'limit', 'boot', 'shred', 'sign-in', 'notices'];
 /** So long that the slowest hundredth is a few hundred requests, and expiry is at work all the time. */
 /** Of a hundredth of the requests something is known only when there are many. */
 const LATENCY_SECONDS_MIN = 20;
@@ -199,7 +201,12 @@ async function measurePromises(workshop: Workshop, { only, runs, say, seconds }:
       `sign-in: ${signIn.share.value.toFixed(2)} of bare hashes; ${Math.round(signIn.checksPerSecond)} checks/s meanwhile`,
     );
   }
-  return { boot, privacy, shred, signIn };
+  const notices = only.includes('notices') ? await measureNotices(workshop, { seconds }) : null;
+  if (notices !== null)
+    say(
+      `notices: ${Math.round(notices.perSecond)}/s, ${describeTimes(notices.answer)}; wrong ${notices.miscredited}`,
+    );
+  return { boot, privacy, shred, signIn, notices };
 }
 
 /** 60 % of the single requests' maximum: measured in this run, or once for it. */

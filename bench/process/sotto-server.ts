@@ -80,13 +80,17 @@ export async function startSotto(children: Children, options: SottoOptions): Pro
   };
 }
 
+/** The workspace of the demo, as callers name it. */
+export const workspaceIdOf = ({ dataDir }: Pick<SottoServer, 'dataDir'>): string =>
+  readCredentials(join(dataDir, 'dev-credentials.json'))!.workspace_id;
+
 /** Credit, a price, a connector and a route; resolves with the connector's id. */
 export async function connectSotto(
   sotto: SottoServer,
   smscPort: number,
   connector: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
-  const { workspace_id: workspaceId } = readCredentials(join(sotto.dataDir, 'dev-credentials.json'))!;
+  const workspaceId = workspaceIdOf(sotto);
   await sotto.admin('POST', `/v1/admin/workspaces/${workspaceId}/credit`, {
     amount: { amount: `${CREDIT_EUR}.00`, currency: 'EUR' },
     reason: 'benchmark',

@@ -1,13 +1,30 @@
-// The rows of what accounts promise of their speed.
-import { count, NONE, percent, type Row } from './cells.ts';
+// The rows of what accounts and payments promise of their speed.
+import { count, ms, NONE, percent, type Row } from './cells.ts';
 import type { BenchResult } from './result.ts';
 import { median } from './statistics.ts';
 
 /** A sign-in is to cost its hash and little beside it. */
 const SHARE_LEAST = 0.8;
 const CHECKS_LEAST = 1_000;
+const NOTICES_LEAST = 300;
 
-export function accountRows({ signIn }: BenchResult): Row[] {
+export const accountRows = (result: BenchResult): Row[] => [...signInRows(result), ...noticeRows(result)];
+
+function noticeRows({ notices }: BenchResult): Row[] {
+  if (!notices) return [];
+  const { perSecond, answer, repeatedPerSecond, sent, miscredited } = notices;
+  return [
+    {
+      measure: `notices of payments for one workspace, ${count(sent)}, each twice`,
+      result: `${count(perSecond)}/s (p99 ${ms(answer.p99Ms)}), repetitions ${count(repeatedPerSecond)}/s; not credited once: ${miscredited}`,
+      atLeast: `${count(NOTICES_LEAST)}/s`,
+      wanted: '',
+      verdict: perSecond >= NOTICES_LEAST && miscredited === 0 ? 'met' : 'missed',
+    },
+  ];
+}
+
+function signInRows({ signIn }: BenchResult): Row[] {
   if (!signIn) return [];
   const { rounds, share, checksPerSecond, signInsMeanwhile } = signIn;
   const interval =

@@ -5,6 +5,7 @@ import type { CodecResult } from '../measure/codec.ts';
 import type { ExpiryBenchResult } from '../measure/expiry.ts';
 import type { LatencyResult } from '../measure/latency.ts';
 import type { LimitResult } from '../measure/limit.ts';
+import type { NoticesResult } from '../measure/notices.ts';
 import type { OneTimeCodesResult } from '../measure/one-time-codes.ts';
 import type { PrivacyResult } from '../measure/privacy-cost.ts';
 import type { ShredResult } from '../measure/shred.ts';
@@ -34,6 +35,7 @@ export interface BenchResult {
   readonly privacy: PrivacyResult | null;
   readonly shred: ShredResult | null;
   readonly signIn: SignInResult | null;
+  readonly notices: NoticesResult | null;
 }
 
 const ROUNDS = ['singles', 'batch', 'kannel', 'limit'] as const;
@@ -47,6 +49,7 @@ const ONCE = [
   'privacy',
   'shred',
   'signIn',
+  'notices',
 ] as const;
 
 /** A result whose missing measures come from an earlier one, and their names. */
@@ -85,6 +88,10 @@ export function faultsOf(result: BenchResult): string[] {
   if (result.expiry) faults.push(...faultsOfExpiry(result.expiry));
   if (result.privacy) faults.push(...faultsOfPrivacy(result.privacy));
   if (result.shred) faults.push(...faultsOfShred(result.shred));
+  if (result.notices && result.notices.miscredited > 0)
+    faults.push(`notices: ${result.notices.miscredited} were not credited once`);
+  if (result.notices && result.notices.failed > 0)
+    faults.push(`notices: ${result.notices.failed} were not taken`);
   if (result.signIn && result.signIn.failed > 0)
     faults.push(`sign-in: ${result.signIn.failed} requests were not answered as they should`);
   return faults;

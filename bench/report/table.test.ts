@@ -52,6 +52,7 @@ const empty: BenchResult = {
   privacy: null,
   shred: null,
   signIn: null,
+  notices: null,
 };
 
 const verdicts = (result: BenchResult) =>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { measureBoot } from '@sotto/bench/measure/boot';
+import { measureNotices } from '@sotto/bench/measure/notices';
 import { measureBuild } from '@sotto/bench/measure/privacy-cost';
 import { measureShred } from '@sotto/bench/measure/shred';
 import { measureSignIn } from '@sotto/bench/measure/sign-in';
@@ -49,4 +50,10 @@ test('sign-ins are measured against their hash, and sessions beside them', async
   const { rounds, checksPerSecond, failed } = await measureSignIn(workshop, { rounds: 1, seconds: 0.5 });
   assert.ok(rounds[0]!.bare > 0 && rounds[0]!.signIns > 0 && checksPerSecond > 0);
   assert.equal(failed, 0);
+});
+
+test('notices are taken, repeated, and credited once each', async () => {
+  const { perSecond, sent, miscredited, failed } = await measureNotices(workshop, { seconds: 0.5 });
+  assert.ok(perSecond > 0 && sent > 0);
+  assert.deepEqual([miscredited, failed], [0, 0]);
 });

@@ -33,7 +33,7 @@ export function addBench(program: Command, shell: Shell): void {
     .description('measure this checkout: throughput end to end, latency, codec, deep queue')
     .option(
       '--only <measures>',
-      'some of: singles, batch, limit, latency, codec, otp, backlog, expiry, boot, privacy, shred, sign-in',
+      'some of: singles, batch, limit, latency, codec, otp, backlog, expiry, boot, privacy, shred, sign-in, notices',
     )
     .option('--peer <name>', 'kannel: run it in turns with ours, on the same SMSC and load')
     .option('--runs <count>', 'rounds of the throughput measures', '5')
