@@ -105,10 +105,16 @@ type PurchaseFact = Extract<Fact, { kind: 'purchased' }>;
 /** A purchase in a store makes its payment itself: its transaction there is what it is known by, over every feed. */
 async function applyPurchase(tx: Tx, provider: Provider, fact: PurchaseFact): Promise<Effect> {
   const { workspaceId, settlementId, worth } = fact;
-  await lockSettlement(tx, provider, settlementId);
-  const settled = await findBySettlement(tx, provider, settlementId);
+  // One round trip: the look begins once the lock is there.
+  const [, settled] = await Promise.all([
+    lockSettlement(tx, provider, settlementId),
+    findBySettlement(tx, provider, settlementId),
+  ]);
   if (settled !== undefined) return { outcome: 'repeated', paymentId: settled.id };
-  const [wallet] = await lockWallets(tx, [workspaceId]);
+  const [[wallet], isOpen] = await Promise.all([
+    lockWallets(tx, [workspaceId]),
+    isWorkspaceOpen(tx, workspaceId),
+  ]);
   if (wallet === undefined) return NOTHING;
   const payment = await insertPayment(tx, {
     id: newId(),
@@ -120,7 +126,7 @@ async function applyPurchase(tx: Tx, provider: Provider, fact: PurchaseFact): Pr
   });
   assertInvariant(payment !== undefined, 'a settlement nobody knew has no payment');
   const amount = worth ?? { micros: 0n, currency: wallet.currency };
-  return settle(tx, provider, { wallet, payment }, { amount, named: {}, odd: worth === null });
+  return settle(tx, provider, { wallet, payment, isOpen }, { amount, named: {}, odd: worth === null });
 }
 
 interface Settling {
@@ -132,10 +138,9 @@ interface Settling {
 
 /** Credits what came, or keeps it for a person; then applies what was said of this money before. */
 async function settle(tx: Tx, provider: Provider, locked: Locked, settling: Settling): Promise<Effect> {
-  const { wallet, payment } = locked;
+  const { wallet, payment, isOpen } = locked;
   const { amount, named, odd } = settling;
   // A workspace that was closed meanwhile has nothing to spend it on: a person returns it.
-  const isOpen = await isWorkspaceOpen(tx, payment.workspace_id);
   const micros = odd || !isOpen ? null : creditOf(amount, wallet.currency);
   const { availableMicros, heldMicros, bonusMicros } = wallet;
   const fits = micros !== null && availableMicros + heldMicros + bonusMicros + micros <= BALANCE_MICROS_MAX;
@@ -168,8 +173,11 @@ export async function creditPayment(
   });
   assertInvariant(posted.outcome === 'posted', 'a payment is credited once');
   const payload = { workspace_id: payment.workspace_id, payment_id: payment.id };
-  await emitAll(tx, [{ name: paymentCredited.name, payload }]);
-  return updatePayment(tx, payment.id, { ...change, status: 'paid', credited: micros }, true);
+  const [updated] = await Promise.all([
+    updatePayment(tx, payment.id, { ...change, status: 'paid', credited: micros }, true),
+    emitAll(tx, [{ name: paymentCredited.name, payload }]),
+  ]);
+  return updated;
 }
 
 /** What was said of a settlement before it was known. Refunds and disputes each see what the ones before them left. */

@@ -1,4 +1,5 @@
 // The locks under which money of a payment moves: its wallet first, as the ledger wants it, then the payment.
+import { isWorkspaceOpen } from '#accounts';
 import { lockWallets, type Wallet } from '#ledger';
 import type { Tx } from '#platform/database';
 import { lockPayment, type PaymentRow } from './payment.sql.ts';
@@ -7,6 +8,8 @@ import { lockPayment, type PaymentRow } from './payment.sql.ts';
 export interface Locked {
   readonly wallet: Wallet;
   readonly payment: PaymentRow;
+  /** Whether the workspace has not ended. */
+  readonly isOpen: boolean;
 }
 
 /** Locks both, until the transaction ends. Undefined when one of them is gone. May be repeated, to read them anew. */
@@ -14,7 +17,11 @@ export async function lockBoth(
   tx: Tx,
   found: Pick<PaymentRow, 'id' | 'workspace_id'>,
 ): Promise<Locked | undefined> {
-  const [wallet] = await lockWallets(tx, [found.workspace_id]);
-  const payment = await lockPayment(tx, found.id);
-  return wallet === undefined || payment === undefined ? undefined : { wallet, payment };
+  // Sent together and taken in this order: whoever waits for the wallet waits for one round trip, not for three.
+  const [[wallet], payment, isOpen] = await Promise.all([
+    lockWallets(tx, [found.workspace_id]),
+    lockPayment(tx, found.id),
+    isWorkspaceOpen(tx, found.workspace_id),
+  ]);
+  return wallet === undefined || payment === undefined ? undefined : { wallet, payment, isOpen };
 }

@@ -26,14 +26,11 @@ export interface NewNotice {
   readonly outcome: 'applied' | 'ignored' | 'kept';
 }
 
-/** Undefined when it is there; waits for one that is being taken. */
-export async function insertNotice(tx: Tx, row: NewNotice): Promise<{ id: string } | undefined> {
-  const [made] = await tx.run(
+/** Leaves one that is there as it is; waits for one that is being taken. */
+export const insertNotice = (tx: Tx, row: NewNotice): Promise<unknown> =>
+  tx.run(
     q
       .insertInto('payments.notice')
       .values(row)
-      .onConflict((conflict) => conflict.columns(['feed', 'notice_id']).doNothing())
-      .returning('id'),
+      .onConflict((conflict) => conflict.columns(['feed', 'notice_id']).doNothing()),
   );
-  return made;
-}

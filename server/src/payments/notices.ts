@@ -1,7 +1,7 @@
 // A notice, from its octets to its effect: read and proved without the database, looked up at the provider where it does
 // not tell enough, applied in one transaction together with its id. The notice itself is kept nowhere.
 import { alignedNowMs } from '#platform/clock';
-import type { Database, Tx } from '#platform/database';
+import type { Database, Ending, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { type Log, word } from '#platform/log';
@@ -50,7 +50,7 @@ export async function takeNotice(
   const isRepeated = lookUp !== null && (await db.batch((tx) => isNoticeKnown(tx, feed, noticeId)));
   if (isRepeated) return counted(feed, 'repeated');
   const facts = lookUp === null ? reading.facts : await factsAt(reader, lookUp);
-  const outcome = await db.batch((tx) => take(tx, { feed, noticeId, provider, facts }));
+  const outcome = await db.batchEnding((tx) => take(tx, { feed, noticeId, provider, facts }));
   return counted(feed, outcome);
 }
 
@@ -72,20 +72,23 @@ interface Told {
   readonly facts: readonly Fact[];
 }
 
-/** What it says is applied whether or not its id is new: facts bear repetition by themselves. */
-async function take(tx: Tx, { feed, noticeId, provider, facts }: Told): Promise<NoticeOutcome> {
-  if (await isNoticeKnown(tx, feed, noticeId)) return 'repeated';
+/**
+ * What it says is applied whether or not its id is new: facts bear repetition by themselves. The id goes out with COMMIT,
+ * so that the locks end one round trip sooner.
+ */
+async function take(tx: Tx, { feed, noticeId, provider, facts }: Told): Promise<Ending<NoticeOutcome>> {
+  if (await isNoticeKnown(tx, feed, noticeId)) return { value: 'repeated', writes: [] };
   const effects: Effect[] = [];
   for (const fact of facts) effects.push(await applyFact(tx, provider, fact));
   const outcome = strongest(effects);
-  const inserted = await insertNotice(tx, {
+  const noted = insertNotice(tx, {
     id: newId(),
     feed,
     notice_id: noticeId,
     payment_id: effects.find(({ paymentId }) => paymentId !== null)?.paymentId ?? null,
     outcome: outcome === 'repeated' ? 'ignored' : outcome,
   });
-  return inserted === undefined ? 'repeated' : outcome;
+  return { value: outcome, writes: [noted] };
 }
 
 const ORDER: readonly NoticeOutcome[] = ['applied', 'kept', 'repeated', 'ignored'];
