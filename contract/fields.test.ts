@@ -97,7 +97,7 @@ test('a limit in a query string is read from plain digits only, and has bounds a
   }
 });
 
-test('a limit in a body is a number and is never read from text', () => {
+test('a limit in a body is a number and is never read from text (checklist 5)', () => {
   const body = z.strictObject(pageBodyFields);
   assert.deepEqual(check(body, {}), { ok: true, value: { limit: pageLimitDefault } });
   assert.equal(check(body, { limit: 200 }).ok, true);

@@ -158,7 +158,7 @@ test('a batch is documented by the message it repeats, though items are checked 
 });
 
 // The list below is the whole of what the API carries about persons. Taking a line away is the change under review.
-test('the fields that hold personal data or secrets are exactly these', () => {
+test('the fields that hold personal data or secrets are exactly these (checklist 3)', () => {
   const marked = [...objectsOf((document.components as Json).schemas, 'schemas')]
     .filter(([, part]) => typeof part['x-sotto-personal'] === 'string')
     .map(([at, part]) => {
@@ -236,6 +236,19 @@ test('the fields that hold personal data or secrets are exactly these', () => {
     'UpdateConnector.password secret',
     'Workspace.name note',
   ]);
+});
+
+test('a text made to be slow for a pattern takes time in proportion to its length (checklist 9)', () => {
+  const patterns = new Set<string>();
+  for (const [, part] of objectsOf(document))
+    if (typeof part.pattern === 'string') patterns.add(part.pattern);
+  const pieces = ['a', '0', '-', '.', '@', ' ', 'a.', 'a-', '0.', 'aA0', '\u{1f600}', '::', '%2f'];
+  const started = performance.now();
+  for (const pattern of patterns)
+    for (const piece of pieces)
+      for (const end of ['', '!', '\n']) new RegExp(pattern, 'u').test(piece.repeat(20_000) + end);
+  // Together: a single pattern that tries every way to cut such a text would take hours.
+  assert.ok(performance.now() - started < 20_000, 'one of the patterns is slow');
 });
 
 test('two different schemas under one name are refused', () => {

@@ -156,7 +156,7 @@ test('every query parameter may be left out, so that the SDK may too', () => {
   }
 });
 
-test('no number, text or secret travels in an address', () => {
+test('no number, text or secret travels in an address (checklist 34)', () => {
   for (const operation of operations) {
     const json = JSON.stringify(
       operation.request.query ? z.toJSONSchema(operation.request.query, { io: 'output' }) : {},
@@ -184,7 +184,7 @@ test('every POST of a caller of ours takes an Idempotency-Key and nothing else d
     assert.equal(takesIdempotencyKey(operation), operation.method === 'POST' && !operation.signed);
 });
 
-test('answers are closed, so that the server cannot leak a field nobody declared', () => {
+test('answers are closed, so that the server cannot leak a field nobody declared (checklist 3)', () => {
   for (const operation of operations) {
     for (const [status, schema] of Object.entries(operation.responses)) {
       if (!(schema instanceof z.ZodObject)) continue;

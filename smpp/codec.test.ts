@@ -98,7 +98,7 @@ test('a PDU cut at any octet is an error with the right answer, or a PDU without
 
 const ids = Object.fromEntries(COMMANDS.map((command) => [LAYOUTS[command].id, command]));
 
-test('random octets behind any header never throw', () => {
+test('random octets behind any header never throw (checklist 58)', () => {
   fc.assert(
     fc.property(fc.constantFrom(...COMMANDS), fc.uint8Array({ maxLength: 400 }), (command, body) => {
       const octets = Buffer.concat([Buffer.alloc(16), body]);

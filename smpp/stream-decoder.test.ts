@@ -93,7 +93,7 @@ test('a payload of 65,535 octets passes', () => {
   assert.equal((pdus[0] as Pdu).tlvs.get('messagePayload')?.length, 65_535);
 });
 
-test('random octets never throw, never stall, and never hold more than one limit', () => {
+test('random octets never throw, never stall, and never hold more than one limit (checklist 58)', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ minLength: 1, maxLength: 600 }), { maxLength: 30 }), (chunks) => {
       const { decoder, faults } = listen(4_096);

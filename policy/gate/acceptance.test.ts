@@ -104,7 +104,7 @@ test('carrier: a carrier that keeps content thirteen months and does not discard
   assert.deepEqual(afterTurn('carrier-messaging', turned), ['E-UPSTREAM-RETENTION']);
 });
 
-test('carrier: a link to the database without TLS off this machine is refused', () => {
+test('carrier: a link to the database without TLS off this machine is refused (checklist 42)', () => {
   assert.deepEqual(afterTurn('carrier-messaging', config({ databaseTls: false })), ['E-TLS']);
 });
 

@@ -61,7 +61,7 @@ describe('HTML', () => {
     }
   });
 
-  test('shows a hostile name as its text', () => {
+  test('shows a hostile name as its text (checklist 50)', () => {
     const html = renderHtml(pageOf(hostileName('<script>alert("1")</script> & Sons')));
     assert.ok(html.includes('<bdi>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; Sons</bdi>'));
     assert.ok(textOf(html).includes('<script>alert("1")</script> & Sons'));

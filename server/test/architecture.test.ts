@@ -189,7 +189,7 @@ test('no file is named index, utils, helpers or common, and names are kebab-case
   report(faults);
 });
 
-test('SQL lives in *.sql.ts and touches only the schema of its own context', () => {
+test('SQL lives in *.sql.ts and touches only the schema of its own context (checklist 8)', () => {
   const faults: string[] = [];
   const schemas = Object.keys(LEVELS).join('|');
   const mention = new RegExp(`\\b(?:from|join|into|update|only|table)\\s+(${schemas})\\.[a-z_]`, 'gi');
@@ -220,7 +220,7 @@ const takesRawSql = (text: string) => /import\s+(?!type\b)[^;]*\bsql\b[^;]*from\
 const readsWithoutPurpose = (text: string) =>
   /\bq\s*\.\s*(select\w*|with|withRecursive|withSchema)\(/.test(codeOnly(text));
 
-test('reads name a purpose: no raw SQL outside *.sql.ts, no select on the builder over all tables', () => {
+test('reads name a purpose: no raw SQL outside *.sql.ts, no select on the builder over all tables (checklist 8)', () => {
   const faults: string[] = [];
   for (const source of server) {
     if (isTest(source.path)) continue;
@@ -304,6 +304,25 @@ test('the environment is read in one place, and calls leave through one door', (
     }
   }
   report(faults);
+});
+
+/** Where a pattern is put together, of parts that stand in the code. */
+const PATTERNS_OF_PARTS = new Set([
+  'server/src/http/server.ts',
+  'server/src/mail/address.ts',
+  'server/src/accounts/token.ts',
+  'contract/ids.ts',
+  'text/codes/dates.ts',
+]);
+
+test('no pattern is made of what a caller says (checklist 9)', () => {
+  const shipped = all.filter(({ path }) => /^(server\/src|contract|text|smpp|policy|sdk)\//.test(path));
+  const making = shipped.filter(({ path, text }) => !isTest(path) && /\bRegExp\(/.test(codeOnly(text)));
+  assert.deepEqual(
+    making.map(({ path }) => path).toSorted(),
+    [...PATTERNS_OF_PARTS].toSorted(),
+    'a pattern of parts is reviewed, and its file is listed here',
+  );
 });
 
 test('every context says what it owns, and has a steward when it has tables', () => {

@@ -70,7 +70,7 @@ describe('two workspaces of one installation', () => {
     (workspaceScopes as readonly unknown[]).includes(scope),
   );
 
-  test("an id of the other's names nothing: 404, no data, no effect", async () => {
+  test("an id of the other's names nothing: 404, no data, no effect (checklist 1)", async () => {
     const withId = ofWorkspaces.filter(({ request }) => request.params !== undefined);
     assert.ok(withId.length >= 4);
     for (const operation of withId) {

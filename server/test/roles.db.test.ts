@@ -48,7 +48,7 @@ describe('the permission table', () => {
   });
 
   for (const role of workspaceRoles) {
-    test(`${role}: every operation of a workspace`, async () => {
+    test(`${role}: every operation of a workspace (checklist 2)`, async () => {
       const allowed: ReadonlySet<Scope> = scopesOfRole(role);
       for (const operation of ofWorkspace) {
         const answer = await call(operation, people.get(role)!.token, app.shop.publicId);
@@ -68,7 +68,7 @@ describe('the permission table', () => {
     });
   }
 
-  test('in a workspace that is not theirs, nobody is told more than that it is not there', async () => {
+  test('in a workspace that is not theirs, nobody is told more than that it is not there (checklist 1)', async () => {
     for (const name of ['nobody', 'owner', 'administrator']) {
       for (const operation of ofWorkspace) {
         const answer = await call(operation, people.get(name)!.token, app.stranger.publicId);
@@ -77,7 +77,7 @@ describe('the permission table', () => {
     }
   });
 
-  test('without a second factor, and without a grant, nothing of the platform opens', async () => {
+  test('without a second factor, and without a grant, nothing of the platform opens (checklist 21)', async () => {
     const weak = await app.person({ staffRole: 'administrator', strength: 'full' });
     for (const operation of ofPlatform) {
       const answer = await call(operation, weak.token, null);
@@ -87,7 +87,7 @@ describe('the permission table', () => {
     }
   });
 
-  test('no key opens the account of a person', async () => {
+  test('no key opens the account of a person (checklist 35)', async () => {
     for (const operation of operations.filter(({ scope }) => scope !== null && isAccountScope(scope))) {
       for (const token of [app.shop.token, app.admin]) {
         const answer = await call(operation, token, null);

@@ -27,7 +27,7 @@ const span = (seconds: number): string => {
   return `${seconds} s`;
 };
 
-test('every limit is documented with its numbers', () => {
+test('every limit is documented with its numbers (checklist 11)', () => {
   assert.deepEqual(
     rowsUnder('Limits'),
     Object.entries(LIMITS).map(

@@ -103,7 +103,7 @@ describe('workspaces and API keys', () => {
     assert.doesNotMatch(JSON.stringify(listed), new RegExp(token.slice(15, 30)));
   });
 
-  test('no secret, part of a secret, or name stands in any table in a readable form', async () => {
+  test('no secret, part of a secret, or name stands in any table in a readable form (checklist 35, 45)', async () => {
     const id = await workspace('Quince and Daughters');
     const { token } = await issue(id, { name: 'quince warehouse' });
     const secrets = [token, token.slice(16, 40), 'Quince', 'quince'];

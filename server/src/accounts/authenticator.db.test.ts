@@ -180,7 +180,7 @@ describe('authentication', () => {
     assert.equal(await codeOf(another().authenticator.authenticate(token, ADDRESS, ASKED)), 'key_expired');
   });
 
-  test('a key bound to networks is refused from elsewhere, by IPv4, IPv6 and mapped addresses', async () => {
+  test('a key bound to networks is refused from elsewhere, by IPv4, IPv6 and mapped addresses (checklist 35)', async () => {
     const { token } = await issue({ networks: ['192.0.2.0/24', '2001:db8::/32'] });
     const { authenticator } = another();
     for (const inside of ['192.0.2.10', '::ffff:192.0.2.10', '2001:db8:7::1'])

@@ -21,7 +21,7 @@ describe('the first administrator', () => {
   const admins = async () =>
     (await database.sql<{ n: number }>(`select count(*)::int as n from accounts.api_key`))[0]!.n;
 
-  test('a new installation has no key at all', async () => {
+  test('a new installation has no key at all (checklist 20)', async () => {
     assert.equal(await admins(), 0);
   });
 

@@ -19,7 +19,7 @@ test('a key hands on scopes it has', () => {
   assert.equal(refuseHandingOn(creator, limits({ kind: 'test', scopes: ['messages:read'] })), null);
 });
 
-test('no key hands on a scope it does not have, nor the power to create keys', () => {
+test('no key hands on a scope it does not have, nor the power to create keys (checklist 35)', () => {
   const scopes = fc.uniqueArray(fc.constantFrom(...workspaceScopes), { minLength: 1 });
   fc.assert(
     fc.property(scopes, scopes, (has, wants) => {

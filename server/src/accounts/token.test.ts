@@ -5,7 +5,7 @@ import { isKeyKind, makeToken, readTokenKind, shownParts, TOKEN_KINDS } from './
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
-test('a new token says its kind and passes its own checksum', () => {
+test('a new token says its kind and passes its own checksum (checklist 35)', () => {
   for (const kind of TOKEN_KINDS) {
     const token = makeToken(kind);
     assert.match(token, new RegExp(`^sotto_${kind}_[0-9A-Za-z]{42}$`));
@@ -52,7 +52,7 @@ test('no text makes reading a token throw, and none is taken for a token by chan
     assert.equal(readTokenKind(text), null);
 });
 
-test('tokens are drawn evenly from the whole alphabet', () => {
+test('tokens are drawn evenly from the whole alphabet (checklist 25)', () => {
   const counts = new Map<string, number>();
   for (let drawn = 0; drawn < 2_000; drawn++) {
     for (const letter of makeToken('live').slice(11, 47)) counts.set(letter, (counts.get(letter) ?? 0) + 1);

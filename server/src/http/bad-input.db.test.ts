@@ -61,7 +61,7 @@ describe('bad input', () => {
       ['metadata that is not flat', 'invalid_request', 'metadata.a', { ...good, metadata: { a: {} } }],
     ];
     for (const [what, code, field, body] of cases) {
-      test(`(${what}) is refused as ${code} at ${field}`, () => refuses(code, field, body));
+      test(`(${what}) is refused as ${code} at ${field} (checklist 5)`, () => refuses(code, field, body));
     }
   });
 
@@ -175,7 +175,7 @@ describe('bad input', () => {
   });
 
   describe('an address', () => {
-    test('that does not exist is not found, whatever it looks like', async () => {
+    test('that does not exist is not found, whatever it looks like (checklist 52)', async () => {
       for (const url of [
         '/v1/nothing',
         '/v2/messages',
@@ -196,7 +196,7 @@ describe('bad input', () => {
       }
     });
 
-    test('that exists for other methods names them', async () => {
+    test('that exists for other methods names them (checklist 39)', async () => {
       for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
         const answer = await send(undefined, { method });
         assert.deepEqual([answer.statusCode, answer.json().code], [405, 'method_not_allowed'], method);
@@ -237,7 +237,7 @@ describe('bad input', () => {
     );
   });
 
-  test('a batch of none, or of too many, is refused whole', async () => {
+  test('a batch of none, or of too many, is refused whole (checklist 14)', async () => {
     await refuses('invalid_request', 'messages', { messages: [] }, { url: '/v1/messages/batch' });
     await refuses(
       'invalid_request',

@@ -99,11 +99,24 @@ describe('the edge', () => {
     ];
     let port: Promise<number> | undefined;
     for (const [what, octets] of cases) {
-      test(`by ${what} is refused once, and the connection closed`, async () => {
+      test(`by ${what} is refused once, and the connection closed (checklist 14, 38)`, async () => {
         port ??= portOf(server());
         const text = await raw(await port, (socket) => socket.write(octets, 'latin1'));
         assert.equal(problemIn(text), 'invalid_request');
       });
+    }
+  });
+
+  test('TRACE and CONNECT are refused and echo nothing (checklist 39)', async () => {
+    const port = await portOf(server());
+    for (const method of ['TRACE', 'CONNECT']) {
+      const text = await raw(port, (socket) =>
+        socket.write(
+          `${method} /v1/messages HTTP/1.1\r\nHost: a\r\nX-Canary: 7f3a\r\nConnection: close\r\n\r\n`,
+        ),
+      );
+      assert.match(text, /^(HTTP\/1\.1 40[045] |$)/, method);
+      assert.ok(!text.includes('7f3a'), text);
     }
   });
 
@@ -132,7 +145,7 @@ describe('the edge', () => {
   });
 
   describe('TLS', () => {
-    test('is asked for in production: plain HTTP is refused, not redirected, and says what is at stake', async () => {
+    test('is asked for in production: plain HTTP is refused, not redirected, and says what is at stake (checklist 37)', async () => {
       const answer = await get(server({ requireHttps: true }));
       assert.deepEqual([answer.statusCode, answer.json().code], [403, 'https_required']);
       assert.match(answer.json().detail, /replace the key/);
@@ -147,7 +160,7 @@ describe('the edge', () => {
       assert.deepEqual([answer.statusCode, answer.json().code], [403, 'https_required']);
     });
 
-    test('is believed of a trusted proxy, and of nobody else', async () => {
+    test('is believed of a trusted proxy, and of nobody else (checklist 36)', async () => {
       const forwarded = { 'x-forwarded-proto': 'https', 'x-forwarded-for': '192.0.2.7' };
       const behind = server({ requireHttps: true, trustedProxies: ['127.0.0.1'] });
       assert.equal((await get(behind, forwarded)).statusCode, 200);
@@ -157,7 +170,7 @@ describe('the edge', () => {
       assert.equal((await get(elsewhere, forwarded)).statusCode, 403);
     });
 
-    test('alone brings Strict-Transport-Security', async () => {
+    test('alone brings Strict-Transport-Security (checklist 32)', async () => {
       const forwarded = { 'x-forwarded-proto': 'https' };
       const behind = server({ trustedProxies: ['127.0.0.1'] });
       assert.match(
@@ -170,7 +183,7 @@ describe('the edge', () => {
   });
 
   describe('limits', () => {
-    test('refuse a key beyond its rate and say when to come back; another key goes on', async () => {
+    test('refuse a key beyond its rate and say when to come back; another key goes on (checklist 56)', async () => {
       const limited = server({ limits: { perKey: 1, failuresPerMinute: 100 } });
       const first = await get(limited);
       assert.deepEqual(
@@ -198,7 +211,7 @@ describe('the edge', () => {
       }
     });
 
-    test('count the address a trusted proxy names, and ignore what others claim', async () => {
+    test('count the address a trusted proxy names, and ignore what others claim (checklist 36)', async () => {
       const limits = { perKey: 100, failuresPerMinute: 1 };
       const from = (address: string) => ({ 'x-forwarded-for': address });
       const behind = server({ limits, trustedProxies: ['127.0.0.1'] });
@@ -220,7 +233,7 @@ describe('the edge', () => {
           : route,
       );
 
-    test('shows its request and nothing of itself, neither to the caller nor to the log', async () => {
+    test('shows its request and nothing of itself, neither to the caller nor to the log (checklist 48)', async () => {
       logged.length = 0;
       for (const error of [
         new Error(secret),

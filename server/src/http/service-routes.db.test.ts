@@ -91,7 +91,7 @@ describe('what stands outside /v1', () => {
     assert.doesNotMatch(text, /<script/);
   });
 
-  test('metrics answer to the token of the settings and to keys of their scope, and to nobody else', async () => {
+  test('metrics answer to the token of the settings and to keys of their scope, and to nobody else (checklist 39)', async () => {
     for (const token of [undefined, 'x', `${METRICS_TOKEN}x`, METRICS_TOKEN.slice(1)]) {
       const refused = await get(getMetrics, token === undefined ? {} : { token });
       assert.deepEqual([refused.status, refused.body.code], [401, 'unauthorized']);

@@ -45,7 +45,7 @@ test('what is not UTF-8 is refused, cut sequences and surrogates too', () => {
 });
 
 describe('a name', () => {
-  test('twice in one object is refused by that name, however it is written and wherever it stands', () => {
+  test('twice in one object is refused by that name, however it is written and wherever it stands (checklist 6)', () => {
     for (const text of [
       '{"a":1,"a":2}',
       '{"a":1,"\\u0061":2}',
@@ -70,7 +70,7 @@ describe('a name', () => {
     }
   });
 
-  test('that would reach the prototype is refused, escaped or deep', () => {
+  test('that would reach the prototype is refused, escaped or deep (checklist 7)', () => {
     for (const text of [
       '{"__proto__":1}',
       '{"a":{"__proto__":{}}}',
@@ -121,7 +121,7 @@ test('a name is refused exactly when a walk over the tokens finds it twice in on
   );
 });
 
-test('sixteen levels are read, seventeen are not', () => {
+test('sixteen levels are read, seventeen are not (checklist 14)', () => {
   const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
   assert.equal(refused(nested(16)), 'ok');
   assert.deepEqual(refused(nested(17)), ['invalid_json', null]);

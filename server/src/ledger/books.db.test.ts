@@ -30,7 +30,7 @@ const insertEntries = (workspaceId: string, amounts: Record<string, bigint>, cur
        })
        .join(', ')}) as e(workspace_id, account, amount)`;
 
-test('posted transactions and entries cannot be changed, deleted or emptied, not even by the owner', async () => {
+test('posted transactions and entries cannot be changed, deleted or emptied, not even by the owner (checklist 55)', async () => {
   await wallet(base.db, { available: 10n });
   for (const table of ['transaction', 'entry']) {
     const column = table === 'entry' ? 'amount = amount' : 'created_at = created_at';
@@ -51,7 +51,7 @@ test('posted transactions and entries cannot be changed, deleted or emptied, not
   }
 });
 
-test('the product has no right to write a balance: entries alone move it', async () => {
+test('the product has no right to write a balance: entries alone move it (checklist 55)', async () => {
   const workspaceId = await wallet(base.db, { available: 10n });
   for (const account of ['available', 'held', 'bonus']) {
     await assert.rejects(asProduct(`update ledger.wallet set ${account} = 1000`), DENIED);

@@ -89,7 +89,7 @@ test('an id named twice in one batch is resolved once, by the first', async () =
   assert.deepEqual(await balances(base.db, workspaceId), [90n, 0n, 0n]);
 });
 
-test('one bad item of a batch fails no other', async () => {
+test('one bad item of a batch fails no other (checklist 12)', async () => {
   const workspaceId = await wallet(base.db, { available: 100n });
   const strangerId = await wallet(base.db, { available: 100n });
   const good = await hold(base.db, workspaceId, 10n);

@@ -79,7 +79,7 @@ test('a server that is not there, or speaks no TLS where it has to, takes nothin
   assert.equal(server.taken.length, count);
 });
 
-test('off this machine TLS is required and certificates are checked, whatever the address looks like', () => {
+test('off this machine TLS is required and certificates are checked, whatever the address looks like (checklist 42)', () => {
   for (const [url, port, secure] of [
     ['smtp://mail.example.com', 587, false],
     ['smtps://mail.example.com', 465, true],
@@ -97,7 +97,7 @@ test('off this machine TLS is required and certificates are checked, whatever th
   assert.deepEqual(auth, { user: 'user@example.com', pass: 'p:w' });
 });
 
-test('no field of a mail begins a header of its own', async () => {
+test('no field of a mail begins a header of its own (checklist 51)', async () => {
   const mark = '\r\nBcc: victim@example.org';
   const throws = (letter: Partial<Letter>, from: Partial<typeof FROM> = {}) =>
     assert.throws(() => messageOf({ ...LETTER, ...letter }, { ...FROM, ...from }), /Invariant broken/);

@@ -68,7 +68,7 @@ test('all faults are reported at once, each naming its variable and a way out', 
   }
 });
 
-test('no fault repeats the text it found, which may be a secret in the wrong variable', () => {
+test('no fault repeats the text it found, which may be a secret in the wrong variable (checklist 45)', () => {
   const misplaced = 'hunter2-hunter2-hunter2';
   for (const { variable } of Object.values(settings)) {
     try {
@@ -199,7 +199,7 @@ test('every secret setting has a file form, and only secrets are secrets', () =>
   }
 });
 
-test('a secret shows itself in no text, JSON or inspection', () => {
+test('a secret shows itself in no text, JSON or inspection (checklist 45)', () => {
   const secret = new Secret('nQ7vT3xk');
   for (const shown of [`${secret}`, JSON.stringify({ secret }), inspect({ secret }, { showHidden: true })])
     assert.ok(!shown.includes('nQ7vT3xk'), shown);

@@ -19,7 +19,7 @@ function recorded() {
 // Casts stand for careless code: the compiler refuses it, the net must hold all the same.
 type Careless = (event: string, fields?: Record<string, unknown>) => void;
 
-test('a line holds time, level, event and its fields', () => {
+test('a line holds time, level, event and its fields (checklist 46)', () => {
   const out = recorded();
   const messageId = newId();
   out.log.info('message.accepted', {
@@ -53,7 +53,7 @@ test('a plain string does not compile as a field or an event', () => {
   out.log.info('a.b', { reason: word(text), messageId: id(newId()) });
 });
 
-test('no phone number, address, key or text passes through any field, in any form', () => {
+test('no phone number, address, key or text passes through any field, in any form (checklist 46)', () => {
   const phone = fc
     .tuple(
       fc.constantFrom('', '+', '00', 'tel:', 'x-'),
@@ -120,7 +120,7 @@ test('names of our own pass: ids, jobs, routes, hosts, statements, versions', ()
   assert.equal(out.redacted.length, 0);
 });
 
-test('an error is its class, code and frames: no message of it or of its causes', () => {
+test('an error is its class, code and frames: no message of it or of its causes (checklist 48)', () => {
   const out = recorded();
   const secret = 'number +4915123456789 said: your code is 1234';
   const cause = Object.assign(new TypeError(`${secret}\n    at steal (/etc/passwd-4915123456789:1:1)`), {

@@ -87,7 +87,7 @@ describe('tickets and staff', () => {
     return opened.ticketId;
   };
 
-  test('without a window staff see that something waits, and no word of it; refused looks are in the trail', async () => {
+  test('without a window staff see that something waits, and no word of it; refused looks are in the trail (checklist 57)', async () => {
     const id = await customer.create();
     const [agent] = await two();
     const listed = await agent.list();
@@ -158,7 +158,7 @@ describe('tickets and staff', () => {
     await customer.close(id);
   });
 
-  test('a window ends with its hour to the moment, and taking again begins another', async () => {
+  test('a window ends with its hour to the moment, and taking again begins another (checklist 57)', async () => {
     const id = await customer.create();
     const [agent, other] = await two();
     const { body } = await agent.take(id);

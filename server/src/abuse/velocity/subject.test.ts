@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { LIMIT_NAMES, LIMITS, limitsWith, WINDOW_SECONDS_MAX } from './limits.ts';
 import { addressPrefix, spelling } from './subject.ts';
 
-test('an IPv4 address counts whole, an IPv6 address by its /64, a mapped one as what it is', () => {
+test('an IPv4 address counts whole, an IPv6 address by its /64, a mapped one as what it is (checklist 19)', () => {
   assert.equal(addressPrefix('::ffff:192.0.2.1'), addressPrefix('192.0.2.1'));
   assert.equal(addressPrefix('::ffff:c000:201'), addressPrefix('192.0.2.1'));
   assert.notEqual(addressPrefix('192.0.2.1'), addressPrefix('192.0.2.2'));

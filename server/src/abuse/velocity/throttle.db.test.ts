@@ -52,7 +52,7 @@ describe('limits over all processes', () => {
     );
   };
 
-  test('of a hundred tries at once, over two processes, exactly as many pass as the bucket holds', async () => {
+  test('of a hundred tries at once, over two processes, exactly as many pass as the bucket holds (checklist 11)', async () => {
     const [one, other] = [process(), process(elsewhere)];
     const email = somebody();
     const answers = await Promise.all(
@@ -221,7 +221,7 @@ describe('limits over all processes', () => {
     );
   });
 
-  test('with the database away, sign-in is shut and what is harmless goes on', async () => {
+  test('with the database away, sign-in is shut and what is harmless goes on (checklist 56)', async () => {
     const away = new Database({ url: 'postgresql://nobody@127.0.0.1:1/none', connectTimeoutMs: 500 });
     const throttle = process(away);
     await assert.rejects(

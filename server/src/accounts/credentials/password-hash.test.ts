@@ -35,7 +35,7 @@ test('a hash of another cost still opens, and asks to be made again', async () =
   assert.equal(cheap.needsRehash(phc), false);
 });
 
-test('nothing is truncated or trimmed: the 256th character counts, and so do spaces at the ends', async () => {
+test('nothing is truncated or trimmed: the 256th character counts, and so do spaces at the ends (checklist 15)', async () => {
   const long = 'y'.repeat(255);
   const phc = await cheap.hash(`${long}a`);
   assert.equal(await cheap.verify(phc, `${long}a`), true);

@@ -64,7 +64,7 @@ test('common, repeated, sequential and personal passwords are refused with a rea
   for (const [password, expected] of table) assert.equal(await rules.judge(password, context), expected);
 });
 
-test('of the 3,000 most common passwords that are long enough, every one is refused', async () => {
+test('of the 3,000 most common passwords that are long enough, every one is refused (checklist 16)', async () => {
   const rules = await createPasswordRules(null);
   const common = [...(await loadCommonPasswords())];
   assert.ok(common.length >= 3_000, `${common.length}`);

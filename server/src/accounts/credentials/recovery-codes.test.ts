@@ -34,7 +34,7 @@ test('a code opens however it is typed: lower case, spaces, other hyphens, O for
     assert.equal(normalizeRecoveryCode(typed), '10ABCDEFGHJK');
 });
 
-test('a used code opens nothing, and using one leaves the others', () => {
+test('a used code opens nothing, and using one leaves the others (checklist 23)', () => {
   const codes = makeRecoveryCodes();
   const unused = hashRecoveryCodes(codes, mac);
   const place = findRecoveryCode(codes[3]!.toLowerCase(), unused, macs);

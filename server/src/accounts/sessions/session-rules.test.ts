@@ -41,14 +41,14 @@ test('a session that has ended opens nothing', () => {
   }
 });
 
-test('while the second factor is missing, a session can be finished or ended and nothing else', () => {
+test('while the second factor is missing, a session can be finished or ended and nothing else (checklist 12)', () => {
   for (const scope of [...accountScopes, ...platformScopes, ...workspaceScopes]) {
     const wanted = scope === 'account:finish' ? 'person' : 'second_factor_required';
     assert.equal(decide({ strength: 'first_factor', staffRole: 'administrator' }, scope), wanted, scope);
   }
 });
 
-test('what could take the account away wants a sign-in of ten minutes', () => {
+test('what could take the account away wants a sign-in of ten minutes (checklist 28)', () => {
   assert.equal(decide({ authenticatedMsAgo: FRESH_MS }, 'account:secure'), 'person');
   assert.equal(decide({ authenticatedMsAgo: FRESH_MS + 1 }, 'account:secure'), 'reauthentication_required');
   assert.equal(decide({ authenticatedMsAgo: FRESH_MS + 1 }, 'account:write'), 'person');

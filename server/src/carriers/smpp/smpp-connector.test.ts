@@ -187,7 +187,7 @@ test('an outcome handler that throws harms no other part', async () => {
   await smsc.stop();
 });
 
-test('TLS is verified against the given certificates, and another name or authority is refused', async () => {
+test('TLS is verified against the given certificates, and another name or authority is refused (checklist 42)', async () => {
   const smsc = await TestSmsc.start({ tls: { cert: TEST_ONLY_CERTIFICATE, key: TEST_ONLY_PRIVATE_KEY } });
   const secure = startConnector(smsc.port, {
     tls: 'verify',

@@ -37,7 +37,7 @@ async function opens(key: string): Promise<string> {
   }
 }
 
-test('the first administrator comes by a one-time token that works once, and through a pipe', async () => {
+test('the first administrator comes by a one-time token that works once, and through a pipe (checklist 20)', async () => {
   const created = await cli.run(['admin', 'create']);
   assert.equal(created.code, 0, created.err);
   assert.match(created.out, /^sotto_once_\w+\n$/, 'only the token is on standard output');

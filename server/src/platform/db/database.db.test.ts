@@ -138,7 +138,7 @@ test('whose rows are seen does not outlast the transaction, however connections 
   );
 });
 
-test('neither role may change the schema, read the migrations or become the owner', async () => {
+test('neither role may change the schema, read the migrations or become the owner (checklist 55)', async () => {
   for (const text of [
     'create table platform.mine ()',
     'alter table platform.job add column mine text',

@@ -87,7 +87,7 @@ test('a sealer that dies before its commit leaves nothing behind, and the next o
   assert.equal((await trail.verify()).firstBreak, null);
 });
 
-test('neither role of the product can change or delete what was recorded, nor drop its partitions', async () => {
+test('neither role of the product can change or delete what was recorded, nor drop its partitions (checklist 47)', async () => {
   await trail.write(1);
   await trail.seal();
   const denied = async (text: string) => {

@@ -161,7 +161,7 @@ describe('a trail of three segments', () => {
     assert.deepEqual([segments, links, head?.seq], [3, ENTRIES, BigInt(ENTRIES)]);
   });
 
-  test('tampering of every kind, at random places, is found each time', async () => {
+  test('tampering of every kind, at random places, is found each time (checklist 47)', async () => {
     const random = createPrng(ENTRIES);
     const kinds = Object.keys(DAMAGE);
     for (let attempt = 0; attempt < TRIES; attempt++) {

@@ -80,7 +80,7 @@ test('the paths of a payload name every leaf', () => {
   ]);
 });
 
-test('no spelling of a private address is called, also where customers name the host', () =>
+test('no spelling of a private address is called, also where customers name the host (checklist 41)', () =>
   withServer(undefined, async ({ connections, open }) => {
     const door = open({ hosts: 'customer_endpoints', loopbackInDevelopment: false });
     const hosts = [
@@ -144,7 +144,7 @@ test('a name is refused when one of its addresses is not public, and every attem
     assert.equal(asked, answers.length);
   }));
 
-test('a name that is rebound between two calls is refused at the second', () =>
+test('a name that is rebound between two calls is refused at the second (checklist 41)', () =>
   withServer(
     (_, response) => response.setHeader('connection', 'close').end(),
     async ({ port, connections, open }) => {

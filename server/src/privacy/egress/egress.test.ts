@@ -57,7 +57,7 @@ test('of lines of JSON every line is held to the declared fields, and each arriv
     assert.equal(seen.length, 1);
   }));
 
-test('redirects are answers and are not followed', () =>
+test('redirects are answers and are not followed (checklist 41)', () =>
   withServer(
     (_, response) => response.writeHead(302, { location: 'http://169.254.169.254/' }).end(),
     async ({ port, seen, open }) => {
@@ -67,7 +67,7 @@ test('redirects are answers and are not followed', () =>
     },
   ));
 
-test('an answer beyond its cap is cut off and not kept', () =>
+test('an answer beyond its cap is cut off and not kept (checklist 58)', () =>
   withServer(
     (_, response) => response.end(Buffer.alloc(300_000)),
     async ({ port, open }) => {
@@ -127,7 +127,7 @@ test('silence, an abort, a broken connection and a closed port are told apart', 
     },
   ));
 
-test('a certificate must be trusted and carry the name, whatever the environment says', async () => {
+test('a certificate must be trusted and carry the name, whatever the environment says (checklist 42)', async () => {
   const good = selfSigned('localhost');
   const server = createTlsServer(good, (_, response) => response.end('over TLS'));
   const port = await listening(server);

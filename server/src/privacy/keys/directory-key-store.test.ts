@@ -175,7 +175,7 @@ test('the bytes an epoch wrapped are worthless once the epoch is destroyed, even
     await assert.rejects((await place.open()).open(id!), KeyStoreFault);
   }));
 
-test('master rotation: keys stay, the old master key opens nothing', () =>
+test('master rotation: keys stay, the old master key opens nothing (checklist 44)', () =>
   withStore(async (place) => {
     const store = await place.open();
     const [id] = newIds(store, 1);

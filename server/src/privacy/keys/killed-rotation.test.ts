@@ -49,7 +49,7 @@ function runDoomed(doom: Doom): Promise<Ending> {
 const said = <K extends string>(ending: Ending, what: K) =>
   ending.reports.find((report): report is Report & Record<K, unknown> => what in report);
 
-test('creation, destruction and both rotations survive being killed before any file operation', async (context) => {
+test('creation, destruction and both rotations survive being killed before any file operation (checklist 44)', async (context) => {
   const base = await temporaryStore();
   const store = await base.open();
   const ids: KeyId[] = Array.from({ length: 14 }, () =>

@@ -36,7 +36,7 @@ test('every value opens to itself in its place and costs 45 bytes', () => {
   assert.equal(openValue(subKey, place, sealValue(subKey, place, 'Grüße 👋')).toString(), 'Grüße 👋');
 });
 
-test('a value moved to another row, owner, key, column or lease does not open', () => {
+test('a value moved to another row, owner, key, column or lease does not open (checklist 43)', () => {
   const sealed = sealValue(subKey, place, '+4915123456789');
   const otherColumn: ColumnName = 'messages.part.recipient';
   const elsewhere: [string, Place, Buffer][] = [
@@ -60,7 +60,7 @@ test('a value moved to another row, owner, key, column or lease does not open', 
   );
 });
 
-test('a change of any byte, and a cut at any byte, is found', () => {
+test('a change of any byte, and a cut at any byte, is found (checklist 43)', () => {
   const sealed = sealValue(subKey, place, 'code 493021');
   for (let at = 0; at < sealed.length; at += 1) {
     for (const flip of [1, 0x80, 0xff]) {
@@ -107,7 +107,7 @@ test('the commitment alone refuses a foreign key, before anything is decrypted',
   assert.throws(() => openValue(sameKeyOtherCommitment, place, sealed), SealBroken);
 });
 
-test('nonces do not repeat, and equal values never seal equal', () => {
+test('nonces do not repeat, and equal values never seal equal (checklist 43)', () => {
   const nonces = new Set<string>();
   for (let turn = 0; turn < 20_000; turn += 1) {
     nonces.add(sealValue(subKey, place, 'same').subarray(17, 29).toString('hex'));
