@@ -174,6 +174,8 @@ export async function startLedgerServer(db: Database, readRows: ReadRows) {
       (error: Error) => response.writeHead(500).end(JSON.stringify({ error: error.message })),
     );
   });
+  // A socket that a slow machine leaves idle must not be closed under the request that comes next.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
