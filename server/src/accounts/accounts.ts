@@ -26,7 +26,7 @@ export type { KeyKind, KeyLimits, KeyRefusal } from './key-rules.ts';
 export type { AdminPrincipal, PersonPrincipal, Principal, WorkspacePrincipal } from './principal.ts';
 export type { AccountLetter, AccountMail } from './sign-in/account-mail.ts';
 export { attemptsUnder } from './sign-in/attempts.ts';
-export type { SignInParts } from './sign-in/routes.ts';
+export type { OpeningTerms, SignInParts } from './sign-in/routes.ts';
 export { topUpByHand } from './top-up.ts';
 export {
   closeWorkspace,

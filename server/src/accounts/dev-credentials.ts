@@ -9,11 +9,15 @@ export interface DevCredentials {
   readonly api_key: string;
   readonly admin_api_key: string;
   readonly workspace_id: string;
+  /** The demo sign-in; both absent where the policy knows no e-mail address. */
+  readonly email?: string;
+  readonly password?: string;
 }
 
 export const DEV_CREDENTIALS_FILE = 'dev-credentials.json';
 const OWNER_ONLY = 0o600;
 const FIELDS = ['base_url', 'api_key', 'admin_api_key', 'workspace_id'] as const;
+const SIGN_IN_FIELDS = ['email', 'password'] as const;
 
 /** What the file says, or null when it is missing, cut short or not of this form. */
 export async function readDevCredentials(dataDir: string): Promise<DevCredentials | null> {
@@ -32,7 +36,11 @@ export async function readDevCredentials(dataDir: string): Promise<DevCredential
   }
   if (typeof value !== 'object' || value === null) return null;
   const fields = value as Record<string, unknown>;
-  return FIELDS.every((field) => typeof fields[field] === 'string') ? (value as DevCredentials) : null;
+  const isText = (field: string) => typeof fields[field] === 'string';
+  // A sign-in that is missing or cut short is made anew by whoever seeds; the keys beside it are good without.
+  const isWhole =
+    FIELDS.every(isText) && SIGN_IN_FIELDS.every((field) => isText(field) || fields[field] === undefined);
+  return isWhole ? (value as DevCredentials) : null;
 }
 
 /** Replaces the file in one step, so that a reader sees the old or the new one whole, never open to others. */

@@ -1,6 +1,6 @@
-// What a development installation starts with: a demo workspace with credit, a live key, an administrator's key, and
-// the file that tells them. Starting again keeps the keys while the file and the database agree, else issues new ones
-// and revokes the old. Production refuses to call this (config).
+// What a development installation starts with: a demo workspace with credit, a live key, an administrator's key,
+// somebody who signs in to it, and the file that tells all this. Starting again keeps keys and password while the file
+// and the database agree, else issues new ones and ends the old. Production refuses to call this (config).
 import { encodeId } from '@sotto/contract/ids';
 import { platformScopes, type Scope, workspaceScopes } from '@sotto/contract/scopes';
 import { credit } from '#ledger';
@@ -10,6 +10,7 @@ import { assertInvariant } from '#platform/errors';
 import type { Keyring } from '#privacy';
 import { FACTS_BY_HASH, type KeyFacts } from './api-key.sql.ts';
 import { createKey, SECRET_COLUMN } from './api-keys.ts';
+import { type DemoPersonParts, seedDemoPerson } from './demo-person.ts';
 import { type DevCredentials, readDevCredentials, writeDevCredentials } from './dev-credentials.ts';
 import { lockSeed, revokeSeededKeys } from './development-seed.sql.ts';
 import { createWorkspace, findWorkspaces } from './workspaces.ts';
@@ -20,6 +21,8 @@ export interface DevelopmentSeed {
   readonly baseUrl: string;
   /** Whether the demo workspace may have a name. */
   readonly named: boolean;
+  /** With what the demo person is made; null where the policy has no e-mail accounts. */
+  readonly person: Omit<DemoPersonParts, 'workspaceId'> | null;
 }
 
 /** One id for every installation, so that a second start finds what the first one made. */
@@ -29,7 +32,7 @@ const DEMO_CREDIT_MICROS = 100_000_000n;
 
 /**
  * Seeds a development installation and returns what the file says. May be repeated and called by several processes
- * at once: there is one demo workspace, its credit of EUR 100 is booked once, and the keys in the file work.
+ * at once: there is one demo workspace, its credit of EUR 100 is booked once, and keys and password in the file work.
  */
 export async function seedDevelopment(
   db: Database,
@@ -62,13 +65,18 @@ export async function seedDevelopment(
     const found = await readDevCredentials(seed.dataDir);
     const kept = found !== null && (await areWorking(tx, keyring, found)) ? found : null;
     const keys = kept ?? (await issueAnew(tx, keyring));
+    const signIn =
+      seed.person === null
+        ? {}
+        : await seedDemoPerson(tx, keyring, { ...seed.person, workspaceId: DEMO_WORKSPACE_ID }, found);
     const credentials: DevCredentials = {
       base_url: seed.baseUrl,
       api_key: keys.api_key,
       admin_api_key: keys.admin_api_key,
       workspace_id: encodeId('wrk', DEMO_WORKSPACE_ID),
+      ...signIn,
     };
-    // Before the commit: if it fails, the next start finds keys that do not work and issues new ones.
+    // Before the commit: if it fails, the next start finds what does not work and makes it anew.
     await writeDevCredentials(seed.dataDir, credentials);
     return credentials;
   });

@@ -6,6 +6,7 @@ import {
   attemptsUnder,
   createPasswordHasher,
   createPasswordRules,
+  type OpeningTerms,
   openBreachedPasswords,
   type SignInParts,
 } from '#accounts';
@@ -35,11 +36,7 @@ export async function composeAccounts(
       rules: await createPasswordRules(breached),
       attempts: attemptsUnder(throttle),
       mail,
-      terms: {
-        policyHash: policy.hash,
-        acceptance: policy.policy.acceptance.mode,
-        currency: config.currency,
-      },
+      terms: openingTerms(config, policy),
       workBits: DEVICE_WORK_BITS,
     },
     component: {
@@ -50,6 +47,13 @@ export async function composeAccounts(
     },
   };
 }
+
+/** What whoever opens an account agrees to, and the currency of their workspace. */
+export const openingTerms = (config: Pick<Config, 'currency'>, policy: PolicyFile): OpeningTerms => ({
+  policyHash: policy.hash,
+  acceptance: policy.policy.acceptance.mode,
+  currency: config.currency,
+});
 
 /** Mails of accounts as mails of the outbox. `baseUrl` is where people reach this installation. */
 export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMail => ({

@@ -10,6 +10,8 @@ const schema = z.object({
   api_key: z.string(),
   admin_api_key: z.string(),
   workspace_id: z.string(),
+  email: z.string().exactOptional(),
+  password: z.string().exactOptional(),
 });
 
 /** What the file says; null in production, and before the first start. */

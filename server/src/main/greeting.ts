@@ -31,12 +31,14 @@ export interface Demo {
 
 /** The lines for who starts it the first time. */
 export function welcome({ credentials, credentialsFile, mailsPage, number }: Demo): string[] {
-  const { base_url: url, api_key: key } = credentials;
+  const { base_url: url, api_key: key, email, password } = credentials;
+  const signIn = email === undefined || password === undefined ? null : { email, password };
   return [
     '',
     `  API documentation   ${url}/docs`,
     `  Privacy policy      ${url}/privacy`,
     ...(mailsPage === null ? [] : [`  Mail                ${url}${mailsPage}`]),
+    ...(signIn === null ? [] : [`  Demo sign-in        ${signIn.email}   ${signIn.password}`]),
     `  Demo API key        ${key}`,
     `  Administrator key   ${credentials.admin_api_key}`,
     ...(number === null ? [] : [`  Demo number         ${number}`]),
@@ -56,6 +58,14 @@ export function welcome({ credentials, credentialsFile, mailsPage, number }: Dem
     '',
     '  npx sotto send --to +4915123456789 --text "Hello." --wait',
     '',
+    ...(signIn === null
+      ? []
+      : [
+          'Sign in as a person; `token` of the answer is then used as a key is:',
+          '',
+          `  curl -s ${url}/v1/sessions -H 'Content-Type: application/json' -d '${JSON.stringify(signIn)}'`,
+          '',
+        ]),
     ...(number === null
       ? []
       : [

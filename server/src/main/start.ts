@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { decodeId } from '@sotto/contract';
 import { type AbuseSettings, readAbuseSettings } from '#abuse';
-import { DEV_CREDENTIALS_FILE, seedDevelopment } from '#accounts';
+import { createPasswordHasher, DEV_CREDENTIALS_FILE, seedDevelopment } from '#accounts';
 import { seedDevelopmentNumber } from '#numbers';
 import { paymentSettings } from '#payments';
 import { monotonicMs, pause } from '#platform/clock';
@@ -14,6 +14,7 @@ import { configureLog, log, word } from '#platform/log';
 import { collectProcessMetrics } from '#platform/metrics';
 import type { Readiness } from '#platform/readiness';
 import { compose } from './compose.ts';
+import { openingTerms } from './compose-accounts.ts';
 import { refuseForeignProxies } from './compose-telemetry.ts';
 import type { ContentModes } from './content-modes.ts';
 import { claimSimulator, makeDataDirectory } from './data-directory.ts';
@@ -137,7 +138,7 @@ async function assemble(assembly: Assembly): Promise<Lifecycle> {
   return lifecycle;
 }
 
-/** The demo workspace, its keys, and the number a simulated phone may write to. May be repeated. */
+/** The demo workspace, its keys, who signs in to it, and the number a simulated phone may write to. May be repeated. */
 async function seed(
   config: Config,
   { db, keyring }: Ground,
@@ -145,10 +146,14 @@ async function seed(
   carrier: DemoCarrier | null,
   baseUrl: string,
 ): Promise<Demo> {
+  const features = featuresOf(policy.policy);
   const credentials = await seedDevelopment(db, keyring, {
     dataDir: config.dataDir,
     baseUrl,
     named: holdsOf(policy.policy)('user.name'),
+    person: features.has('email_accounts')
+      ? { hasher: createPasswordHasher(), terms: openingTerms(config, policy) }
+      : null,
   });
   const workspaceId = decodeId('wrk', credentials.workspace_id);
   assertInvariant(workspaceId !== null, 'the seed names its workspace');
@@ -159,7 +164,7 @@ async function seed(
   return {
     credentials,
     credentialsFile: join(config.dataDir, DEV_CREDENTIALS_FILE),
-    mailsPage: mailsHere && featuresOf(policy.policy).has('email_accounts') ? MAILS_PAGE : null,
+    mailsPage: mailsHere && features.has('email_accounts') ? MAILS_PAGE : null,
     number,
   };
 }

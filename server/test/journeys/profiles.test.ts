@@ -4,13 +4,14 @@ import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
 import { type Client, SottoError } from '@sotto/sdk';
 import { fakeRevenueCat } from '@sotto/simulator';
-import { eventually, Installation } from '../start/product.ts';
+import { type Credentials, eventually, Installation } from '../start/product.ts';
 
 interface Running {
   readonly client: Client;
   readonly admin: Client;
   /** The demo number, where texts can arrive. */
   readonly number: string;
+  readonly credentials: Credentials;
   readonly page: (language: string) => Promise<string>;
   readonly baseUrl: string;
   readonly workspaceId: string;
@@ -23,13 +24,15 @@ function under(profile: string, settings: Readonly<Record<string, string>> = {})
   let running: Promise<Running> | undefined;
   async function start(): Promise<Running> {
     const greeting = await installation.run(['start'], { SOTTO_POLICY: profile, ...settings }).greeting();
-    const { base_url, workspace_id } = installation.credentials();
+    const credentials = installation.credentials();
+    const { base_url, workspace_id } = credentials;
     return {
       client: installation.client(),
       admin: installation.client('admin_api_key'),
       number: /\+49155555\d+/.exec(greeting)![0],
       baseUrl: base_url,
       workspaceId: workspace_id,
+      credentials,
       page: async (language) => (await fetch(`${base_url}/privacy?language=${language}`)).text(),
     };
   }
@@ -164,8 +167,9 @@ for (const profile of ['activation-wallet', 'device-app']) {
 describe('device-app: knows nobody', () => {
   const start = under('device-app');
 
-  test('the page says what is never collected, and a key can be tied to no network', async () => {
-    const { client, page } = await start();
+  test('the page says what is never collected, no address signs in, and no key is tied to a network', async () => {
+    const { client, page, credentials } = await start();
+    assert.deepEqual([credentials.email, credentials.password], [undefined, undefined]);
     const { data } = await client.policy.promises();
     const never = data.filter(({ id }) => id.startsWith('prohibit:user.'));
     assert.ok(never.some(({ id }) => id === 'prohibit:user.contact.email'));

@@ -46,7 +46,9 @@ after(async () => {
 
 test('the first start says nothing but the greeting, and hides the credentials from others', async () => {
   assert.match(greeting, /^Sotto is ready at http:\/\/127\.0\.0\.1:\d+ \(development\)\n/);
-  for (const key of [first.api_key, first.admin_api_key]) assert.ok(greeting.includes(key));
+  const { api_key, admin_api_key, email, password } = first;
+  for (const secret of [api_key, admin_api_key, `${email}   ${password}`])
+    assert.ok(greeting.includes(secret));
   const { mode } = statSync(join(installation.dataDir, 'dev-credentials.json'));
   assert.equal(mode & 0o777, 0o600);
 });
@@ -67,6 +69,18 @@ test('the curl line of the greeting sends a message that is delivered and charge
   const wallet = await installation.client().wallet.get();
   assert.equal(wallet.available.amount, '99.9925');
   assert.equal(wallet.held.amount, '0.00');
+});
+
+test('the curl line that signs in opens a session, which owns the demo workspace', async () => {
+  const signedIn = await fetch(pasted(curlLines()[2]!));
+  assert.equal(signedIn.status, 201);
+  const { token } = (await signedIn.json()) as { token: string };
+  const answer = await fetch(`${first.base_url}/v1/account`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  const account = (await answer.json()) as { workspaces: { id: string; role: string }[] };
+  const demo = account.workspaces.find(({ id }) => id === first.workspace_id);
+  assert.equal(demo?.role, 'owner');
 });
 
 test('the last digits of a recipient choose its fate, as the greeting says', async () => {

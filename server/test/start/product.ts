@@ -15,6 +15,8 @@ export interface Credentials {
   readonly base_url: string;
   readonly api_key: string;
   readonly admin_api_key: string;
+  readonly email?: string;
+  readonly password?: string;
   readonly workspace_id: string;
 }
 
