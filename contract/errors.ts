@@ -140,6 +140,12 @@ export const errorCatalogue = {
     'This wants a sign-in that is at most ten minutes old.',
     'Present the password again with POST /v1/sessions/reauthenticate, then repeat the request.',
   ),
+  origin_refused: entry(
+    403,
+    'Origin refused',
+    'The request carries the cookie of a session and was not made by a page of this installation.',
+    'Send it from a page of this installation as JSON, or use a bearer token instead of the cookie.',
+  ),
   scope_missing: entry(
     403,
     'Scope missing',

@@ -3,7 +3,7 @@
 import type * as z from 'zod';
 import { mediaTypeOf } from './bodies.ts';
 import { type ErrorCode, errorCatalogue, errorCodes } from './errors.ts';
-import { headers, IDEMPOTENCY_KEY } from './headers.ts';
+import { headers, IDEMPOTENCY_KEY, sessionCookieName } from './headers.ts';
 import { type Json, SchemaCollector } from './openapi-schemas.ts';
 import { errorsOf, type Operation, takesIdempotencyKey } from './operation.ts';
 import { operations } from './operations.ts';
@@ -51,9 +51,20 @@ export function buildOpenApi(): Json {
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'An API key: `Authorization: Bearer <key>`.' },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          description: 'An API key or the token of a session: `Authorization: Bearer <key>`.',
+        },
+        cookie: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookieName,
+          description:
+            'The session of a browser, where the policy lists this cookie. A bearer token goes before it.',
+        },
       },
-      parameters: { IdempotencyKey: idempotencyKeyParameter },
+      parameters: { IdempotencyKey: idempotencyKeyParameter, Session: sessionParameter },
       headers: headerObjects,
       responses: refusals.responses,
       examples: Object.fromEntries(errorCodes.map((code) => [code, problemExample(code)])),
@@ -68,13 +79,14 @@ function operationObject(operation: Operation, schemas: SchemaCollector, refusal
     ...parametersOf('query', operation.request.query, schemas),
     ...(operation.signed?.headers ?? []).map(signatureParameter),
     ...(takesIdempotencyKey(operation) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
+    ...(operation.opensSession ? [{ $ref: '#/components/parameters/Session' }] : []),
   ];
   return {
     operationId: operation.id.replaceAll('.', '_'),
     tags: [tagOf(operation)],
     summary: operation.summary,
     description: operation.description,
-    security: operation.scope === null ? [] : [{ bearer: [operation.scope] }],
+    security: operation.scope === null ? [] : [{ bearer: [operation.scope] }, { cookie: [] }],
     'x-sotto-purpose': operation.purpose,
     'x-sotto-idempotent': operation.idempotent,
     ...(parameters.length > 0 ? { parameters } : {}),
@@ -202,6 +214,16 @@ const idempotencyKeyParameter = {
     'answer, for at least 24 hours. Another body: 422. Still undecided: 409.',
   schema: { type: 'string', pattern: IDEMPOTENCY_KEY.source },
   example: '7f1c9a52-4f3e-4a8e-9a57-0f8a5d0c7b11',
+};
+
+const sessionParameter = {
+  name: headers.session,
+  in: 'header',
+  required: false,
+  description:
+    'For browsers, where the policy lists the cookie: the session comes in a cookie that no script reads, and token ' +
+    `is null. Send it from a page of this installation. The cookie is \`${sessionCookieName}\`.`,
+  schema: { type: 'string', enum: ['cookie'] },
 };
 
 const header = (name: string, description: string, schema: Json) => ({

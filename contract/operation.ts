@@ -54,6 +54,10 @@ export interface Operation {
    * headers (lower case) and no others. It is public, since the signature is what lets it in.
    */
   readonly signed?: { readonly headers: readonly string[] };
+  /** Its answer holds the token of a session, which a browser may want in a cookie: `Sotto-Session: cookie`. */
+  readonly opensSession?: true;
+  /** Ends the session that asks: a browser forgets its cookie and what it kept. */
+  readonly endsSession?: true;
   /** A feature of the policy it needs; where that is off, it answers `feature_off` and is done. */
   readonly feature?: Feature;
   /** Values that pass the schemas, for the document; a test holds them to it. */
@@ -94,7 +98,9 @@ export function errorsOf(operation: Operation): ErrorCode[] {
   // A workspace may be named in a header.
   if (operation.scope && !isAccountScope(operation.scope) && !isPlatformScope(operation.scope))
     add('not_found');
-  if (operation.feature) add('feature_off');
+  if (operation.feature || operation.opensSession) add('feature_off');
+  // Browsers add the cookie of a session to whatever any page sends.
+  if (operation.opensSession || (operation.scope && operation.method !== 'GET')) add('origin_refused');
   if (operation.request.params) add('not_found');
   if (operation.request.query) add('invalid_request', 'unknown_field', 'duplicate_field');
   // An operation without a body refuses one that says something.

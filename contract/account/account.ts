@@ -49,6 +49,7 @@ export const changePassword = operation({
   request: { body: z.strictObject({ new_password: newPasswordSchema }).meta({ id: 'ChangePassword' }) },
   responses: { 201: signedInSchema.describe('The session that goes on; all others have ended.') },
   errors: ['password_refused'],
+  opensSession: true,
   idempotent: false,
   examples: { body: { new_password: 'nine red kites over the fen' } },
 });
@@ -66,6 +67,7 @@ export const closeAccount = operation({
   request: {},
   responses: { 204: noContent },
   errors: ['conflict'],
+  endsSession: true,
   idempotent: true,
 });
 

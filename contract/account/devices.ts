@@ -88,6 +88,7 @@ export const signInDevice = operation({
   request: { body: z.strictObject({ device_token: givenSecretSchema }).meta({ id: 'SignInDevice' }) },
   responses: { 201: signedInSchema.describe('The session.') },
   errors: ['credentials_wrong', 'https_required'],
+  opensSession: true,
   idempotent: false,
   examples: { body: { device_token: `sotto_device_${'0'.repeat(42)}` } },
 });

@@ -79,7 +79,8 @@ export const signedInSchema = z
   .strictObject({
     ...sessionFields,
     token: shownSecretSchema.describe(
-      'Send it as a bearer token. Shown this once; null in a repeated answer, for secrets are never replayed.',
+      'Send it as a bearer token. Shown this once; null in a repeated answer, for secrets are never replayed, and ' +
+        'where it was asked for in a cookie.',
     ),
     account_id: idSchema('acc'),
   })

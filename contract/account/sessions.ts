@@ -25,6 +25,7 @@ export const signIn = operation({
   request: { body: signInSchema },
   responses: { 201: signedInSchema.describe('The session.') },
   errors: ['credentials_wrong', 'https_required'],
+  opensSession: true,
   idempotent: false,
   examples: { body: { email: 'ada@example.com', password: 'seven blue herons at dusk' } },
 });
@@ -87,6 +88,7 @@ export const signOut = operation({
   request: {},
   responses: { 204: noContent },
   errors: [],
+  endsSession: true,
   idempotent: true,
 });
 
@@ -104,6 +106,7 @@ export const reauthenticate = operation({
   request: { body: z.strictObject({ password: givenSecretSchema }).meta({ id: 'Reauthenticate' }) },
   responses: { 201: signedInSchema.describe('The session that goes on in place of this one.') },
   errors: ['credentials_wrong'],
+  opensSession: true,
   idempotent: false,
   examples: { body: { password: 'seven blue herons at dusk' } },
 });

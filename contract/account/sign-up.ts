@@ -50,6 +50,7 @@ export const confirmSignUp = operation({
   request: { body: z.strictObject({ token: givenSecretSchema }).meta({ id: 'ConfirmSignUp' }) },
   responses: { 201: signedInSchema.describe('The account is open and signed in.') },
   errors: ['link_invalid', 'https_required'],
+  opensSession: true,
   idempotent: false,
   examples: { body: { token: `sotto_link_${'0'.repeat(42)}` } },
 });

@@ -17,6 +17,7 @@ export {
   createAuthenticator,
 } from './authenticator.ts';
 export { openBreachedPasswords } from './credentials/breached-passwords.ts';
+export { type CookieRequest, judgeCookieRequest, type OriginDecision } from './credentials/origin-rules.ts';
 export { createPasswordHasher } from './credentials/password-hash.ts';
 export { createPasswordRules } from './credentials/password-rules.ts';
 export { DEV_CREDENTIALS_FILE, type DevCredentials } from './dev-credentials.ts';
@@ -24,9 +25,11 @@ export { type DevelopmentSeed, seedDevelopment } from './development-seed.ts';
 export { createAdminToken, redeemAdminToken } from './first-admin.ts';
 export type { KeyKind, KeyLimits, KeyRefusal } from './key-rules.ts';
 export type { AdminPrincipal, PersonPrincipal, Principal, WorkspacePrincipal } from './principal.ts';
+export { endPresented } from './sessions/sessions.ts';
 export type { AccountLetter, AccountMail } from './sign-in/account-mail.ts';
 export { attemptsUnder } from './sign-in/attempts.ts';
 export type { OpeningTerms, SignInParts } from './sign-in/routes.ts';
+export { isSessionToken } from './token.ts';
 export { topUpByHand } from './top-up.ts';
 export {
   closeWorkspace,

@@ -47,6 +47,9 @@ export function readTokenKind(text: string): TokenKind | null {
   return text.slice(end) === checksumOf(text.slice(0, end)) ? (match[1] as TokenKind) : null;
 }
 
+/** Whether this is a well-formed token of a session. */
+export const isSessionToken = (text: string): boolean => readTokenKind(text) === 'session';
+
 /** Whether a token of this kind is an API key. */
 export const isKeyKind = (kind: TokenKind): boolean => (KEY_KINDS as readonly TokenKind[]).includes(kind);
 

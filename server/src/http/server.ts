@@ -20,8 +20,8 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
-import type { Authentication, Authenticator, Principal } from '#accounts';
-import type { Database } from '#platform/database';
+import { type Authentication, type Authenticator, judgeCookieRequest, type Principal } from '#accounts';
+import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { id, type Log, word } from '#platform/log';
@@ -33,6 +33,7 @@ import { InvalidRequest, toProblem } from './errors.ts';
 import { ADMIN_SCOPE, isRemembered, requestMacs, runWithKey } from './idempotency.ts';
 import { limitedNetwork, RateLimiter, type RateLimits, type Verdict } from './rate-limit.ts';
 import { API_HEADERS, HSTS } from './security-headers.ts';
+import { FORGET_COOKIE, FORGET_DATA, readSessionCookie, setSessionCookie } from './session-cookie.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 export interface HttpOptions {
@@ -51,9 +52,19 @@ export interface HttpOptions {
   readonly requireHttps: boolean;
   readonly bodyLimitBytes: number;
   readonly limits?: RateLimits;
+  /** Sessions of browsers in a cookie; null where the policy lists no such cookie: then none is set or read. */
+  readonly sessionCookie?: SessionCookieOptions | null;
   readonly timeouts?: Partial<HttpTimeouts>;
   /** Told of every request of a caller who was let in, after it was answered. May neither throw nor wait. */
   readonly onUsed?: (use: EdgeUse) => void;
+}
+
+export interface SessionCookieOptions {
+  readonly maxAgeSeconds: number;
+  /** Where our own pages are, spelt as `new URL(...).origin` does. */
+  readonly origin: () => string;
+  /** Ends the session of a token that another one takes the place of; its id, if there was one. */
+  readonly end: (tx: Tx, token: string) => Promise<string | undefined>;
 }
 
 /** What was used, and by whom as far as the edge knows; nothing of it is kept here. */
@@ -261,6 +272,7 @@ class Edge {
     if (operation.feature !== undefined && this.#options.isOn?.(operation.feature) === false) {
       throw new AppError('feature_off');
     }
+    const intoCookie = this.#goesIntoCookie(operation, request);
     const params = this.#checked(operation.request.params, request.params);
     const query = this.#query(operation, request);
     const { body, raw } = this.#body(route, request);
@@ -277,14 +289,27 @@ class Edge {
       signed: signedBody(operation, request, raw),
     } as never;
 
+    let replaced: string | undefined;
+    const handle = async (tx: Tx, prepared: unknown) => {
+      const answer = await route.handle(call, tx, prepared);
+      if (intoCookie) replaced = await this.#endReplaced(tx, request);
+      return answer;
+    };
+    const committed = async () => {
+      if (replaced !== undefined) this.#options.authenticator.forget(replaced);
+      await this.#committed(route);
+    };
+    const send = (answer: unknown) =>
+      this.#sendSteadily(route, request, reply, this.#withCookie(operation, reply, answer, intoCookie));
+
     if (route.kind === 'itself' || (route.kind === 'reads' && idempotency === null)) {
       return this.#send(reply, operation, await route.handle(call, null));
     }
     if (idempotency === null) {
       const prepared = await route.prepare?.(call);
-      const answer = await this.#options.db.batch((tx) => route.handle(call, tx, prepared));
-      await this.#committed(route);
-      return this.#sendSteadily(route, request, reply, answer);
+      const answer = await this.#options.db.batch((tx) => handle(tx, prepared));
+      await committed();
+      return send(answer);
     }
     const { db, keyring } = this.#options;
     const scope = scopeOf(caller);
@@ -297,13 +322,12 @@ class Edge {
     const prepared = known ? undefined : await route.prepare?.(call);
     const result = await runWithKey(db, keyring, scope, idempotency, async (tx) => {
       if (known) throw new AppError('idempotency_undecided', { retryable: true, retryAfterSeconds: 1 });
-      if (route.kind === 'transaction') fresh = await route.handle(call, tx, prepared);
+      if (route.kind === 'transaction') fresh = await handle(tx, prepared);
       const kept = route.kept ? route.kept(fresh) : fresh;
       return { status: successOf(operation), answer: Buffer.from(JSON.stringify(kept ?? null)) };
     });
-    if (!result.replayed) await this.#committed(route);
-    const answer = result.replayed ? JSON.parse(result.body.toString()) : fresh;
-    return this.#sendSteadily(route, request, reply, answer);
+    if (!result.replayed) await committed();
+    return send(result.replayed ? JSON.parse(result.body.toString()) : fresh);
   }
 
   async #sendSteadily(
@@ -336,7 +360,9 @@ class Edge {
     this.#demandHttps(request);
     const network = limitedNetwork(request.ip);
     this.#demandFewFailures(network, reply);
-    const token = bearerOf(request);
+    const cookie = this.#cookieOf(request);
+    if (cookie !== null) this.#demandOwnOrigin(request);
+    const token = cookie ?? bearerOf(request);
     if (token !== null && route.token !== undefined && isSame(token, route.token)) return null;
     const result =
       token === null
@@ -361,6 +387,64 @@ class Edge {
     if (!verdict.allowed) throw limited(verdict);
     if (!principal.scopes.has(scope)) throw new AppError('scope_missing', needs(scope));
     return principal;
+  }
+
+  /** The session in the cookie of a browser; a token in a header goes before it, whatever it is. */
+  #cookieOf(request: FastifyRequest): string | null {
+    if (!this.#options.sessionCookie || request.headers.authorization !== undefined) return null;
+    return readSessionCookie(request.headers.cookie);
+  }
+
+  /** Refuses what another site's page made a browser send. Says and logs nothing of where it came from. */
+  #demandOwnOrigin(request: FastifyRequest): void {
+    const decision = judgeCookieRequest(
+      {
+        method: request.method,
+        origin: request.headers.origin,
+        secFetchSite: single(request.headers['sec-fetch-site']),
+        contentType: request.headers['content-type'],
+        hasOwnHeader: OWN_HEADERS.some((name) => request.headers[name] !== undefined),
+      },
+      this.#options.sessionCookie!.origin(),
+    );
+    if (decision === 'allowed') return;
+    this.#options.log.info('http.refused', { code: word('origin_refused'), reason: word(decision) });
+    throw new AppError('origin_refused');
+  }
+
+  /** Whether the session that is opened goes into a cookie: that was asked for, or the one that asks is in one. */
+  #goesIntoCookie(operation: Operation, request: FastifyRequest): boolean {
+    if (!operation.opensSession) return false;
+    const asked = request.headers[headers.session.toLowerCase()];
+    if (asked === undefined) return operation.scope !== null && this.#cookieOf(request) !== null;
+    if (asked !== 'cookie') {
+      throw new AppError('invalid_request', { detail: `${headers.session} is "cookie" or left out.` });
+    }
+    if (!this.#options.sessionCookie) throw new AppError('feature_off');
+    this.#demandOwnOrigin(request);
+    return true;
+  }
+
+  /** A browser that signs in leaves its former session, whoever's it was (ASVS 5.0.0 V7.2.4). */
+  async #endReplaced(tx: Tx, request: FastifyRequest): Promise<string | undefined> {
+    const former = readSessionCookie(request.headers.cookie);
+    return former === null ? undefined : this.#options.sessionCookie!.end(tx, former);
+  }
+
+  /** Moves the token of an answer into a cookie, and forgets the cookie with the session. */
+  #withCookie(operation: Operation, reply: FastifyReply, answer: unknown, intoCookie: boolean): unknown {
+    if (operation.endsSession) {
+      reply.header('clear-site-data', FORGET_DATA);
+      if (this.#options.sessionCookie) reply.header('set-cookie', FORGET_COOKIE);
+    }
+    if (!intoCookie) return answer;
+    const opened = answer as { token: string | null; created_at: string; expires_at: string };
+    const { token } = opened;
+    // A repeated answer holds no secret: whoever lost the first one signs in again.
+    if (token === null) return opened;
+    const { maxAgeSeconds } = this.#options.sessionCookie!;
+    reply.header('set-cookie', setSessionCookie({ ...opened, token }, maxAgeSeconds));
+    return { ...opened, token: null };
   }
 
   #demandHttps(request: FastifyRequest): void {
@@ -452,6 +536,14 @@ class Edge {
     return reply.code(problem.status).type(problemMediaType).send(JSON.stringify(problem));
   }
 }
+
+/** Pages of other origins send these only after a preflight, which nobody answers here. */
+const OWN_HEADERS = [headers.idempotencyKey, headers.workspace, headers.session].map((name) =>
+  name.toLowerCase(),
+);
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(', ') : value;
 
 const NO_BODY = Buffer.alloc(0);
 

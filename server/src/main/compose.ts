@@ -4,7 +4,7 @@ import type { Server } from 'node:net';
 import type { Policy } from '@sotto/policy';
 import { boundsMs } from '@sotto/policy/duration';
 import { type AbuseSettings, createThrottle } from '#abuse';
-import { createAuthenticator } from '#accounts';
+import { createAuthenticator, endPresented } from '#accounts';
 import { accountsJobs } from '#accounts/jobs';
 import { type CarrierFleet, startCarriers } from '#carriers';
 import { createHttpServer, type HttpServer } from '#http';
@@ -62,6 +62,7 @@ import { featuresOf } from './policy/features.ts';
 import { holdsOf } from './policy/holds.ts';
 import type { PolicyFile } from './policy/policy-file.ts';
 import { basesOf } from './policy/purposes.ts';
+import { sessionCookieOf } from './policy/session-cookie.ts';
 import { telemetryPermissions } from './policy/telemetry-permissions.ts';
 import { replyTermsFor } from './reply-terms.ts';
 import { routesOf } from './routes.ts';
@@ -205,6 +206,7 @@ export async function compose({
     const mails = accountMail(keyring, () => config.publicUrl ?? listener());
     const accounts = await composeAccounts(config, policy, throttle, mails);
     components.push(accounts.component);
+    const cookie = sessionCookieOf(policy.policy);
     http = createHttpServer({
       db,
       keyring,
@@ -237,6 +239,11 @@ export async function compose({
       }),
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
+      sessionCookie: cookie && {
+        maxAgeSeconds: cookie.maxAgeSeconds,
+        origin: () => new URL(config.publicUrl ?? listener()).origin,
+        end: (tx, token) => endPresented(tx, keyring, token),
+      },
       bodyLimitBytes: config.bodyLimitBytes,
       onUsed: telemetry.used,
       ...readTls(config),

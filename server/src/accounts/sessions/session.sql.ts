@@ -136,6 +136,20 @@ export async function endSession(tx: Tx, personId: string, id: string): Promise<
   return row;
 }
 
+const END_BY_HASH = statement<{ id: string }>(
+  'accounts.end_session_by_hash',
+  'security',
+  `update accounts.session
+      set ended_at = (select platform.clock())
+    where secret_hash = any($1::bytea[])
+      and ended_at is null
+   returning id`,
+);
+
+/** Ends the session of a token; undefined when it has none that lives. By the unique index on secret_hash. */
+export const endByHash = async (tx: Tx, hashes: readonly Buffer[]): Promise<string | undefined> =>
+  (await tx.exec(END_BY_HASH, [arrays.bytea(hashes)]))[0]?.id;
+
 const END_ALL = statement<{ id: string }>(
   'accounts.end_sessions_of_people',
   'security',

@@ -8,7 +8,14 @@ import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Keyring } from '#privacy';
 import { makeToken } from '../token.ts';
-import { endSession, endSessions, insertSession, type SessionRow, selectSessionPage } from './session.sql.ts';
+import {
+  endByHash,
+  endSession,
+  endSessions,
+  insertSession,
+  type SessionRow,
+  selectSessionPage,
+} from './session.sql.ts';
 import type { Strength } from './session-rules.ts';
 
 export interface Session {
@@ -17,6 +24,7 @@ export interface Session {
   readonly strength: Strength;
   readonly createdAt: Date;
   readonly lastSeenAt: Date;
+  /** The latest end; it ends before when it is not used for its idle time. */
   readonly expiresAt: Date;
 }
 
@@ -78,13 +86,15 @@ export async function endOne(tx: Tx, personId: string, id: string): Promise<Sess
 export const endOthers = async (tx: Tx, personId: string, but: string | null): Promise<number> =>
   (await endSessions(tx, [personId], but)).length;
 
+/** Ends the session of a token, where there is one; its id. For a token that another one takes the place of. */
+export const endPresented = (tx: Tx, keyring: Keyring, token: string): Promise<string | undefined> =>
+  endByHash(tx, keyring.macCandidates(SESSION_SECRET, token));
+
 const sessionOf = (row: SessionRow): Session => ({
   id: row.id,
   personId: row.person_id,
   strength: row.strength as Strength,
   createdAt: row.created_at,
   lastSeenAt: row.last_seen_at,
-  expiresAt: new Date(
-    Math.min(row.expires_at.getTime(), row.last_seen_at.getTime() + row.idle_seconds * 1000),
-  ),
+  expiresAt: row.expires_at,
 });

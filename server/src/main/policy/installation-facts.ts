@@ -18,6 +18,7 @@ import type { Ground } from '../ground.ts';
 import { columnFacts } from './column-facts.ts';
 import { featuresOf } from './features.ts';
 import { HANDLED_RIGHTS } from './handled-rights.ts';
+import { sessionCookieOf } from './session-cookie.ts';
 import { telemetryPermissions } from './telemetry-permissions.ts';
 import { today } from './today.ts';
 
@@ -128,7 +129,9 @@ function configFacts(owner: pg.Client, keyring: Keyring, config: Config, policy:
     },
     // No log line has a field for a text, and a test reads every line for one.
     logBodies: false,
-    cookies: [],
+    cookies: [sessionCookieOf(policy)].flatMap((cookie) =>
+      cookie === null ? [] : [{ name: cookie.name, essential: true }],
+    ),
     trackers: [],
     age: { minAge: policy.audience.min_age, gate: policy.audience.gate },
     features: Object.fromEntries([...features].map((feature) => [feature, true])),
