@@ -8,6 +8,7 @@ import {
   updateAccount,
 } from './account/account.ts';
 import { createDeviceChallenge, registerDevice, restoreDevice, signInDevice } from './account/devices.ts';
+import { confirmEmailChange, startEmailChange } from './account/email.ts';
 import {
   listSessions,
   reauthenticate,
@@ -120,6 +121,7 @@ export const api = {
     get: getAccount,
     update: updateAccount,
     changePassword,
+    email: { change: startEmailChange, confirm: confirmEmailChange },
     close: closeAccount,
   },
   admin: {

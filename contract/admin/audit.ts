@@ -15,6 +15,7 @@ export const auditActions = [
   'account.created',
   'account.closed',
   'account.password_changed',
+  'account.email_changed',
   'account.recovered',
   'workspace.created',
   'workspace.credited',

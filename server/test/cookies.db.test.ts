@@ -241,12 +241,12 @@ describe('sessions in a cookie', () => {
     assert.equal(await account(token), 401);
   });
 
-  /** Every operation, as who may and in every way that could bring a cookie. */
+  /** Every operation and every page, as who may and in every way that could bring a cookie. */
   async function crawl(server: HttpServer): Promise<Set<string>> {
     const names = new Set<string>();
     const member = await app.person({ memberOf: { workspaceId: app.shop.id, role: 'owner' } });
     const { email } = await inBrowser();
-    for (const operation of operations) {
+    for (const { operation } of app.routes) {
       const body = operation.request.body === undefined ? undefined : operation.examples?.body;
       const ways: [string | undefined, Record<string, string>][] = [
         [undefined, carrying(member.token, intoCookie)],

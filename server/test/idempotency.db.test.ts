@@ -88,6 +88,13 @@ describe('an Idempotency-Key', () => {
     await call(byId.get('passwordReset.start')!, { body: { email } });
     return secretFor(email);
   }
+  /** The link of somebody else than `person`, whose sessions it ends. */
+  async function emailChange(): Promise<string> {
+    const { token } = await app.person();
+    const email = `new-${++made}@example.com`;
+    await call(byId.get('account.email.change')!, { token, body: { email } });
+    return secretFor(email);
+  }
   async function solved() {
     const { challenge } = (await call(byId.get('devices.challenge')!, {})).body;
     return { challenge, solution: await solveChallenge(challenge), ...opening() };
@@ -217,6 +224,14 @@ describe('an Idempotency-Key', () => {
     ],
     'sessions.revoke': async () => [{ id: await anotherSession() }, { id: await anotherSession() }],
     'sessions.revokeOthers': async () => [{ body: {} }, {}],
+    'account.email.change': async () => [
+      { body: { email: 'grace.hopper@example.com' } },
+      { body: { email: 'joan.clarke@example.com' } },
+    ],
+    'account.email.confirm': async () => [
+      { body: { token: await emailChange() } },
+      { body: { token: await emailChange() } },
+    ],
     'passwordReset.start': async () => [
       { body: { email: 'grace@example.com' } },
       { body: { email: 'joan@example.com' } },

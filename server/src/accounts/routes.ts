@@ -2,6 +2,7 @@
 import type { Route } from '#platform/route';
 import { accountRoutes } from './account-routes.ts';
 import { type KeyRoutesOptions, keyRoutes } from './key-routes.ts';
+import { emailRoutes } from './sign-in/email-routes.ts';
 import { type SignInParts, signInRoutes } from './sign-in/routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
@@ -12,4 +13,5 @@ export const accountsRoutes = (options: AccountsRoutesOptions): readonly Route[]
   ...workspaceRoutes(options),
   ...signInRoutes(options),
   ...accountRoutes(options),
+  ...emailRoutes(options),
 ];

@@ -52,6 +52,25 @@ const PAGES: readonly LinkPage[] = [
     },
   },
   {
+    path: '/new-address',
+    post: api.account.email.confirm.path,
+    field: null,
+    words: {
+      en: {
+        title: 'Confirm your new address',
+        intro: 'Your account gets this e-mail address, and every session of it ends.',
+        button: 'Confirm',
+        done: 'Your address is changed. Sign in with the new one.',
+      },
+      ar: {
+        title: 'تأكيد عنوانك الجديد',
+        intro: 'يصبح هذا البريد الإلكتروني عنوان حسابك، وتنتهي جميع جلساته.',
+        button: 'تأكيد',
+        done: 'تغيّر عنوانك، فسجّل الدخول بالعنوان الجديد.',
+      },
+    },
+  },
+  {
     path: '/new-password',
     post: api.passwordReset.finish.path,
     field: {

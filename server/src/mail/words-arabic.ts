@@ -63,8 +63,8 @@ export const arabic: Words = {
   email_changed: ({ at, link }, { service, time }) => ({
     subject: `تغيّر البريد الإلكتروني لحسابك لدى ${service}`,
     paragraphs: [`لحسابك عنوان بريد آخر منذ ${time(at)}. هذه آخر رسالة إلى هذا العنوان.`],
-    link: { href: link, label: 'التراجع عن التغيير' },
-    closing: ['إن لم تكن أنت من غيّره فافتح الرابط حالًا وتراجع عن التغيير.'],
+    link: { href: link, label: 'كيف تتواصل معنا' },
+    closing: ['إن لم تكن أنت من غيّره فأخبرنا حالًا؛ تبيّن الصفحة كيف تصل إلينا.'],
   }),
   invitation: ({ workspace, link, days }, { service, name }) => ({
     subject: `دعوة إلى ${service}`,

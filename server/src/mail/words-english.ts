@@ -66,8 +66,8 @@ export const english: Words = {
     paragraphs: [
       `Your account has had another e-mail address since ${time(at)}. This is the last mail to this one.`,
     ],
-    link: { href: link, label: 'Undo the change' },
-    closing: ['If this was not you, follow the link at once and undo the change.'],
+    link: { href: link, label: 'Whom to write to' },
+    closing: ['If this was not you, tell us at once; the page says how to reach us.'],
   }),
   invitation: ({ workspace, link, days }, { service, name }) => ({
     subject: `An invitation to ${service}`,

@@ -76,6 +76,13 @@ export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMai
           params: { link: link('confirm', letter.secret), code: null, minutes: CONFIRM_MINUTES },
         });
         return;
+      case 'confirm_new_address':
+        await queueMail(tx, keyring, {
+          ...common,
+          template: 'email_verification',
+          params: { link: link('new-address', letter.secret), code: null, minutes: LINK_MINUTES },
+        });
+        return;
       case 'account_exists':
         await queueMail(tx, keyring, {
           ...common,
@@ -87,7 +94,7 @@ export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMai
         await queueMail(tx, keyring, {
           ...common,
           template: 'password_reset',
-          params: { link: link('new-password', letter.secret), minutes: RESET_MINUTES },
+          params: { link: link('new-password', letter.secret), minutes: LINK_MINUTES },
         });
         return;
       case 'password_changed':
@@ -96,10 +103,18 @@ export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMai
           template: 'password_changed',
           params: { at: letter.at.toISOString(), link: link('forgotten-password') },
         });
+        return;
+      case 'email_changed':
+        // Nothing of the account opens by this address any more: the page says whom to write to.
+        await queueMail(tx, keyring, {
+          ...common,
+          template: 'email_changed',
+          params: { at: letter.at.toISOString(), link: link('privacy') },
+        });
     }
   },
 });
 
-/** As long as a sign-up waits, and as long as a link to a new password works. */
+/** As long as a sign-up waits, and as long as a link to a new password or address works. */
 const CONFIRM_MINUTES = 1_440;
-const RESET_MINUTES = 30;
+const LINK_MINUTES = 30;

@@ -65,6 +65,15 @@ export async function updateLocale(tx: Tx, id: string, locale: string): Promise<
   await tx.run(q.updateTable('accounts.person').set({ locale }).where('id', '=', id));
 }
 
+/** Gives an open account another address; the database refuses one that is another's. */
+export async function updateEmail(
+  tx: Tx,
+  id: string,
+  row: Pick<Row, 'email' | 'email_index'>,
+): Promise<void> {
+  await tx.run(q.updateTable('accounts.person').set(row).where('id', '=', id).where('closed_at', 'is', null));
+}
+
 const LOCK_OPEN = statement<{ id: string; personal_workspace_id: string | null }>(
   'accounts.lock_open_person',
   'service',

@@ -10,9 +10,12 @@ interface Addressed {
 
 export type AccountLetter = Addressed &
   (
-    | { readonly kind: 'confirm_address' | 'reset_password'; readonly secret: string }
+    | {
+        readonly kind: 'confirm_address' | 'confirm_new_address' | 'reset_password';
+        readonly secret: string;
+      }
     | { readonly kind: 'account_exists' }
-    | { readonly kind: 'password_changed'; readonly at: Date }
+    | { readonly kind: 'password_changed' | 'email_changed'; readonly at: Date }
   );
 
 export interface AccountMail {

@@ -13,7 +13,8 @@ import type { AccountMail } from './account-mail.ts';
 import { storePassword } from './passwords.ts';
 import { replaceLink, useLink } from './sign-up.sql.ts';
 
-const SECRET = 'accounts.link.secret_hash';
+/** What links of mails are found by. */
+export const LINK_SECRET = 'accounts.link.secret_hash';
 
 /** Queues the mail if the address (in its spelling for the index) has an account with a password. May be repeated: the newest link is the one. */
 export async function startReset(tx: Tx, keyring: Keyring, mail: AccountMail, index: string): Promise<void> {
@@ -28,7 +29,7 @@ export async function startReset(tx: Tx, keyring: Keyring, mail: AccountMail, in
     id: newId(),
     personId: row.id,
     purpose: 'reset_password',
-    hash: keyring.mac(SECRET, secret),
+    hash: keyring.mac(LINK_SECRET, secret),
     email: null,
   });
   // To the address as it was confirmed, not as it was asked for.
@@ -48,7 +49,7 @@ export async function finishReset(
   phc: string,
 ): Promise<{ readonly personId: string } | null> {
   if (readTokenKind(secret) !== 'link') return null;
-  const link = await useLink(tx, keyring.macCandidates(SECRET, secret), 'reset_password');
+  const link = await useLink(tx, keyring.macCandidates(LINK_SECRET, secret), 'reset_password');
   if (link === undefined) return null;
   const personId = link.person_id;
   await passwordChanged(tx, keyring, mail, personId, phc);

@@ -61,7 +61,7 @@ export interface SignInParts extends PasswordParts {
 const CHALLENGE_LIFE_MS = 600_000;
 const CHALLENGE_COLUMN = 'accounts.spent_challenge.id';
 /** Answers that must not say whether an address is known are given no sooner than this. */
-const STEADY_MS = 150;
+export const STEADY_MS = 150;
 
 export function signInRoutes(parts: SignInParts): readonly Route[] {
   const { keyring, mail, attempts, terms, holds, authenticator } = parts;
@@ -217,7 +217,8 @@ async function recognised(parts: SignInParts, address: string, given: string, pa
   return known;
 }
 
-function addressOf(text: string): EmailAddress {
+/** An address as it was given. Throws `invalid_request`, naming what is wrong. */
+export function addressOf(text: string): EmailAddress {
   const read = readEmailAddress(text);
   if (read.state === 'refused') {
     throw new AppError('invalid_request', { field: 'email', detail: `It ${EMAIL_FAULTS[read.fault]}` });

@@ -84,6 +84,15 @@ export async function replaceLink(
   ]);
 }
 
+const DROP_ALL_OPEN = statement<never>(
+  'accounts.drop_open_links',
+  'security',
+  'delete from accounts.link where person_id = $1::uuid and used_at is null',
+);
+
+/** Ends every link of a person that is still open. By link_open. */
+export const dropOpenLinks = (tx: Tx, personId: string) => tx.exec(DROP_ALL_OPEN, [personId]);
+
 const USE = statement<{ id: string; person_id: string; email: Buffer | null }>(
   'accounts.use_link',
   'security',
