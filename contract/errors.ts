@@ -235,6 +235,12 @@ export const errorCatalogue = {
   ),
 
   // What was presented to open an account.
+  email_refused: entry(
+    422,
+    'Address refused',
+    'The address is of a service whose mailboxes are thrown away.',
+    'Use an address of your own; one that forwards to it is fine.',
+  ),
   password_refused: entry(
     422,
     'Password refused',

@@ -1,6 +1,7 @@
 // The body of every error answer: RFC 9457 `application/problem+json` with a stable code and the fields at fault.
 import * as z from 'zod';
 import { type ErrorCode, errorCatalogue, errorCodes, problemType } from './errors.ts';
+import { type ReasonCode, reasonCodes } from './reasons.ts';
 
 export const problemMediaType = 'application/problem+json';
 
@@ -24,6 +25,10 @@ export const problemSchema = z
     status: z.int().min(400).max(599),
     code: codeSchema.describe('Stable; branch on this.'),
     detail: z.string().describe('What happened and the way out, in one or two sentences.'),
+    reason: z
+      .enum(reasonCodes as readonly [ReasonCode, ...ReasonCode[]])
+      .optional()
+      .describe('Why, where limits of use refuse; stable. Some can be appealed.'),
     field: z.string().optional().describe('The first field at fault, if it was a field.'),
     errors: z.array(faultSchema).max(faultsMax).optional().describe('Every fault found in the request.'),
     retry_after_seconds: z.int().min(0).optional().describe('As the Retry-After header.'),
@@ -38,6 +43,7 @@ export interface ProblemFacts {
   readonly requestId: string;
   /** Public; replaces the sentence and way out of the catalogue where the server knows better. */
   readonly detail?: string;
+  readonly reason?: ReasonCode;
   readonly field?: string;
   readonly errors?: readonly Fault[];
   readonly retryAfterSeconds?: number;
@@ -52,6 +58,7 @@ export function problemOf(code: ErrorCode, facts: ProblemFacts): Problem {
     status,
     code,
     detail: facts.detail ?? `${sentence} ${wayOut}`,
+    ...(facts.reason === undefined ? {} : { reason: facts.reason }),
     ...(facts.field === undefined ? {} : { field: facts.field }),
     ...(facts.errors === undefined ? {} : { errors: facts.errors.slice(0, faultsMax) }),
     ...(facts.retryAfterSeconds === undefined ? {} : { retry_after_seconds: facts.retryAfterSeconds }),

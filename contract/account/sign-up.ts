@@ -26,7 +26,7 @@ export const startSignUp = operation({
   feature: 'email_accounts',
   request: { body: signUpSchema },
   responses: { 202: mailSentSchema.describe('A mail is on its way.') },
-  errors: ['password_refused', 'conflict', 'https_required'],
+  errors: ['email_refused', 'password_refused', 'conflict', 'https_required'],
   idempotent: true,
   examples: {
     body: {

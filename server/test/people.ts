@@ -2,7 +2,7 @@
 // signed in without having gone the way.
 import { encodeId } from '@sotto/contract';
 import type { StaffRole, WorkspaceRole } from '@sotto/contract/roles';
-import { createThrottle, limitsWith } from '#abuse';
+import { createThrottle, disposableDomains, limitsWith } from '#abuse';
 import type { AccountLetter } from '#accounts';
 import { attemptsUnder, createPasswordHasher, createPasswordRules } from '#accounts';
 import type { Database } from '#platform/database';
@@ -45,6 +45,7 @@ export async function testAccounts(
     hasher: createPasswordHasher({ cost: CHEAP, waitingMax: 1_000 }),
     rules: await createPasswordRules(null),
     attempts: attemptsUnder(createThrottle({ db, keyring, log, limits })),
+    isDisposable: disposableDomains({ added: [], allowed: [] }),
     mail: {
       async queue(_tx, letter) {
         letters.push(letter);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { test } from 'node:test';
-import { REASONS } from './reasons.ts';
+import { reasonCatalogue } from '@sotto/contract/reasons';
 import { TIER_DEFAULTS, TIERS, type TierLimits } from './tiers.ts';
 import { LIMITS } from './velocity/limits.ts';
 
@@ -40,7 +40,7 @@ test('every limit is documented with its numbers (checklist 11)', () => {
 test('every reason is documented with its sentence, and whether it can be appealed', () => {
   assert.deepEqual(
     rowsUnder('Reasons'),
-    Object.entries(REASONS).map(
+    Object.entries(reasonCatalogue).map(
       ([code, { sentence, appeal }]) => `| \`${code}\` | ${sentence} | ${appeal ? 'yes' : 'no'} |`,
     ),
   );

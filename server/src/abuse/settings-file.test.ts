@@ -40,6 +40,16 @@ test('every fault is named at once, by its entry and without its value', () => {
   assert.throws(() => parseAbuseSettings('limits: {}'), /not JSON/);
 });
 
+test('domains of the file count as disposable or are let through, and are refused in another spelling', () => {
+  const { isDisposable } = parseAbuseSettings(
+    '{"disposable_domains":["example.net"],"allowed_domains":["yopmail.com"]}',
+  );
+  assert.ok(isDisposable('example.net') && !isDisposable('yopmail.com') && isDisposable('mailinator.com'));
+  const message = faultsOf({ disposable_domains: ['Example.net'], allowed_domains: ['*.example.com'] });
+  assert.match(message, /disposable_domains\.0.*\nallowed_domains\.0/);
+  assert.ok(!message.includes('Example.net'));
+});
+
 test('without a file the defaults hold, and one that is not there stops the start', async () => {
   assert.deepEqual((await readAbuseSettings(undefined)).limits, LIMITS);
   await assert.rejects(readAbuseSettings('/nowhere/at/all.json'), /cannot be read/);

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { Refusal } from '#platform/errors';
+import { disposableDomains, type IsDisposable } from './disposable-mail.ts';
 import { TIER_DEFAULTS, TIERS, type Tier, type TierLimits, type TierThresholds } from './tiers.ts';
 import { LIMIT_NAMES, LIMITS, type Limits, limitsWith, WINDOW_SECONDS_MAX } from './velocity/limits.ts';
 import { DEFAULT_RULES, type VerdictRules } from './verdict.ts';
@@ -11,9 +12,14 @@ import { DEFAULT_RULES, type VerdictRules } from './verdict.ts';
 export interface AbuseSettings {
   readonly limits: Limits;
   readonly rules: VerdictRules;
+  readonly isDisposable: IsDisposable;
 }
 
-export const DEFAULT_SETTINGS: AbuseSettings = { limits: LIMITS, rules: DEFAULT_RULES };
+export const DEFAULT_SETTINGS: AbuseSettings = {
+  limits: LIMITS,
+  rules: DEFAULT_RULES,
+  isDisposable: disposableDomains({ added: [], allowed: [] }),
+};
 
 const BURST_MAX = 1_000_000;
 const FILE_BYTES_MAX = 1_048_576;
@@ -26,6 +32,7 @@ const changeSchema = z
   .refine((change) => Object.keys(change).length > 0, 'changes nothing');
 
 const COUNTRIES_MAX = 300;
+const DOMAINS_MAX = 100_000;
 const DAYS_MAX = 3_650;
 /** Whole units of the wallet's currency. */
 const AMOUNT_MAX = 1_000_000_000;
@@ -57,6 +64,17 @@ const countriesSchema = z
   .max(COUNTRIES_MAX)
   .optional();
 
+/** As addresses carry it: lower case, A-labels, no dot at an end. */
+const domainsSchema = z
+  .array(
+    z
+      .string()
+      .max(253)
+      .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'is not a domain in lower case, such as example.com'),
+  )
+  .max(DOMAINS_MAX)
+  .optional();
+
 const fileSchema = z
   .strictObject({
     limits: z.partialRecord(z.enum(LIMIT_NAMES), changeSchema).optional(),
@@ -64,6 +82,8 @@ const fileSchema = z
     tiers: z.partialRecord(z.enum(TIERS), tierSchema).optional(),
     refused_countries: countriesSchema,
     reviewed_countries: countriesSchema,
+    disposable_domains: domainsSchema,
+    allowed_domains: domainsSchema,
   })
   .superRefine(({ limits = {} }, context) => {
     for (const [name, limit] of Object.entries(limitsOf(limits))) {
@@ -139,7 +159,14 @@ export function parseAbuseSettings(text: string): AbuseSettings {
       'correct these entries; docs/abuse.md lists every one with its default',
     ]);
   }
-  return { limits: limitsOf(read.data.limits ?? {}), rules: rulesOf(read.data) };
+  return {
+    limits: limitsOf(read.data.limits ?? {}),
+    rules: rulesOf(read.data),
+    isDisposable: disposableDomains({
+      added: read.data.disposable_domains ?? [],
+      allowed: read.data.allowed_domains ?? [],
+    }),
+  };
 }
 
 /** The settings in force: of the file when one is named, else the defaults. Throws Refusal. */

@@ -1,6 +1,6 @@
 // May somebody do something? One answer for each action, from facts alone: allowed, refused with a reason, or for a
 // person to look at. Speed is judged apart (velocity).
-import { REASONS, type ReasonCode } from './reasons.ts';
+import { type ReasonCode, reasonCatalogue } from '@sotto/contract/reasons';
 import { TIER_DEFAULTS, type TierLimits, type TierThresholds, type TrustFacts, tierOf } from './tiers.ts';
 
 /** What somebody wants to do, with what the caller knows of it. */
@@ -35,7 +35,11 @@ export const DEFAULT_RULES: VerdictRules = {
 };
 
 const ALLOW: Verdict = { outcome: 'allow' };
-const refuse = (code: ReasonCode): Verdict => ({ outcome: 'refuse', code, appeal: REASONS[code].appeal });
+const refuse = (code: ReasonCode): Verdict => ({
+  outcome: 'refuse',
+  code,
+  appeal: reasonCatalogue[code].appeal,
+});
 
 /** Judges an action. Pure; the same facts give the same answer. */
 export function verdict(facts: TrustFacts, action: Action, rules: VerdictRules = DEFAULT_RULES): Verdict {

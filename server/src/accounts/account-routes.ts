@@ -116,12 +116,14 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
     ),
     inTransaction(closeOperation, async (call: Call<typeof closeOperation, PersonPrincipal>, tx) => {
       const { caller } = call;
+      const person = await personIn(tx, keyring, caller.personId);
       const closed = await closePerson(tx, keyring, caller.personId, actorOf(call));
       if (closed === 'sole_owner') {
         throw new AppError('conflict', {
           detail: 'You are the only owner of an organisation: hand it over or close it first.',
         });
       }
+      await attempts.forget(tx, { personId: caller.personId, email: person.email });
       authenticator.forget(caller.personId);
       return undefined;
     }),

@@ -40,6 +40,7 @@ export function toProblem(error: unknown, requestId: string): { problem: Problem
       problem: problemOf(error.code, {
         requestId,
         ...(error.detail === undefined ? {} : { detail: `${sentence} ${error.detail} ${wayOut}` }),
+        ...(error.reason === undefined ? {} : { reason: error.reason }),
         ...(error.field === undefined ? {} : { field: error.field }),
         ...(error.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: error.retryAfterSeconds }),
       }),

@@ -1,6 +1,6 @@
 // What sign-in is made of: hashing, the lists of known passwords, limits on attempts, mail, and what the policy asks of
 // whoever opens an account.
-import type { Throttle } from '#abuse';
+import type { AbuseSettings, Throttle } from '#abuse';
 import {
   type AccountMail,
   attemptsUnder,
@@ -16,7 +16,10 @@ import type { Component } from '#platform/lifecycle';
 import type { Keyring } from '#privacy';
 import type { PolicyFile } from './policy/policy-file.ts';
 
-export type AccountParts = Pick<SignInParts, 'hasher' | 'rules' | 'attempts' | 'mail' | 'terms' | 'workBits'>;
+export type AccountParts = Pick<
+  SignInParts,
+  'hasher' | 'rules' | 'attempts' | 'isDisposable' | 'mail' | 'terms' | 'workBits'
+>;
 
 /** About a second of a telephone: 2^20 hashes. */
 const DEVICE_WORK_BITS = 20;
@@ -26,6 +29,7 @@ export async function composeAccounts(
   config: Pick<Config, 'breachListFile' | 'currency'>,
   policy: PolicyFile,
   throttle: Throttle,
+  { isDisposable }: Pick<AbuseSettings, 'isDisposable'>,
   mail: AccountMail,
 ): Promise<{ readonly parts: AccountParts; readonly component: Component }> {
   const breached =
@@ -35,6 +39,7 @@ export async function composeAccounts(
       hasher: createPasswordHasher(),
       rules: await createPasswordRules(breached),
       attempts: attemptsUnder(throttle),
+      isDisposable,
       mail,
       terms: openingTerms(config, policy),
       workBits: DEVICE_WORK_BITS,

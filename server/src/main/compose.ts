@@ -204,7 +204,7 @@ export async function compose({
     const listener = () =>
       listenerUrl(http?.fastify.server.address() ?? null, config.tlsCertFile !== undefined);
     const mails = accountMail(keyring, () => config.publicUrl ?? listener());
-    const accounts = await composeAccounts(config, policy, throttle, mails);
+    const accounts = await composeAccounts(config, policy, throttle, abuse, mails);
     components.push(accounts.component);
     const cookie = sessionCookieOf(policy.policy);
     http = createHttpServer({

@@ -1,10 +1,13 @@
 // A failure is thrown once as an AppError: what the caller may read, what the log may hold, whether the same
 // call may be tried again. An outcome the caller chooses on is a value, not an AppError.
 import type { ErrorCode } from '@sotto/contract';
+import type { ReasonCode } from '@sotto/contract/reasons';
 
 export interface AppErrorOptions {
   /** Completes the catalogue's public sentence with what was found. Never a number, text, address or token. */
   readonly detail?: string;
+  /** Which limit of use refused, in public words that help nobody to get around it. */
+  readonly reason?: ReasonCode;
   /** The request field at fault, as a path: `messages[3].to`. */
   readonly field?: string;
   /** For the log only; the same privacy rules apply. */
@@ -19,6 +22,7 @@ export interface AppErrorOptions {
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly detail: string | undefined;
+  readonly reason: ReasonCode | undefined;
   readonly field: string | undefined;
   readonly retryable: boolean;
   readonly retryAfterSeconds: number | undefined;
@@ -31,6 +35,7 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.code = code;
     this.detail = options.detail;
+    this.reason = options.reason;
     this.field = options.field;
     this.retryable = options.retryable ?? false;
     this.retryAfterSeconds = options.retryAfterSeconds;

@@ -1,6 +1,6 @@
 // Every limit on how fast something may be done, with its defaults. A bucket holds `burst` tokens; one comes back every
 // `refillSeconds`. An operator changes numbers by the file of SOTTO_ABUSE_FILE, never what is counted or why.
-import type { ReasonCode } from '../reasons.ts';
+import type { ReasonCode } from '@sotto/contract/reasons';
 import type { SubjectKind } from './subject.ts';
 
 export interface Limit {

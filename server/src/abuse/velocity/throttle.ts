@@ -4,6 +4,8 @@
 //   asked --one has not--> refused (nothing was taken of any)
 //
 // Take before what is counted is done, and give back after: a hundred tries at once all find what the first ones took.
+
+import type { ReasonCode } from '@sotto/contract/reasons';
 import { alignedNowMs } from '#platform/clock';
 import { type Database, isUnavailable, type Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
@@ -11,7 +13,6 @@ import type { Log } from '#platform/log';
 import { counter } from '#platform/metrics';
 import type { Keyring } from '#privacy';
 import { HOLDS_ALL, type Holds } from '#privacy/collection';
-import type { ReasonCode } from '../reasons.ts';
 import { deleteBuckets, giveBackRows, type StoredAsk, type TakenRows, takeRows } from './bucket.sql.ts';
 import { LIMIT_NAMES, LIMITS, type LimitName, type Limits } from './limits.ts';
 import { type MemoryAsk, MemoryBuckets } from './memory-buckets.ts';
@@ -202,11 +203,12 @@ export function createThrottle(options: ThrottleOptions): Throttle {
   };
 }
 
-/** Throws what a refusal answers a caller with: `rate_limited`, with the seconds to wait. */
+/** Throws what a refusal answers a caller with: `rate_limited`, with its reason and the seconds to wait. */
 export function demandAllowed(taken: Taken): asserts taken is Taken & { allowed: true } {
   if (taken.allowed) return;
   throw new AppError('rate_limited', {
     retryable: true,
+    reason: taken.code,
     retryAfterSeconds: taken.retryAfterSeconds,
     internal: `limit ${taken.limit} was met`,
   });

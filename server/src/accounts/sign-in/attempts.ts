@@ -1,6 +1,8 @@
 // Guessing is bounded: an attempt is charged before it is judged and given back when it succeeds, so that a hundred at
 // once are let through no more than one after another (ASVS 5.0.0 V6.3.1).
+
 import { type Ask, demandAllowed, type LimitName, type Throttle } from '#abuse';
+import type { Tx } from '#platform/database';
 
 /** What somebody tries to open or to make. */
 export type AttemptKind = 'sign_in' | 'present' | 'sign_up' | 'register' | 'reset';
@@ -15,6 +17,8 @@ export interface Attempting {
 export interface Attempts {
   /** Charges an attempt. Throws `rate_limited` when there were too many, before anything else is done. */
   begin(kind: AttemptKind, who: Attempting): Promise<Attempt>;
+  /** Ends what is counted of an account that is closed. Needs the transaction that closes it. */
+  forget(tx: Tx, who: { readonly personId: string; readonly email: string | null }): Promise<void>;
 }
 
 export interface Attempt {
@@ -43,5 +47,9 @@ export const attemptsUnder = (throttle: Throttle): Attempts => ({
     const taken = await throttle.take(asks);
     demandAllowed(taken);
     return { succeeded: () => throttle.giveBack(taken.tokens) };
+  },
+  async forget(tx, { personId, email }) {
+    await throttle.forget(tx, 'account', personId);
+    if (email !== null) await throttle.forget(tx, 'email', email);
   },
 });

@@ -18,6 +18,7 @@ import {
   confirmSignUp as confirmOperation,
   startSignUp as startSignUpOperation,
 } from '@sotto/contract/account/sign-up';
+import type { IsDisposable } from '#abuse';
 import type { Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route } from '#platform/route';
@@ -52,6 +53,8 @@ export interface SignInParts extends PasswordParts {
   readonly attempts: Attempts;
   readonly terms: OpeningTerms;
   readonly holds: Holds;
+  /** Of the domain of an address. */
+  readonly isDisposable: IsDisposable;
   readonly authenticator: Pick<Authenticator, 'forget'>;
   /** Bits of work for the account of a device. */
   readonly workBits: number;
@@ -85,6 +88,8 @@ export function signInRoutes(parts: SignInParts): readonly Route[] {
         async prepare({ body, address }) {
           acceptedPolicy(terms, body.accepted_policy);
           const email = addressOf(body.email);
+          // The list alone decides, before anything is looked up: it says nothing about accounts.
+          if (parts.isDisposable(email.domain)) throw new AppError('email_refused', { field: 'email' });
           await attempts.begin('sign_up', { address, account: email.index });
           return { email, phc: await hashChosen(parts, body.password, 'password', email.address) };
         },

@@ -128,6 +128,27 @@ describe('accounts', () => {
     }
   });
 
+  test('a mailbox that is thrown away opens nothing, whoever asks and whatever is known of it', async () => {
+    for (const email of ['ada@mailinator.com', 'ada@a.Mailinator.COM']) {
+      const refused = await start(email);
+      assert.deepEqual(
+        [refused.status, refused.body.code, refused.body.field],
+        [422, 'email_refused', 'email'],
+      );
+      assert.ok(!refused.text.includes('mailinator'));
+      assert.equal(letterTo(email), undefined);
+    }
+  });
+
+  test('what is counted of an account ends with it, and a refusal says of what kind it is', async () => {
+    const { token } = await signUp('counted@example.com');
+    for (let tried = 0; tried < 10; tried++) await signIn('counted@example.com', 'not the password');
+    const refused = await signIn('counted@example.com');
+    assert.deepEqual([refused.body.code, refused.body.reason], ['rate_limited', 'sign_in_too_often']);
+    assert.equal((await call(api.account.close, { token })).status, 204);
+    assert.deepEqual(await code(signIn('counted@example.com')), [401, 'credentials_wrong']);
+  });
+
   test('what is stored of a password and an address opens nothing: sealed argon2id, keyed hashes (checklist 17, 25)', async () => {
     const { token } = await signUp('stored@example.com');
     const rows = await app.database.sql<{ row: string }>(

@@ -1,5 +1,5 @@
-// Why somebody is refused. A code is never renamed: callers branch on it, and appeals name it. docs/abuse.md explains
-// each to people, and a test compares both sides.
+// Why somebody is refused for what they are trusted with, or for speed: the `reason` of a problem. A code is never
+// renamed: callers branch on it, and appeals name it. docs/abuse.md explains each to people, and a test compares both.
 
 interface ReasonEntry {
   /** For whoever is refused. It says nothing about which of several limits was met, for that would help to get around. */
@@ -8,7 +8,7 @@ interface ReasonEntry {
   readonly appeal: boolean;
 }
 
-export const REASONS = {
+export const reasonCatalogue = {
   sign_in_too_often: { sentence: 'There were too many attempts to sign in.', appeal: false },
   second_factor_too_often: { sentence: 'There were too many wrong second factors.', appeal: false },
   sign_up_too_often: { sentence: 'Too many accounts were made from here.', appeal: false },
@@ -37,4 +37,6 @@ export const REASONS = {
   bulk_above_tier: { sentence: 'This account has sent its number of bulk messages for today.', appeal: true },
 } as const satisfies Readonly<Record<string, ReasonEntry>>;
 
-export type ReasonCode = keyof typeof REASONS;
+export type ReasonCode = keyof typeof reasonCatalogue;
+
+export const reasonCodes = Object.keys(reasonCatalogue) as readonly ReasonCode[];
