@@ -11,6 +11,9 @@ import { instantSchema } from './time.ts';
 
 export const keyNameLengthMax = 60;
 export const keyNetworksMax = 20;
+export const keyRequestsPerSecondMax = 10_000;
+/** Longest time a key and the one in its place work both: 30 days. */
+export const keyOverlapSecondsMax = 2_592_000;
 
 const networkSentence = says(
   'invalid_request',
@@ -40,6 +43,7 @@ const keyFields = {
   scopes: z.array(z.enum(scopes)),
   networks: z.array(networkSchema).describe('Networks it may be used from; empty means any.'),
   expires_at: instantSchema.nullable(),
+  requests_per_second: z.int().nullable().describe('How fast it may be used; null: as fast as any.'),
   last_used_at: instantSchema.nullable().describe('To ten minutes.'),
   revoked_at: instantSchema.nullable(),
   created_at: instantSchema,
@@ -69,6 +73,13 @@ export const createApiKeySchema = z
       .describe('Only scopes that the calling key has; never keys:write.'),
     networks: z.array(networkSchema).max(keyNetworksMax).default([]),
     expires_at: instantSchema.nullable().default(null).describe('When it stops working; null for never.'),
+    requests_per_second: z
+      .int()
+      .min(1)
+      .max(keyRequestsPerSecondMax)
+      .nullable()
+      .default(null)
+      .describe('How fast it may be used, below what the installation allows; null: as fast as any.'),
   })
   .meta({ id: 'CreateApiKey' });
 
@@ -103,6 +114,35 @@ export const createKey = operation({
   errors: ['forbidden', 'feature_off'],
   idempotent: false,
   examples: { body: { name: 'shop', scopes: ['messages:send', 'messages:read'] } },
+});
+
+export const rotateKey = operation({
+  id: 'keys.rotate',
+  method: 'POST',
+  path: '/v1/keys/{id}/rotate',
+  scope: 'keys:write',
+  summary: 'Replace an API key',
+  description:
+    'Shows a key with the same rights once; the old one works until the overlap is over. Only who could create such a ' +
+    'key replaces it: no key replaces one that creates keys, itself included.',
+  purpose: 'security',
+  request: {
+    params: z.strictObject({ id: idSchema('key') }),
+    body: z
+      .strictObject({
+        overlap_seconds: z
+          .int()
+          .min(0)
+          .max(keyOverlapSecondsMax)
+          .default(86_400)
+          .describe('How long the old key still works, unless it ends before by itself.'),
+      })
+      .meta({ id: 'RotateApiKey' }),
+  },
+  responses: { 201: createdApiKeySchema.describe('The new key, with its secret.') },
+  errors: ['forbidden'],
+  idempotent: false,
+  examples: { body: { overlap_seconds: 3600 } },
 });
 
 export const revokeKey = operation({

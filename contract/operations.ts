@@ -44,7 +44,7 @@ import {
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import { getInbound, listInbound } from './inbound.ts';
-import { createKey, listKeys, revokeKey } from './keys.ts';
+import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
 import {
   cancelMessage,
   deleteMessage,
@@ -100,7 +100,7 @@ export const api = {
     btcpay: noticeFromBtcpay,
     revenuecat: noticeFromRevenueCat,
   },
-  keys: { list: listKeys, create: createKey, revoke: revokeKey },
+  keys: { list: listKeys, create: createKey, rotate: rotateKey, revoke: revokeKey },
   signUp: { start: startSignUp, confirm: confirmSignUp },
   sessions: {
     create: signIn,

@@ -72,7 +72,8 @@ create table accounts.api_key (
   created_at timestamp with time zone default platform.clock() not null,
   last_used_at timestamp with time zone,
   revoked_at timestamp with time zone,
-  created_by_person uuid
+  created_by_person uuid,
+  requests_per_second integer
 );
 alter table accounts.api_key add constraint api_key_check CHECK (((workspace_id IS NULL) = (kind = 'admin'::text)));
 alter table accounts.api_key add constraint api_key_check1 CHECK (((created_by IS NOT NULL) = (origin = 'key'::text)));
@@ -83,6 +84,7 @@ alter table accounts.api_key add constraint api_key_networks_check CHECK (((card
 alter table accounts.api_key add constraint api_key_origin_check CHECK ((origin = ANY (ARRAY['key'::text, 'person'::text, 'operator'::text, 'one_time_token'::text, 'seed'::text])));
 alter table accounts.api_key add constraint api_key_person_check CHECK (((created_by_person IS NOT NULL) = (origin = 'person'::text)));
 alter table accounts.api_key add constraint api_key_pkey PRIMARY KEY (id);
+alter table accounts.api_key add constraint api_key_requests_per_second_check CHECK (((requests_per_second >= 1) AND (requests_per_second <= 10000)));
 alter table accounts.api_key add constraint api_key_scopes_check CHECK (((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 64)));
 alter table accounts.api_key add constraint api_key_secret_hash_key UNIQUE (secret_hash);
 alter table accounts.api_key add constraint api_key_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id);
@@ -94,8 +96,8 @@ alter table accounts.api_key force row level security;
 create policy batch_all on accounts.api_key for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on accounts.api_key for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant delete, insert, select on accounts.api_key to sotto_batch;
-grant select (id, workspace_id, kind, origin, created_by, name, first_four, last_four, scopes, networks, expires_at, created_at, last_used_at, revoked_at, created_by_person) on accounts.api_key to sotto_tenant;
-grant update (last_used_at, revoked_at) on accounts.api_key to sotto_batch;
+grant select (id, workspace_id, kind, origin, created_by, name, first_four, last_four, scopes, networks, expires_at, created_at, last_used_at, revoked_at, created_by_person, requests_per_second) on accounts.api_key to sotto_tenant;
+grant update (expires_at, last_used_at, revoked_at) on accounts.api_key to sotto_batch;
 create table accounts.device (
   person_id uuid not null,
   token_hash privacy.keyed_hash not null,

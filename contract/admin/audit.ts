@@ -10,6 +10,7 @@ import { instantSchema } from '../time.ts';
 export const auditActions = [
   'api_key.created',
   'api_key.revoked',
+  'api_key.rotated',
   'admin_token.created',
   'admin_token.redeemed',
   'account.created',

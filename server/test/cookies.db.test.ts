@@ -274,7 +274,7 @@ describe('sessions in a cookie', () => {
     assert.deepEqual([...(await crawl(withCookie))], ['__Host-sid']);
   });
 
-  test('under a policy without cookies no operation sets one, reads one, or opens a session into one', async () => {
+  test('under a policy without cookies no operation sets one, reads one, or opens a session into one (checklist 29)', async () => {
     for (const profile of ['device-app', 'standard', 'carrier-messaging', 'business-messaging'])
       assert.equal(await termsUnder(profile), null, profile);
     assert.deepEqual([...(await crawl(without))], []);

@@ -178,6 +178,13 @@ describe('an Idempotency-Key', () => {
       { body: { name: 'one', scopes: ['wallet:read'] } },
       { body: { name: 'two', scopes: ['wallet:read'] } },
     ],
+    'keys.rotate': async () => {
+      const id = await make('keys.create', { name: 'turning', scopes: ['wallet:read'] });
+      return [
+        { id, body: { overlap_seconds: 60 } },
+        { id, body: { overlap_seconds: 30 } },
+      ];
+    },
     'keys.revoke': async () => [
       { id: await make('keys.create', { name: 'one', scopes: ['wallet:read'] }) },
       { id: await make('keys.create', { name: 'two', scopes: ['wallet:read'] }) },

@@ -9,6 +9,7 @@ export {
   listKeys,
   type NewKey,
   revokeKey,
+  revokeKeysOf,
 } from './api-keys.ts';
 export {
   type Authentication,

@@ -20,6 +20,7 @@ const COLUMNS = [
   'scopes',
   'networks',
   'expires_at',
+  'requests_per_second',
   'created_at',
   'last_used_at',
   'revoked_at',
@@ -36,7 +37,11 @@ export interface KeyFacts {
   readonly scopes: string[];
   readonly networks: string[] | null;
   readonly currency: string | null;
-  /** Revoked, or its workspace has ended. */
+  readonly requests_per_second: number | null;
+  /** Who made it, signed in, and their role in the workspace today; null for a key that nobody's membership bounds. */
+  readonly created_by_person: string | null;
+  readonly creator_role: string | null;
+  /** Revoked, or its workspace has ended, or who made it is no member any more. */
   readonly revoked: boolean;
   /** Milliseconds until it expires, zero or less when it has; null when it never does. */
   readonly lives_ms: number | null;
@@ -57,12 +62,19 @@ export const FACTS_BY_HASH = statement<KeyFacts>(
           k.scopes,
           k.networks,
           w.currency,
-          k.revoked_at is not null or w.closed_at is not null as revoked,
+          k.requests_per_second,
+          k.created_by_person,
+          m.role as creator_role,
+          k.revoked_at is not null
+            or w.closed_at is not null
+            or (k.created_by_person is not null and (m.role is null or p.closed_at is not null)) as revoked,
           (extract(epoch from k.expires_at - (select platform.clock())) * 1000)::float8 as lives_ms,
           k.last_used_at is null
             or k.last_used_at <= (select platform.clock()) - ${USE_PRECISION} as use_is_stale
      from accounts.api_key k
      left join accounts.workspace w on w.id = k.workspace_id
+     left join accounts.person p on p.id = k.created_by_person
+     left join accounts.membership m on m.workspace_id = k.workspace_id and m.person_id = k.created_by_person
     where k.secret_hash = any($1::bytea[])
     limit 1`,
 );
@@ -122,6 +134,47 @@ export async function lockLivingKey(tx: Tx, id: string): Promise<ApiKeyRow | und
   );
   return row;
 }
+
+const END_AFTER = statement<ApiKeyRow & { readonly was_to_expire: Date | null }>(
+  'accounts.end_key_after',
+  'security',
+  `update accounts.api_key
+      set expires_at = least(expires_at, (select platform.clock()) + $3::integer * interval '1 second')
+    where id = $2::uuid
+      and workspace_id = $1::uuid
+      and revoked_at is null
+      and (expires_at is null or expires_at > (select platform.clock()))
+   returning id, workspace_id, kind, origin, created_by, created_by_person, name, first_four, last_four, scopes,
+             networks, expires_at, requests_per_second, created_at, last_used_at, revoked_at,
+             old.expires_at as was_to_expire`,
+);
+
+/**
+ * Lets a living key end this many seconds from now at the latest, and locks it; undefined when the workspace has no such
+ * living key. `was_to_expire` is when it would have ended by itself.
+ */
+export const endAfter = async (
+  tx: Tx,
+  workspaceId: string,
+  id: string,
+  seconds: number,
+): Promise<(ApiKeyRow & { readonly was_to_expire: Date | null }) | undefined> =>
+  (await tx.exec(END_AFTER, [workspaceId, id, seconds]))[0];
+
+const REVOKE_OF_PERSON = statement<{ id: string; workspace_id: string }>(
+  'accounts.revoke_keys_of_person',
+  'security',
+  `update accounts.api_key
+      set revoked_at = (select platform.clock())
+    where created_by_person = $1::uuid
+      and ($2::uuid is null or workspace_id = $2::uuid)
+      and revoked_at is null
+   returning id, workspace_id`,
+);
+
+/** Revokes the living keys a person made, in one workspace or (null) everywhere. By api_key_created_by_person. */
+export const revokeOfPerson = (tx: Tx, personId: string, workspaceId: string | null) =>
+  tx.exec(REVOKE_OF_PERSON, [personId, workspaceId]);
 
 /** One workspace's keys (or, for null, the administrators'), newest first, along api_key_workspace. */
 export function selectKeyPage(

@@ -3,14 +3,17 @@
 import { pageLimitMax } from '@sotto/contract/paging';
 import type { Scope } from '@sotto/contract/scopes';
 import type { Database, Tx } from '#platform/database';
+import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { KeyRef, Keyring, Place } from '#privacy';
 import { type Actor, OPERATOR, record, SYSTEM } from '#privacy/audit';
 import {
   type ApiKeyRow,
+  endAfter,
   insertKey,
   lockLivingKey,
   NOW,
+  revokeOfPerson,
   selectKeyPage,
   updateRevoked,
 } from './api-key.sql.ts';
@@ -102,6 +105,7 @@ export async function createKey(
     scopes: [...new Set(wanted.scopes)],
     networks: wanted.networks.length === 0 ? null : [...wanted.networks],
     expires_at: wanted.expiresAt,
+    requests_per_second: wanted.requestsPerSecond ?? null,
   });
   await record(tx, keyring, {
     action: 'api_key.created',
@@ -154,6 +158,58 @@ export async function revokeKey(
   return key!;
 }
 
+/** `not_found`: the workspace has no such key that lives. */
+export type RotatedKey = CreatedKey | { readonly outcome: 'not_found' };
+
+/**
+ * Issues a key with the rights of another, which ends after the overlap or earlier, as it would have by itself. Whoever
+ * asks could have created it: nobody gets a key that has more than they have, nor one that creates keys (ASVS 5.0.0
+ * V13.2.2). Not to be repeated: each call issues another key. Needs `Authenticator.forget` of the old one.
+ */
+export async function rotateKey(
+  tx: Tx,
+  keyring: Keyring,
+  creator: KeyCreator,
+  workspaceId: string,
+  rotation: { readonly keyId: string; readonly overlapSeconds: number },
+): Promise<RotatedKey> {
+  const row = await endAfter(tx, workspaceId, rotation.keyId, rotation.overlapSeconds);
+  if (row === undefined) return { outcome: 'not_found' };
+  const [old] = await withNames(keyring, [row]);
+  assertInvariant(old!.name !== null, 'a workspace that is open has its key');
+  const created = await createKey(tx, keyring, creator, {
+    ...limitsOf(row),
+    expiresAt: row.was_to_expire,
+    workspaceId,
+    name: old!.name,
+  });
+  if (created.outcome === 'created') {
+    await record(tx, keyring, {
+      action: 'api_key.rotated',
+      actor: creatorAsActor(creator, workspaceId),
+      object: { kind: 'api_key', id: rotation.keyId },
+    });
+  }
+  return created;
+}
+
+/**
+ * Revokes the keys somebody made, in a workspace they leave or (null) everywhere, and how many. Such a key works only as
+ * long as its maker is a member; this ends it for good. Needs `Authenticator.forget` of the person.
+ */
+export async function revokeKeysOf(
+  tx: Tx,
+  keyring: Keyring,
+  personId: string,
+  workspaceId: string | null,
+  actor: Actor,
+): Promise<number> {
+  const revoked = await revokeOfPerson(tx, personId, workspaceId);
+  for (const { id } of revoked)
+    await record(tx, keyring, { action: 'api_key.revoked', actor, object: { kind: 'api_key', id } });
+  return revoked.length;
+}
+
 /** Items of one page at most, and one that tells whether another follows. */
 const PAGE_MAX = pageLimitMax + 1;
 /** The owner of what belongs to no workspace. */
@@ -193,6 +249,7 @@ const limitsOf = (row: ApiKeyRow): KeyLimits => ({
   scopes: row.scopes as Scope[],
   networks: row.networks ?? [],
   expiresAt: row.expires_at,
+  requestsPerSecond: row.requests_per_second,
 });
 
 async function withNames(keyring: Keyring, rows: readonly ApiKeyRow[]): Promise<ApiKey[]> {

@@ -1,8 +1,8 @@
 // Who is calling, from the bearer token of a request. The path of every request: form and checksum, keyed hash (about
 // 5 microseconds), a small memory, and for the first request of a token one indexed look-up.
 
-import type { StaffRole, WorkspaceRole } from '@sotto/contract/roles';
-import type { Scope } from '@sotto/contract/scopes';
+import { type StaffRole, scopesOfRole, type WorkspaceRole } from '@sotto/contract/roles';
+import type { Scope, WorkspaceScope } from '@sotto/contract/scopes';
 import { arrays } from '#platform/arrays';
 import { monotonicMs } from '#platform/clock';
 import type { Database } from '#platform/database';
@@ -106,7 +106,11 @@ export function createAuthenticator(
       return facts && keyFrom(facts);
     },
     livesMs: ({ facts }) => facts.lives_ms,
-    idsOf: ({ facts }) => [facts.id, facts.workspace_id ?? facts.id],
+    idsOf: ({ facts }) => [
+      facts.id,
+      facts.workspace_id ?? facts.id,
+      ...(facts.created_by_person === null ? [] : [facts.created_by_person]),
+    ],
   });
   const sessions = new RememberedTokens<KnownSession>({
     ...memory,
@@ -203,8 +207,13 @@ export function createAuthenticator(
 }
 
 function keyFrom(facts: KeyFacts): KnownKey {
-  const scopes: ReadonlySet<Scope> = new Set(facts.scopes as Scope[]);
-  const common = { keyId: facts.id, personId: null, scopes } as const;
+  // What somebody made does what they may do today, and no more.
+  const held = facts.creator_role === null ? null : scopesOfRole(facts.creator_role as WorkspaceRole);
+  const scopes: ReadonlySet<Scope> = new Set(
+    (facts.scopes as WorkspaceScope[]).filter((scope) => held === null || held.has(scope)),
+  );
+  const { requests_per_second: requestsPerSecond } = facts;
+  const common = { keyId: facts.id, personId: null, scopes, requestsPerSecond } as const;
   const principal: Principal =
     facts.workspace_id === null
       ? { kind: 'admin', ...common, workspaceId: null, test: false, currency: null }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createKey, listKeys, revokeKey } from '@sotto/contract/keys';
+import { decodeId } from '@sotto/contract';
+import { closeAccount } from '@sotto/contract/account/account';
+import { listConsents } from '@sotto/contract/consents';
+import { createKey, listKeys, revokeKey, rotateKey } from '@sotto/contract/keys';
 import { getWallet } from '@sotto/contract/wallet';
 import { createThrottle, LIMITS } from '#abuse';
 import { log } from '#platform/log';
@@ -15,6 +18,8 @@ describe('API keys over HTTP', () => {
       headers,
       body: { name: 'shop window', scopes: ['wallet:read'], ...body },
     });
+  const rotate = (id: string, body: object, token = app.shop.token) =>
+    callOperation(app.server, rotateKey, { token, id, body });
   const keys = async (query: Record<string, string> = {}, token = app.shop.token) =>
     (await callOperation(app.server, listKeys, { token, query })).body;
 
@@ -116,6 +121,108 @@ describe('API keys over HTTP', () => {
     assert.ok(Number(headers['retry-after']) >= 1);
     assert.equal((await keys({ limit: '200' }, app.stranger.token)).data.length, before);
     assert.equal((await create({})).status, 201, 'others are not held up');
+  });
+
+  test('a rotated key has the rights of the old one, which works until the overlap is over (checklist 35)', async () => {
+    const made = (await create({ scopes: ['wallet:read', 'messages:read'], requests_per_second: 50 })).body;
+    const turned = await rotate(made.id, { overlap_seconds: 60 });
+    assert.equal(turned.status, 201, turned.text);
+    const { name, kind, scopes, networks, expires_at, requests_per_second } = turned.body;
+    assert.deepEqual(
+      { name, kind, scopes, networks, expires_at, requests_per_second },
+      {
+        name: made.name,
+        kind: made.kind,
+        scopes: made.scopes,
+        networks: [],
+        expires_at: null,
+        requests_per_second: 50,
+      },
+    );
+    assert.notEqual(turned.body.key, made.key);
+    const use = async (key: string) => (await callOperation(app.server, getWallet, { token: key })).body.code;
+    assert.deepEqual([await use(made.key), await use(turned.body.key)], [undefined, undefined]);
+    await app.database.advance(60_000);
+    app.authenticator.forget(decodeId('key', made.id)!);
+    assert.deepEqual([await use(made.key), await use(turned.body.key)], ['key_expired', undefined]);
+    const gone = await rotate(made.id, {});
+    assert.deepEqual([gone.status, gone.body.code], [404, 'not_found'], 'what has ended is not replaced');
+    const audit = await app.database.sql(
+      `select 1 from privacy.audit_entry where action = 'api_key.rotated'`,
+    );
+    assert.equal(audit.length, 1);
+  });
+
+  test('rotation prolongs nothing: a key that would end before the overlap does, and so does the new one', async () => {
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    const made = (await create({ expires_at: soon })).body;
+    const turned = (await rotate(made.id, { overlap_seconds: 86_400 })).body;
+    const listed = (await keys({ limit: '200' })).data.find(({ id }: { id: string }) => id === made.id);
+    assert.deepEqual([listed.expires_at, turned.expires_at], [made.expires_at, made.expires_at]);
+  });
+
+  test('nobody gets by rotation what they could not create, themselves included (checklist 35)', async () => {
+    const listed = (await keys({ limit: '200' })).data;
+    const powerful = listed.find(({ scopes }: { scopes: string[] }) => scopes.includes('keys:write'));
+    const itself = await rotate(powerful.id, {});
+    assert.deepEqual([itself.status, itself.body.code], [403, 'forbidden']);
+    const after = (await keys({ limit: '200' })).data.find(({ id }: { id: string }) => id === powerful.id);
+    assert.equal(after.expires_at, powerful.expires_at, 'what was refused changed nothing');
+    const { id, key } = (await create({})).body;
+    assert.equal((await rotate(id, {}, key)).body.code, 'scope_missing');
+    assert.equal((await rotate(id, {}, app.stranger.token)).body.code, 'not_found');
+    for (const overlap_seconds of [-1, 2_592_001, 1.5])
+      assert.equal((await rotate(id, { overlap_seconds })).body.field, 'overlap_seconds');
+  });
+
+  test('a key with a limit of its own is held to it, and others are not', async () => {
+    const slow = (await create({ requests_per_second: 1 })).body.key;
+    const use = (token: string) => callOperation(app.server, getWallet, { token });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => use(slow)));
+    assert.ok(answers.some(({ status }) => status === 200) && answers.some(({ status }) => status === 429));
+    assert.ok(answers.every(({ headers }) => Number(headers['ratelimit-limit']) === 2));
+    assert.equal((await use(app.shop.token)).status, 200);
+    assert.equal((await create({ requests_per_second: 0 })).body.field, 'requests_per_second');
+  });
+
+  test('a key somebody made does what they may do today, and ends when they leave (checklist 35)', async () => {
+    const maker = await app.person({ memberOf: { workspaceId: app.shop.id, role: 'admin' } });
+    const made = async () =>
+      (
+        await callOperation(app.server, createKey, {
+          token: maker.token,
+          headers: { 'sotto-workspace': app.shop.publicId },
+          body: { name: 'mine', scopes: ['consents:read', 'wallet:read'] },
+        })
+      ).body;
+    const first = await made();
+    const read = async (token: string) => {
+      app.authenticator.forget(maker.id);
+      return (await callOperation(app.server, listConsents, { token })).body.code;
+    };
+    assert.equal(await read(first.key), undefined);
+    const member = [app.shop.id, maker.id];
+    const role = (to: string) =>
+      app.database.sql(
+        'update accounts.membership set role = $3 where workspace_id = $1 and person_id = $2',
+        [...member, to],
+      );
+    await role('developer');
+    assert.equal(await read(first.key), 'scope_missing', 'the role has lost the scope');
+    await role('admin');
+    assert.equal(await read(first.key), undefined);
+    await app.database.sql(
+      'delete from accounts.membership where workspace_id = $1 and person_id = $2',
+      member,
+    );
+    assert.equal(await read(first.key), 'key_revoked');
+    // Who comes back finds it as it was, unless it was ended for good, as the end of an account does.
+    await app.database.sql(`insert into accounts.membership values ($1, $2, 'admin')`, member);
+    assert.equal(await read(first.key), undefined);
+    assert.equal((await callOperation(app.server, closeAccount, { token: maker.token })).status, 204);
+    assert.equal(await read(first.key), 'key_revoked');
+    const listed = (await keys({ limit: '200' })).data.find(({ id }: { id: string }) => id === first.id);
+    assert.notEqual(listed.revoked_at, null);
   });
 
   test('pages give every key once, newest first', async () => {

@@ -5,16 +5,17 @@ import {
   createKey as createOperation,
   listKeys as listOperation,
   revokeKey as revokeOperation,
+  rotateKey as rotateOperation,
 } from '@sotto/contract/keys';
 import { demandAllowed, type Throttle } from '#abuse';
 import { pageAnswer, positionOf } from '#platform/cursor';
-import type { Database } from '#platform/database';
+import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
 import { type Holds, refuseUnlessHeld } from '#privacy/collection';
-import { type CreatedKey, createKey, listKeys, revokeKey } from './api-keys.ts';
+import { type CreatedKey, createKey, type KeyCreator, listKeys, revokeKey, rotateKey } from './api-keys.ts';
 import type { Authenticator } from './authenticator.ts';
 import { presentKey } from './present.ts';
 import type { WorkspacePrincipal } from './principal.ts';
@@ -39,6 +40,7 @@ const SENTENCES: Readonly<Record<Refused['reason'], string>> = {
   network_malformed: 'It names no network.',
   already_expired: 'It lies in the past.',
   lasts_too_long: 'The new key would outlive the creating key.',
+  too_fast: 'The new key would be faster than the creating key.',
   issuer_gone: 'The creating key has ended meanwhile.',
 };
 
@@ -61,29 +63,38 @@ export function keyRoutes(options: KeyRoutesOptions): readonly Route[] {
       createOperation,
       async ({ caller, body, requestId }: Call<typeof createOperation, WorkspacePrincipal>, tx) => {
         if (body.networks.length > 0) refuseUnlessHeld(holds, 'user.device.ip_address', 'networks');
-        const created = await createKey(
-          tx,
-          keyring,
-          caller.personId === null
-            ? { keyId: caller.keyId, requestId }
-            : { personId: caller.personId, scopes: caller.scopes, requestId },
-          {
-            workspaceId: caller.workspaceId,
-            kind: body.kind,
-            name: body.name,
-            scopes: body.scopes,
-            networks: body.networks,
-            expiresAt: body.expires_at === null ? null : new Date(body.expires_at),
-          },
-        );
+        const created = await createKey(tx, keyring, creatorOf(caller, requestId), {
+          workspaceId: caller.workspaceId,
+          kind: body.kind,
+          name: body.name,
+          scopes: body.scopes,
+          networks: body.networks,
+          expiresAt: body.expires_at === null ? null : new Date(body.expires_at),
+          requestsPerSecond: body.requests_per_second,
+        });
         if (created.outcome === 'refused') throw refusalOf(created);
-        // Last, for the workspace's bucket is locked until the commit.
-        demandAllowed(
-          await throttle.takeWithin(tx, [{ limit: 'create_key.workspace', subject: caller.workspaceId }]),
-        );
+        await demandFewNew(tx, caller);
         return { ...presentKey(created.key), key: created.token };
       },
       // A secret is shown once: whoever repeats the request learns that the key exists, and no more.
+      { kept: (answer) => ({ ...answer, key: null }) },
+    ),
+    inTransaction(
+      rotateOperation,
+      async ({ caller, params, body, requestId }: Call<typeof rotateOperation, WorkspacePrincipal>, tx) => {
+        const keyId = decodeId('key', params.id);
+        if (keyId === null) throw new AppError('not_found');
+        const creator = creatorOf(caller, requestId);
+        const rotation = { keyId, overlapSeconds: body.overlap_seconds };
+        const rotated = await rotateKey(tx, keyring, creator, caller.workspaceId, rotation);
+        if (rotated.outcome === 'not_found') throw new AppError('not_found');
+        // About the key that is there, not about a field of the request.
+        if (rotated.outcome === 'refused')
+          throw new AppError('forbidden', { detail: SENTENCES[rotated.reason] });
+        await demandFewNew(tx, caller);
+        authenticator.forget(keyId);
+        return { ...presentKey(rotated.key), key: rotated.token };
+      },
       { kept: (answer) => ({ ...answer, key: null }) },
     ),
     inTransaction(revokeOperation, async (call: Call<typeof revokeOperation, WorkspacePrincipal>, tx) => {
@@ -96,7 +107,15 @@ export function keyRoutes(options: KeyRoutesOptions): readonly Route[] {
       return presentKey(revoked);
     }),
   ];
+
+  /** Last, for the workspace's bucket is locked until the commit. */
+  async function demandFewNew(tx: Tx, { workspaceId }: WorkspacePrincipal): Promise<void> {
+    demandAllowed(await throttle.takeWithin(tx, [{ limit: 'create_key.workspace', subject: workspaceId }]));
+  }
 }
+
+const creatorOf = ({ personId, keyId, scopes }: WorkspacePrincipal, requestId: string): KeyCreator =>
+  personId === null ? { keyId, requestId } : { personId, scopes, requestId };
 
 function refusalOf({ reason, field }: Refused): AppError {
   const code = MALFORMED.has(reason) ? 'invalid_request' : 'forbidden';

@@ -55,6 +55,14 @@ test('a key that expires creates only keys that expire no later', () => {
     assert.equal(refuseHandingOn(expiring, limits({ expiresAt }))?.reason, 'lasts_too_long');
 });
 
+test('a key that is slow creates only keys that are no faster', () => {
+  const slow = { ...creator, requestsPerSecond: 10 };
+  assert.equal(refuseHandingOn(slow, limits({ requestsPerSecond: 10 })), null);
+  assert.equal(refuseHandingOn(creator, limits({ requestsPerSecond: 10_000 })), null);
+  for (const requestsPerSecond of [11, null])
+    assert.equal(refuseHandingOn(slow, limits({ requestsPerSecond }))?.reason, 'too_fast');
+});
+
 test('scopes of the platform are for administrators, scopes of a workspace for its keys', () => {
   assert.equal(refuseKey(limits({ kind: 'admin', scopes: platformScopes }), NOW), null);
   assert.equal(refuseKey(limits({ scopes: workspaceScopes }), NOW), null);

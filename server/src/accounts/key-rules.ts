@@ -14,6 +14,8 @@ export interface KeyLimits {
   readonly networks: readonly string[];
   /** Null means it never expires. */
   readonly expiresAt: Date | null;
+  /** How fast it may be used; null or left out: as fast as any key of the installation. */
+  readonly requestsPerSecond?: number | null;
 }
 
 /** Why a key is not issued. Each names the field of the request it is about. */
@@ -21,7 +23,8 @@ export type KeyRefusal =
   | { readonly reason: 'kind_too_wide'; readonly field: 'kind' }
   | { readonly reason: 'no_scope' | 'scope_not_of_kind' | 'scope_too_wide'; readonly field: 'scopes' }
   | { readonly reason: 'network_malformed' | 'network_too_wide'; readonly field: 'networks' }
-  | { readonly reason: 'already_expired' | 'lasts_too_long'; readonly field: 'expires_at' };
+  | { readonly reason: 'already_expired' | 'lasts_too_long'; readonly field: 'expires_at' }
+  | { readonly reason: 'too_fast'; readonly field: 'requests_per_second' };
 
 /** Rules for every key, whoever issues it. `now` is the database's time. Null when there is nothing against it. */
 export function refuseKey(wanted: KeyLimits, now: Date): KeyRefusal | null {
@@ -48,6 +51,8 @@ export function refuseHandingOn(creator: KeyLimits, wanted: KeyLimits): KeyRefus
     return { reason: 'network_too_wide', field: 'networks' };
   if (creator.expiresAt !== null && (wanted.expiresAt === null || wanted.expiresAt > creator.expiresAt))
     return { reason: 'lasts_too_long', field: 'expires_at' };
+  if ((wanted.requestsPerSecond ?? Infinity) > (creator.requestsPerSecond ?? Infinity))
+    return { reason: 'too_fast', field: 'requests_per_second' };
   return null;
 }
 

@@ -20,6 +20,7 @@ export function presentKey(key: ApiKey): ApiKeyAnswer {
     scopes: [...key.scopes] as ApiKeyAnswer['scopes'],
     networks: [...key.networks],
     expires_at: iso(key.expiresAt),
+    requests_per_second: key.requestsPerSecond ?? null,
     last_used_at: iso(key.lastUsedAt),
     revoked_at: iso(key.revokedAt),
     created_at: key.createdAt.toISOString(),

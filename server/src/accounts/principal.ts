@@ -10,6 +10,8 @@ interface Presented {
   /** Who is signed in; null for a key. */
   readonly personId: string | null;
   readonly scopes: ReadonlySet<Scope>;
+  /** How fast this key may be used; null or left out: as fast as any. */
+  readonly requestsPerSecond?: number | null;
 }
 
 export interface WorkspacePrincipal extends Presented {

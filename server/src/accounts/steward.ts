@@ -227,6 +227,7 @@ export const accounts = steward('accounts', {
       first_four: account,
       last_four: account,
       scopes: account,
+      requests_per_second: account,
       networks: clear({
         category: 'user.device.ip_address',
         purposes: ['security'],

@@ -12,6 +12,15 @@ test('a bucket gives what it holds and then refuses, saying when to come back', 
   assert.equal(limiter.take('other').allowed, true, 'another key has its own');
 });
 
+test('a key may have a rate of its own below that of all, and none above', () => {
+  const limiter = new RateLimiter(10, 20);
+  assert.deepEqual(limiter.take('slow', 1, 1), { allowed: true, limit: 2, remaining: 1, resetSeconds: 1 });
+  limiter.take('slow', 1, 1);
+  assert.equal(limiter.take('slow', 1, 1).allowed, false);
+  assert.equal(limiter.take('other', 1, Infinity).limit, 20);
+  assert.equal(limiter.take('third', 1, 1_000).limit, 20);
+});
+
 test('a refusal takes nothing, and looking takes nothing', () => {
   const limiter = new RateLimiter(0.001, 2);
   limiter.take('key');

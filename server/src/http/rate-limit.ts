@@ -35,17 +35,19 @@ export class RateLimiter {
     this.#size = size;
   }
 
-  /** Takes `cost` tokens if they are there. */
-  take(key: string, cost = 1): Verdict {
-    const bucket = this.#fill(key);
+  /** Takes `cost` tokens if they are there. `rate` is the key's own where that is lower than everybody's. */
+  take(key: string, cost = 1, rate = this.#rate): Verdict {
+    const slower = Math.min(rate, this.#rate) / this.#rate;
+    const [ownRate, size] = [this.#rate * slower, this.#size * slower];
+    const bucket = this.#fill(key, ownRate, size);
     const allowed = bucket.tokens >= cost;
     if (allowed) bucket.tokens -= cost;
-    const missing = allowed ? this.#size - bucket.tokens : cost - bucket.tokens;
+    const missing = allowed ? size - bucket.tokens : cost - bucket.tokens;
     return {
       allowed,
-      limit: this.#size,
+      limit: size,
       remaining: Math.floor(bucket.tokens),
-      resetSeconds: Math.ceil(missing / this.#rate),
+      resetSeconds: Math.ceil(missing / ownRate),
     };
   }
 
@@ -54,15 +56,15 @@ export class RateLimiter {
     return !this.#buckets.has(key) || this.#fill(key).tokens >= 1;
   }
 
-  #fill(key: string): Bucket {
+  #fill(key: string, rate = this.#rate, size = this.#size): Bucket {
     const now = monotonicMs();
     let bucket = this.#buckets.get(key);
     if (!bucket) {
       if (this.#buckets.size >= BUCKETS_MAX) this.#forgetFull(now);
-      bucket = { tokens: this.#size, atMs: now };
+      bucket = { tokens: size, atMs: now };
       this.#buckets.set(key, bucket);
     }
-    bucket.tokens = Math.min(this.#size, bucket.tokens + ((now - bucket.atMs) / 1000) * this.#rate);
+    bucket.tokens = Math.min(size, bucket.tokens + ((now - bucket.atMs) / 1000) * rate);
     bucket.atMs = now;
     return bucket;
   }

@@ -382,7 +382,7 @@ class Edge {
       throw new AppError(result.code);
     }
     const { principal } = result;
-    const verdict = this.#keys.take(principal.keyId);
+    const verdict = this.#keys.take(principal.keyId, 1, principal.requestsPerSecond ?? Infinity);
     this.#limitHeaders(reply, verdict);
     if (!verdict.allowed) throw limited(verdict);
     if (!principal.scopes.has(scope)) throw new AppError('scope_missing', needs(scope));

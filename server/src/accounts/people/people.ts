@@ -6,6 +6,7 @@ import { assertInvariant } from '#platform/errors';
 import type { Keyring, Place } from '#privacy';
 import { type Actor, record } from '#privacy/audit';
 import { acceptPolicy, attestAge } from '#privacy/consent';
+import { revokeKeysOf } from '../api-keys.ts';
 import type { EmailAddress } from '../credentials/email-address.ts';
 import { endSessions } from '../sessions/session.sql.ts';
 import { closeWorkspace, createWorkspace } from '../workspaces.ts';
@@ -118,6 +119,7 @@ export async function closePerson(tx: Tx, keyring: Keyring, id: string, actor: A
   if (await isSoleOwner(tx, id)) return 'sole_owner';
   await closePeople(tx, [id]);
   await endSessions(tx, [id], null);
+  await revokeKeysOf(tx, keyring, id, null, actor);
   if (person.personal_workspace_id !== null) {
     const closed = await closeWorkspace(tx, person.personal_workspace_id);
     assertInvariant(closed, 'a personal workspace is open as long as its person');

@@ -56,6 +56,8 @@ export interface DB {
     revoked_at: Date | null;
     /** Who created it, signed in. They may be gone since. */
     created_by_person: string | null;
+    /** How fast it may be used, in each process of the API; null: as fast as any. */
+    requests_per_second: number | null;
   };
   'accounts.device': {
     person_id: string;
