@@ -138,7 +138,7 @@ export const errorCatalogue = {
     403,
     'Reauthentication required',
     'This wants a sign-in that is at most ten minutes old.',
-    'Present the password again with POST /v1/sessions/reauthenticate, then repeat the request.',
+    'Show again who you are with POST /v1/sessions/reauthenticate or sign in anew, then repeat the request.',
   ),
   origin_refused: entry(
     403,

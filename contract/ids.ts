@@ -23,6 +23,7 @@ export const idPrefixes = {
   consent: 'cns',
   account: 'acc',
   session: 'ses',
+  passkey: 'psk',
   mail: 'mai',
   ticket: 'tkt',
   ticketMessage: 'tkm',

@@ -13,6 +13,7 @@ export type Feature =
   | 'inbound'
   | 'email_accounts'
   | 'device_accounts'
+  | 'second_factors'
   | 'support_tickets'
   | 'usage_analytics'
   | 'error_reports'

@@ -10,12 +10,27 @@ import {
 import { createDeviceChallenge, registerDevice, restoreDevice, signInDevice } from './account/devices.ts';
 import { confirmEmailChange, startEmailChange } from './account/email.ts';
 import {
+  confirmTotp,
+  enrolTotp,
+  getSecondFactors,
+  registerPasskey,
+  removePasskey,
+  removeTotp,
+  renamePasskey,
+  renewRecoveryCodes,
+  startPasskey,
+} from './account/factors.ts';
+import {
   listSessions,
+  presentSecondFactor,
   reauthenticate,
   revokeOtherSessions,
   revokeSession,
   signIn,
+  signInPasskey,
   signOut,
+  startPasskeySignIn,
+  startSecondFactor,
 } from './account/sessions.ts';
 import { confirmSignUp, startSignUp } from './account/sign-up.ts';
 import { listAudit } from './admin/audit.ts';
@@ -31,6 +46,7 @@ import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber }
 import { approvePayment, listPayments, refundPayment } from './admin/payments.ts';
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
+import { grantStaff, listStaff, removeStaff } from './admin/staff.ts';
 import { listErrorReports, listUsage } from './admin/telemetry.ts';
 import {
   answerTicket,
@@ -104,6 +120,10 @@ export const api = {
   signUp: { start: startSignUp, confirm: confirmSignUp },
   sessions: {
     create: signIn,
+    startPasskey: startPasskeySignIn,
+    passkey: signInPasskey,
+    startSecondFactor,
+    secondFactor: presentSecondFactor,
     list: listSessions,
     revoke: revokeSession,
     revokeOthers: revokeOtherSessions,
@@ -123,6 +143,15 @@ export const api = {
     changePassword,
     email: { change: startEmailChange, confirm: confirmEmailChange },
     close: closeAccount,
+    secondFactors: { get: getSecondFactors },
+    totp: { enrol: enrolTotp, confirm: confirmTotp, remove: removeTotp },
+    recoveryCodes: { renew: renewRecoveryCodes },
+    passkeys: {
+      start: startPasskey,
+      register: registerPasskey,
+      rename: renamePasskey,
+      remove: removePasskey,
+    },
   },
   admin: {
     carriers: {
@@ -142,6 +171,7 @@ export const api = {
       retire: retireNumber,
     },
     workspaces: { list: listWorkspaces, create: createWorkspace, credit: creditWorkspace },
+    staff: { list: listStaff, grant: grantStaff, remove: removeStaff },
     tickets: {
       list: listWaitingTickets,
       create: openTicketByPhone,

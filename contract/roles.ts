@@ -36,6 +36,7 @@ const PLATFORM: Readonly<Record<PlatformScope, readonly StaffRole[]>> = {
   'admin:prices': ['administrator', 'finance'],
   'admin:numbers': ['administrator'],
   'admin:workspaces': ['administrator', 'finance'],
+  'admin:staff': ['administrator'],
   'admin:tickets': ['administrator', 'support'],
   'admin:payments': ['administrator', 'finance'],
   'admin:jobs': ['administrator'],

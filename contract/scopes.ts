@@ -27,6 +27,7 @@ export const platformScopes = [
   'admin:prices',
   'admin:numbers',
   'admin:workspaces',
+  'admin:staff',
   'admin:tickets',
   'admin:payments',
   'admin:jobs',

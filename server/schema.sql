@@ -169,6 +169,34 @@ create policy tenant_reads on accounts.membership for select to sotto_tenant usi
 grant delete, insert, select on accounts.membership to sotto_batch;
 grant select on accounts.membership to sotto_tenant;
 grant update (role) on accounts.membership to sotto_batch;
+create table accounts.passkey (
+  id uuid not null,
+  person_id uuid not null,
+  credential_id bytea not null,
+  public_key bytea not null,
+  user_handle bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  backup_eligible boolean not null,
+  backed_up boolean not null,
+  name privacy.sealed,
+  created_at timestamp with time zone default platform.clock() not null,
+  last_used_at timestamp with time zone
+);
+alter table accounts.passkey add constraint passkey_counter_check CHECK (((counter >= 0) AND (counter <= '4294967295'::bigint)));
+alter table accounts.passkey add constraint passkey_credential_id_check CHECK (((octet_length(credential_id) >= 1) AND (octet_length(credential_id) <= 1023)));
+alter table accounts.passkey add constraint passkey_credential_id_key UNIQUE (credential_id);
+alter table accounts.passkey add constraint passkey_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.passkey add constraint passkey_pkey PRIMARY KEY (id);
+alter table accounts.passkey add constraint passkey_public_key_check CHECK (((octet_length(public_key) >= 1) AND (octet_length(public_key) <= 1024)));
+alter table accounts.passkey add constraint passkey_transports_check CHECK ((cardinality(transports) <= 8));
+alter table accounts.passkey add constraint passkey_user_handle_check CHECK (((octet_length(user_handle) >= 16) AND (octet_length(user_handle) <= 64)));
+CREATE INDEX passkey_person ON accounts.passkey USING btree (person_id, id);
+alter table accounts.passkey enable row level security;
+alter table accounts.passkey force row level security;
+create policy batch_all on accounts.passkey for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.passkey to sotto_batch;
+grant update (counter, backed_up, name, last_used_at) on accounts.passkey to sotto_batch;
 create table accounts.password (
   person_id uuid not null,
   hash privacy.sealed not null,
@@ -204,6 +232,17 @@ alter table accounts.person force row level security;
 create policy batch_all on accounts.person for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on accounts.person to sotto_batch;
 grant update (email, email_index, locale, personal_workspace_id, closed_at) on accounts.person to sotto_batch;
+create table accounts.recovery_code (
+  person_id uuid not null,
+  code_hash privacy.keyed_hash not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.recovery_code add constraint recovery_code_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.recovery_code add constraint recovery_code_pkey PRIMARY KEY (person_id, code_hash);
+alter table accounts.recovery_code enable row level security;
+alter table accounts.recovery_code force row level security;
+create policy batch_all on accounts.recovery_code for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.recovery_code to sotto_batch;
 create table accounts.session (
   id uuid not null,
   person_id uuid not null,
@@ -268,11 +307,28 @@ create table accounts.staff_grant (
 alter table accounts.staff_grant add constraint staff_grant_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
 alter table accounts.staff_grant add constraint staff_grant_pkey PRIMARY KEY (person_id);
 alter table accounts.staff_grant add constraint staff_grant_role_check CHECK ((role = ANY (ARRAY['administrator'::text, 'support'::text, 'abuse'::text, 'finance'::text, 'privacy_officer'::text])));
+CREATE INDEX staff_grant_role ON accounts.staff_grant USING btree (role);
 alter table accounts.staff_grant enable row level security;
 alter table accounts.staff_grant force row level security;
 create policy batch_all on accounts.staff_grant for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on accounts.staff_grant to sotto_batch;
-grant update (role) on accounts.staff_grant to sotto_batch;
+grant update (role, granted_at) on accounts.staff_grant to sotto_batch;
+create table accounts.totp (
+  person_id uuid not null,
+  secret privacy.sealed not null,
+  created_at timestamp with time zone default platform.clock() not null,
+  confirmed_at timestamp with time zone,
+  last_used_step bigint
+);
+alter table accounts.totp add constraint totp_last_used_step_check CHECK ((last_used_step >= 0));
+alter table accounts.totp add constraint totp_person_id_fkey FOREIGN KEY (person_id) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.totp add constraint totp_pkey PRIMARY KEY (person_id);
+alter table accounts.totp add constraint totp_used_once_confirmed CHECK (((last_used_step IS NULL) OR (confirmed_at IS NOT NULL)));
+alter table accounts.totp enable row level security;
+alter table accounts.totp force row level security;
+create policy batch_all on accounts.totp for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.totp to sotto_batch;
+grant update (secret, created_at, confirmed_at, last_used_step) on accounts.totp to sotto_batch;
 create table accounts.workspace (
   id uuid not null,
   kind text not null,

@@ -86,6 +86,37 @@ export const signedInSchema = z
   })
   .meta({ id: 'SignedIn' });
 
+/** What a browser makes passkeys of. */
+export const ceremonySchema = z
+  .strictObject({
+    public_key: z
+      .record(z.string(), z.unknown())
+      .describe('For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.'),
+  })
+  .meta({ id: 'PasskeyOptions' });
+
+const credentialSentence = says(
+  'invalid_request',
+  'must be what the browser answered, as its toJSON() writes it.',
+);
+
+/** What it is, the authenticator has signed; here it is an object and no more. */
+export const credentialSchema = personal(
+  'secret',
+  z.record(z.string().max(64), z.unknown(), { error: credentialSentence }),
+).describe('What `navigator.credentials` answered, as its `toJSON()` writes it.');
+
+const oneSentence = says('invalid_request', 'present one thing, and one alone.');
+
+/** One of several ways to show who one is. */
+export const oneOf = <Shape extends z.ZodRawShape>(id: string, shape: Shape) =>
+  z
+    .strictObject(shape)
+    .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
+      error: oneSentence,
+    })
+    .meta({ id });
+
 export const accountSchema = z
   .strictObject({
     id: idSchema('acc'),

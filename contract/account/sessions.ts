@@ -5,7 +5,14 @@ import { emailSchema } from '../email.ts';
 import { idSchema } from '../ids.ts';
 import { operation } from '../operation.ts';
 import { pageOf, pageQueryFields } from '../paging.ts';
-import { givenSecretSchema, sessionSchema, signedInSchema } from './fields.ts';
+import {
+  ceremonySchema,
+  credentialSchema,
+  givenSecretSchema,
+  oneOf,
+  sessionSchema,
+  signedInSchema,
+} from './fields.ts';
 
 export const signInSchema = z
   .strictObject({ email: emailSchema, password: givenSecretSchema })
@@ -97,16 +104,93 @@ export const reauthenticate = operation({
   method: 'POST',
   path: '/v1/sessions/reauthenticate',
   scope: 'account:write',
-  summary: 'Present the password again',
+  summary: 'Show again who you are',
   description:
-    'Acts that could take the account away want a sign-in that is at most ten minutes old. Answers a new token; the ' +
-    'one that asked ends.',
+    'Acts that could take the account away want a sign-in that is at most ten minutes old. By the password, a code of ' +
+    'the app or a passkey. Answers a new token of the same strength; the one that asked ends.',
   purpose: 'security',
-  feature: 'email_accounts',
-  request: { body: z.strictObject({ password: givenSecretSchema }).meta({ id: 'Reauthenticate' }) },
+  request: {
+    body: oneOf('Reauthenticate', {
+      password: givenSecretSchema.optional(),
+      code: givenSecretSchema.optional().describe('Of the authenticator app.'),
+      passkey: credentialSchema.optional(),
+    }),
+  },
   responses: { 201: signedInSchema.describe('The session that goes on in place of this one.') },
   errors: ['credentials_wrong'],
   opensSession: true,
   idempotent: false,
   examples: { body: { password: 'seven blue herons at dusk' } },
+});
+
+export const startSecondFactor = operation({
+  id: 'sessions.startSecondFactor',
+  method: 'POST',
+  path: '/v1/sessions/second-factor/options',
+  scope: 'account:finish',
+  summary: 'Begin to present a passkey',
+  description:
+    'What `navigator.credentials.get` is given, as second factor or to show again who one is. Good once, for five minutes.',
+  purpose: 'security',
+  feature: 'second_factors',
+  request: {},
+  responses: { 201: ceremonySchema.describe('The options.') },
+  errors: ['conflict'],
+  idempotent: true,
+});
+
+export const presentSecondFactor = operation({
+  id: 'sessions.secondFactor',
+  method: 'POST',
+  path: '/v1/sessions/second-factor',
+  scope: 'account:finish',
+  summary: 'Present the second factor',
+  description:
+    'A code of the app, a recovery code or a passkey; each code works once. Answers a new token; the one that asked ' +
+    'ends.',
+  purpose: 'security',
+  feature: 'second_factors',
+  request: {
+    body: oneOf('PresentSecondFactor', {
+      code: givenSecretSchema.optional().describe('Of the authenticator app.'),
+      recovery_code: givenSecretSchema.optional(),
+      passkey: credentialSchema.optional(),
+    }),
+  },
+  responses: { 201: signedInSchema.describe('The session that goes on in place of this one.') },
+  errors: ['credentials_wrong', 'conflict'],
+  idempotent: false,
+  examples: { body: { code: '123456' } },
+});
+
+export const startPasskeySignIn = operation({
+  id: 'sessions.startPasskey',
+  method: 'POST',
+  path: '/v1/sessions/passkey/options',
+  scope: null,
+  summary: 'Begin to sign in by passkey',
+  description:
+    'What `navigator.credentials.get` is given; nobody says who they are. Good once, for five minutes.',
+  purpose: 'security',
+  feature: 'second_factors',
+  request: {},
+  responses: { 201: ceremonySchema.describe('The options.') },
+  errors: ['conflict', 'https_required'],
+  idempotent: true,
+});
+
+export const signInPasskey = operation({
+  id: 'sessions.passkey',
+  method: 'POST',
+  path: '/v1/sessions/passkey',
+  scope: null,
+  summary: 'Sign in by passkey',
+  description: 'By a passkey whose holder has unlocked it: both factors in one.',
+  purpose: 'security',
+  feature: 'second_factors',
+  request: { body: z.strictObject({ passkey: credentialSchema }).meta({ id: 'SignInPasskey' }) },
+  responses: { 201: signedInSchema.describe('The session.') },
+  errors: ['credentials_wrong', 'conflict', 'https_required'],
+  idempotent: false,
+  examples: { body: { passkey: { id: 'x', type: 'public-key' } } },
 });

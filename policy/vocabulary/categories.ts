@@ -7,7 +7,10 @@ export const CATEGORIES = {
   'system.operations': { means: 'data of the machinery, about nobody', extension: false },
   'user.account.settings': { means: 'account settings', extension: false },
   'user.account.username': { means: 'user name', extension: false },
-  'user.authorization.password': { means: 'passwords, keys and tokens, as hashes', extension: false },
+  'user.authorization.password': {
+    means: 'passwords, keys and tokens, as hashes or sealed',
+    extension: false,
+  },
   'user.behavior.browsing_history': { means: 'pages and screens visited', extension: false },
   'user.behavior.delivery_metadata': {
     means: 'when a message went where and what became of it',

@@ -28,6 +28,10 @@ export const FEATURES = {
     means: 'accounts by e-mail',
     needs: ['user.contact.email', 'user.authorization.password'],
   },
+  second_factors: {
+    means: 'one-time codes, passkeys and recovery codes',
+    needs: ['user.authorization.password'],
+  },
   device_accounts: { means: 'accounts by device', needs: ['user.device.device_id'] },
   organisations: { means: 'accounts of organisations', needs: ['user.contact.organization'] },
   contacts: { means: 'imported contacts', needs: ['user.social.address_book'] },

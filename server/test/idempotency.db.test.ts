@@ -6,13 +6,14 @@ import { encodeId, type Operation, operations, takesIdempotencyKey } from '@sott
 import { isAccountScope, isPlatformScope } from '@sotto/contract/scopes';
 import { solveChallenge } from '@sotto/sdk';
 import { newId } from '#platform/ids';
+import { createSoftwareAuthenticator } from '../src/accounts/credentials/test/software-authenticator.ts';
 import { openSession, PERSON_TERMS } from '../src/accounts/sessions/sessions.ts';
 import { useApi } from './api.ts';
-import type { TestPerson } from './people.ts';
+import { TEST_SITE, type TestPerson } from './people.ts';
 import { callOperation, type Request } from './route-contract.ts';
 
 /** What is shown once. */
-const SECRETS = new Set(['key', 'token', 'device_token', 'recovery_code']);
+const SECRETS = new Set(['key', 'token', 'device_token', 'recovery_code', 'recovery_codes', 'secret', 'uri']);
 
 function withoutSecrets(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
@@ -38,7 +39,13 @@ describe('an Idempotency-Key', () => {
       ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
     });
   /** Their first effect ends the session that asks: whoever repeats them is told that, and nothing is done twice. */
-  const ends = new Set(['sessions.reauthenticate', 'account.changePassword']);
+  const ends = new Set([
+    'sessions.reauthenticate',
+    'sessions.secondFactor',
+    'account.changePassword',
+    'account.totp.confirm',
+    'account.passkeys.register',
+  ]);
   const posts = operations.filter((operation) => takesIdempotencyKey(operation) && !ends.has(operation.id));
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const make = async (operationId: string, body: unknown, id?: string) => {
@@ -107,6 +114,17 @@ describe('an Idempotency-Key', () => {
     return encodeId('ses', opened.session.id);
   }
   const device = async () => (await call(byId.get('devices.register')!, { body: await solved() })).body;
+
+  /** A passkey of somebody. */
+  async function registered() {
+    const { token } = await app.person();
+    const passkey = createSoftwareAuthenticator(TEST_SITE);
+    const { public_key } = (await call(byId.get('account.passkeys.start')!, { token })).body;
+    const body = { name: 'Telephone', credential: passkey.create(public_key) };
+    const kept = await call(byId.get('account.passkeys.register')!, { token, body });
+    assert.equal(kept.status, 201, kept.text);
+    return passkey;
+  }
 
   before(async () => {
     person = await app.person();
@@ -229,6 +247,25 @@ describe('an Idempotency-Key', () => {
       { body: { ...(await signedUp()), password } },
       { body: { ...(await signedUp()), password } },
     ],
+    'sessions.startPasskey': async () => [{ body: {} }, {}],
+    'sessions.passkey': async () => {
+      const passkey = await registered();
+      const assertion = async () =>
+        passkey.get((await call(byId.get('sessions.startPasskey')!, {})).body.public_key);
+      return [{ body: { passkey: await assertion() } }, { body: { passkey: await assertion() } }];
+    },
+    'sessions.startSecondFactor': async () => [{ body: {} }, {}],
+    'account.totp.enrol': async () => [{ body: {} }, {}],
+    'account.recoveryCodes.renew': async () => {
+      await app.database.sql(
+        `insert into accounts.passkey (id, person_id, credential_id, public_key, user_handle, counter, transports,
+                                       backup_eligible, backed_up)
+         values ($1, $2, decode('00', 'hex'), decode('00', 'hex'), decode(repeat('00', 16), 'hex'), 0, '{}', false, false)`,
+        [newId(), person.id],
+      );
+      return [{ body: {} }, {}];
+    },
+    'account.passkeys.start': async () => [{ body: {} }, {}],
     'sessions.revoke': async () => [{ id: await anotherSession() }, { id: await anotherSession() }],
     'sessions.revokeOthers': async () => [{ body: {} }, {}],
     'account.email.change': async () => [
@@ -264,6 +301,10 @@ describe('an Idempotency-Key', () => {
     'admin.workspaces.credit': async () => [
       { id: app.shop.publicId, body: { amount: eur('1'), reason: 'test' } },
       { id: app.shop.publicId, body: { amount: eur('2'), reason: 'test' } },
+    ],
+    'admin.staff.grant': async () => [
+      { body: { account_id: (await app.person()).publicId, role: 'support' } },
+      { body: { account_id: (await app.person()).publicId, role: 'support' } },
     ],
     'admin.tickets.create': async () => [
       { body: { workspace_id: app.shop.publicId, subject: 'One', text: 'One' } },

@@ -4,7 +4,7 @@ import { encodeId } from '@sotto/contract';
 import type { StaffRole, WorkspaceRole } from '@sotto/contract/roles';
 import { createThrottle, disposableDomains, limitsWith } from '#abuse';
 import type { AccountLetter } from '#accounts';
-import { attemptsUnder, createPasswordHasher, createPasswordRules } from '#accounts';
+import { attemptsUnder, createPasswordHasher, createPasswordRules, passkeySite } from '#accounts';
 import type { Database } from '#platform/database';
 import { newId } from '#platform/ids';
 import { log } from '#platform/log';
@@ -31,6 +31,9 @@ export interface PersonOptions {
   readonly memberOf?: { readonly workspaceId: string; readonly role: WorkspaceRole };
 }
 
+/** Where browsers of tests are. */
+export const TEST_SITE = 'http://localhost:8080';
+
 /** As dear as argon2id lets it be at least. */
 const CHEAP = { memoryKib: 8, passes: 1, lanes: 1 };
 
@@ -53,6 +56,8 @@ export async function testAccounts(
     },
     terms: { policyHash, acceptance: 'explicit', currency: 'EUR' },
     workBits: 4,
+    passkeySite: () => passkeySite(TEST_SITE, 'Example'),
+    serviceName: 'Example',
   };
 }
 
@@ -60,6 +65,7 @@ export async function testAccounts(
 const limits = limitsWith({
   'sign_in.address': { burst: 10_000 },
   'sign_up.address': { burst: 10_000 },
+  'second_factor.address': { burst: 10_000 },
   'reset.address': { burst: 10_000 },
 });
 

@@ -19,25 +19,21 @@ import { AppError, assertInvariant } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
+import { attempted } from './factors/factor-routes.ts';
+import { checkProof, type Proof, useProof } from './factors/proofs.ts';
 import { closePerson, findPerson, type Person } from './people/people.ts';
-import { selectStaffRole, updateLocale } from './people/person.sql.ts';
+import { updateLocale } from './people/person.sql.ts';
 import type { PersonPrincipal } from './principal.ts';
+import { openFurther } from './sessions/open.ts';
 import { presentAccount, presentSession, presentSignedIn } from './sessions/present.ts';
-import {
-  endOne,
-  endOthers,
-  listSessions,
-  openSession,
-  PERSON_TERMS,
-  STAFF_TERMS,
-} from './sessions/sessions.ts';
+import { endOne, endOthers, listSessions } from './sessions/sessions.ts';
 import { passwordChanged } from './sign-in/password-reset.ts';
 import { hashChosen, presentsPassword } from './sign-in/passwords.ts';
 import type { SignInParts } from './sign-in/routes.ts';
 
 export type AccountRoutesOptions = Pick<
   SignInParts,
-  'db' | 'keyring' | 'hasher' | 'rules' | 'mail' | 'attempts' | 'authenticator'
+  'db' | 'keyring' | 'hasher' | 'rules' | 'mail' | 'attempts' | 'authenticator' | 'passkeySite'
 >;
 
 export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
@@ -79,14 +75,26 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
     ),
     inTransaction(
       reauthenticateOperation,
-      async ({ caller }: Call<typeof reauthenticateOperation, PersonPrincipal>, tx) => renew(tx, caller),
+      async (
+        { caller }: Call<typeof reauthenticateOperation, PersonPrincipal>,
+        tx,
+        shown: Proof | 'password' | null,
+      ) => {
+        if (shown === null) throw new AppError('credentials_wrong');
+        if (shown !== 'password' && !(await useProof(tx, options, shown)))
+          throw new AppError('credentials_wrong');
+        return (await renew(tx, caller)).answer;
+      },
       {
         kept: (answer) => ({ ...answer, token: null }),
-        async prepare({ caller, body, address }) {
-          const attempt = await attempts.begin('present', { address, account: caller.personId });
-          if (!(await presentsPassword(options, caller.personId, body.password)))
-            throw new AppError('credentials_wrong');
+        async prepare({ caller: { personId }, body, address }) {
+          const { password } = body;
+          if (password === undefined)
+            return attempted(options, address, personId, () => checkProof(options, personId, body));
+          const attempt = await attempts.begin('present', { address, account: personId });
+          if (!(await presentsPassword(options, personId, password))) return null;
           await attempt.succeeded();
+          return 'password';
         },
       },
     ),
@@ -102,9 +110,10 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
     inTransaction(
       changePasswordOperation,
       async ({ caller }: Call<typeof changePasswordOperation, PersonPrincipal>, tx, phc: string) => {
-        await passwordChanged(tx, keyring, mail, caller.personId, phc);
+        const renewed = await renew(tx, caller);
+        await passwordChanged(tx, keyring, mail, caller.personId, phc, renewed.id);
         authenticator.forget(caller.personId);
-        return renew(tx, caller);
+        return renewed.answer;
       },
       {
         kept: (answer) => ({ ...answer, token: null }),
@@ -124,6 +133,11 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
         });
       }
       await attempts.forget(tx, { personId: caller.personId, email: person.email });
+      if (closed === 'staff') {
+        throw new AppError('conflict', {
+          detail: 'You have a role of the platform: an administrator takes it away first.',
+        });
+      }
       authenticator.forget(caller.personId);
       return undefined;
     }),
@@ -131,11 +145,9 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
 
   /** A session in place of the one that asked, which ends with this. */
   async function renew(tx: Tx, caller: PersonPrincipal) {
-    await endOne(tx, caller.personId, caller.keyId);
+    const { session, token } = await openFurther(tx, keyring, caller, caller.strength);
     authenticator.forget(caller.keyId);
-    const terms = (await selectStaffRole(tx, caller.personId)) === null ? PERSON_TERMS : STAFF_TERMS;
-    const { session, token } = await openSession(tx, keyring, caller.personId, caller.strength, terms);
-    return presentSignedIn(session, token);
+    return { id: session.id, answer: presentSignedIn(session, token) };
   }
 
   function personOf({ personId }: PersonPrincipal): Promise<Person> {

@@ -19,6 +19,7 @@ export {
 } from './authenticator.ts';
 export { openBreachedPasswords } from './credentials/breached-passwords.ts';
 export { type CookieRequest, judgeCookieRequest, type OriginDecision } from './credentials/origin-rules.ts';
+export { type PasskeySite, passkeySite } from './credentials/passkeys.ts';
 export { createPasswordHasher } from './credentials/password-hash.ts';
 export { createPasswordRules } from './credentials/password-rules.ts';
 export { DEV_CREDENTIALS_FILE, type DevCredentials } from './dev-credentials.ts';

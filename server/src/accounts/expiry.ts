@@ -78,6 +78,9 @@ const personExpiry = (keyring: Keyring): ExpiryHandler => ({
   takesAlong: [
     'accounts.password',
     'accounts.device',
+    'accounts.totp',
+    'accounts.recovery_code',
+    'accounts.passkey',
     'accounts.membership',
     'accounts.staff_grant',
     'accounts.session',

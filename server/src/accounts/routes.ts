@@ -1,6 +1,8 @@
 // The routes of accounts, for http.
 import type { Route } from '#platform/route';
 import { accountRoutes } from './account-routes.ts';
+import { factorRoutes } from './factors/factor-routes.ts';
+import { staffRoutes } from './factors/staff-routes.ts';
 import { type KeyRoutesOptions, keyRoutes } from './key-routes.ts';
 import { emailRoutes } from './sign-in/email-routes.ts';
 import { type SignInParts, signInRoutes } from './sign-in/routes.ts';
@@ -14,4 +16,6 @@ export const accountsRoutes = (options: AccountsRoutesOptions): readonly Route[]
   ...signInRoutes(options),
   ...accountRoutes(options),
   ...emailRoutes(options),
+  ...factorRoutes(options),
+  ...staffRoutes(options),
 ];

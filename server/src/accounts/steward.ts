@@ -30,8 +30,17 @@ const session = clear({
   dispose: 'erase',
 });
 
-/** A slow hash, sealed besides: whoever has the table and not the key has nothing to guess against. */
-const passwordHash = sealed({
+/** Made for this site alone: nothing of it is a secret, and it is known nowhere else. */
+const passkey = clear({
+  category: 'user.unique_id.pseudonymous',
+  purposes: ['service', 'security'],
+  basis: 'contract',
+  retention: 'account',
+  dispose: 'erase',
+});
+
+/** A slow hash or the secret of an app, sealed: whoever has the table and not the key has nothing to go on. */
+const sealedSecret = sealed({
   category: 'user.authorization.password',
   purposes: ['security'],
   basis: 'contract',
@@ -82,7 +91,7 @@ export const accounts = steward('accounts', {
   password: {
     about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
     feature: 'email_accounts',
-    columns: { person_id: account, hash: passwordHash, changed_at: account },
+    columns: { person_id: account, hash: sealedSecret, changed_at: account },
   },
   device: {
     about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
@@ -113,6 +122,47 @@ export const accounts = steward('accounts', {
         dispose: 'erase',
       }),
       changed_at: account,
+    },
+  },
+  totp: {
+    about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
+    feature: 'second_factors',
+    columns: {
+      person_id: account,
+      secret: sealedSecret,
+      created_at: account,
+      confirmed_at: account,
+      last_used_step: account,
+    },
+  },
+  recovery_code: {
+    about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
+    feature: 'second_factors',
+    columns: { person_id: account, code_hash: secretHash, created_at: account },
+  },
+  passkey: {
+    about: [{ column: 'person_id', leadsTo: 'accounts.person' }],
+    feature: 'second_factors',
+    columns: {
+      id: account,
+      person_id: account,
+      credential_id: passkey,
+      public_key: passkey,
+      user_handle: passkey,
+      counter: account,
+      transports: account,
+      backup_eligible: account,
+      backed_up: account,
+      name: sealed({
+        category: 'user.account.settings',
+        purposes: ['service', 'security'],
+        basis: 'contract',
+        retention: 'account',
+        sealedUnder: 'identity',
+        dispose: 'shred',
+      }),
+      created_at: account,
+      last_used_at: account,
     },
   },
   membership: {
@@ -153,7 +203,7 @@ export const accounts = steward('accounts', {
     columns: {
       id: account,
       email,
-      password_hash: passwordHash,
+      password_hash: sealedSecret,
       secret_hash: secretHash,
       locale: account,
       policy_hash: account,

@@ -52,6 +52,14 @@ interface TemplateTerms {
   readonly lifeMs: number;
 }
 
+const FACTOR_CHANGES = [
+  'added',
+  'removed',
+  'recovery_codes_renewed',
+  'recovery_code_used',
+  'passkey_refused',
+] as const;
+
 export const TEMPLATES = {
   email_verification: {
     params: z.strictObject({ link, code: code.nullable(), minutes }),
@@ -72,7 +80,7 @@ export const TEMPLATES = {
   },
   password_changed: { params: z.strictObject({ at, link }), purposes: ['security'], lifeMs: 3 * DAY_MS },
   second_factor_changed: {
-    params: z.strictObject({ at, change: z.enum(['added', 'removed', 'recovery_codes_renewed']), link }),
+    params: z.strictObject({ at, change: z.enum(FACTOR_CHANGES), link }),
     purposes: ['security'],
     lifeMs: 3 * DAY_MS,
   },

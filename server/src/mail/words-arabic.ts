@@ -8,6 +8,8 @@ const CHANGES = {
   added: 'أُضيف عامل تحقق ثانٍ إلى حسابك',
   removed: 'أُزيل عامل تحقق ثانٍ من حسابك',
   recovery_codes_renewed: 'جُدِّدت رموز الاسترداد لحسابك',
+  recovery_code_used: 'استُخدم رمز استرداد لتسجيل الدخول إلى حسابك',
+  passkey_refused: 'قُدِّم مفتاح مرور قد يكون نسخة من مفتاحك ورُفض',
 } as const;
 
 export const arabic: Words = {
@@ -55,7 +57,7 @@ export const arabic: Words = {
     closing: [NOT_YOU],
   }),
   second_factor_changed: ({ at, change, link }, { service, time }) => ({
-    subject: `تغيّر عامل التحقق الثاني لحسابك لدى ${service}`,
+    subject: `بشأن عامل التحقق الثاني لحسابك لدى ${service}`,
     paragraphs: [`${CHANGES[change]} في ${time(at)}.`],
     link: { href: link, label: 'عرض الحساب' },
     closing: [NOT_YOU],

@@ -9,6 +9,8 @@ const CHANGES = {
   added: 'A second factor was added to your account',
   removed: 'A second factor was removed from your account',
   recovery_codes_renewed: 'The recovery codes of your account were renewed',
+  recovery_code_used: 'A recovery code was used to sign in to your account',
+  passkey_refused: 'A passkey that may be a copy of yours was presented and refused',
 } as const;
 
 export const english: Words = {
@@ -56,7 +58,7 @@ export const english: Words = {
     closing: [NOT_YOU],
   }),
   second_factor_changed: ({ at, change, link }, { service, time }) => ({
-    subject: `The second factor of your ${service} account was changed`,
+    subject: `About the second factor of your ${service} account`,
     paragraphs: [`${CHANGES[change]} on ${time(at)}.`],
     link: { href: link, label: 'Look at the account' },
     closing: [NOT_YOU],

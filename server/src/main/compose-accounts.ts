@@ -8,6 +8,8 @@ import {
   createPasswordRules,
   type OpeningTerms,
   openBreachedPasswords,
+  type PasskeySite,
+  passkeySite,
   type SignInParts,
 } from '#accounts';
 import { queueMail } from '#mail';
@@ -18,20 +20,25 @@ import type { PolicyFile } from './policy/policy-file.ts';
 
 export type AccountParts = Pick<
   SignInParts,
-  'hasher' | 'rules' | 'attempts' | 'isDisposable' | 'mail' | 'terms' | 'workBits'
+  'hasher' | 'rules' | 'attempts' | 'isDisposable' | 'mail' | 'terms' | 'workBits' | 'passkeySite' | 'serviceName'
 >;
 
 /** About a second of a telephone: 2^20 hashes. */
 const DEVICE_WORK_BITS = 20;
 
+/** What this installation is called while nobody has named it. */
+export const UNNAMED = 'Sotto';
+
 /** Reads the lists once, before anything listens. Throws `Refusal` when the operator's list cannot be read. */
 export async function composeAccounts(
-  config: Pick<Config, 'breachListFile' | 'currency'>,
+  config: Pick<Config, 'breachListFile' | 'currency' | 'mailFrom'>,
   policy: PolicyFile,
   throttle: Throttle,
   { isDisposable }: Pick<AbuseSettings, 'isDisposable'>,
   mail: AccountMail,
+  baseUrl: () => string,
 ): Promise<{ readonly parts: AccountParts; readonly component: Component }> {
+  const serviceName = config.mailFrom?.name ?? UNNAMED;
   const breached =
     config.breachListFile === undefined ? null : await openBreachedPasswords(config.breachListFile);
   return {
@@ -43,6 +50,8 @@ export async function composeAccounts(
       mail,
       terms: openingTerms(config, policy),
       workBits: DEVICE_WORK_BITS,
+      serviceName,
+      passkeySite: () => siteAt(baseUrl(), serviceName),
     },
     component: {
       name: 'breach list',
@@ -59,6 +68,13 @@ export const openingTerms = (config: Pick<Config, 'currency'>, policy: PolicyFil
   acceptance: policy.policy.acceptance.mode,
   currency: config.currency,
 });
+
+/** Browsers make no passkeys for addresses in digits; this machine has a name as well. */
+function siteAt(baseUrl: string, name: string): PasskeySite | null {
+  const url = new URL(baseUrl);
+  if (['127.0.0.1', '[::1]'].includes(url.hostname)) url.hostname = 'localhost';
+  return passkeySite(url.href, name);
+}
 
 /** Mails of accounts as mails of the outbox. `baseUrl` is where people reach this installation. */
 export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMail => ({
@@ -115,6 +131,13 @@ export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMai
           ...common,
           template: 'email_changed',
           params: { at: letter.at.toISOString(), link: link('privacy') },
+        });
+        return;
+      case 'second_factor_changed':
+        await queueMail(tx, keyring, {
+          ...common,
+          template: 'second_factor_changed',
+          params: { at: letter.at.toISOString(), change: letter.change, link: link('forgotten-password') },
         });
     }
   },

@@ -14,8 +14,7 @@ import type { Config } from '#platform/config';
 import type { Check } from '#platform/readiness';
 import type { Keyring } from '#privacy';
 import type { Processing } from '#privacy/processing';
-
-const UNNAMED = 'Sotto';
+import { UNNAMED } from './compose-accounts.ts';
 
 export interface ComposedMail {
   /** Null unless mails of this process stay in its memory, for development. */

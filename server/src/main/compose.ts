@@ -203,8 +203,9 @@ export async function compose({
     const throttle = createThrottle({ db, keyring, log, limits: abuseLimits, holds: holdsOf(policy.policy) });
     const listener = () =>
       listenerUrl(http?.fastify.server.address() ?? null, config.tlsCertFile !== undefined);
-    const mails = accountMail(keyring, () => config.publicUrl ?? listener());
-    const accounts = await composeAccounts(config, policy, throttle, abuse, mails);
+    const baseUrl = () => config.publicUrl ?? listener();
+    const mails = accountMail(keyring, baseUrl);
+    const accounts = await composeAccounts(config, policy, throttle, abuse, mails, baseUrl);
     components.push(accounts.component);
     const cookie = sessionCookieOf(policy.policy);
     http = createHttpServer({

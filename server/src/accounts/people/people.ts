@@ -106,8 +106,8 @@ export async function findPerson(tx: Tx, keyring: Keyring, id: string): Promise<
   };
 }
 
-/** `sole_owner`: an organisation would be left without one. */
-export type Closed = 'closed' | 'closed_before' | 'sole_owner';
+/** `sole_owner`: an organisation would be left without one. `staff`: the role has to be taken away first. */
+export type Closed = 'closed' | 'closed_before' | 'sole_owner' | 'staff';
 
 /**
  * Ends an account: nothing of it signs in from now on, its personal workspace is closed, and retention erases both.
@@ -117,6 +117,7 @@ export async function closePerson(tx: Tx, keyring: Keyring, id: string, actor: A
   const person = await lockPerson(tx, id);
   if (person === undefined) return 'closed_before';
   if (await isSoleOwner(tx, id)) return 'sole_owner';
+  if ((await selectStaffRole(tx, id)) !== null) return 'staff';
   await closePeople(tx, [id]);
   await endSessions(tx, [id], null);
   await revokeKeysOf(tx, keyring, id, null, actor);
@@ -135,6 +136,7 @@ export const personPlace = (
   column:
     | 'accounts.person.email'
     | 'accounts.password.hash'
+    | 'accounts.totp.secret'
     | 'accounts.sign_up.email'
     | 'accounts.sign_up.password_hash',
 ): Place => ({

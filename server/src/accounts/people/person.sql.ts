@@ -42,16 +42,14 @@ export interface SignInRow {
   readonly email: Buffer;
   readonly locale: string;
   readonly password_hash: Buffer | null;
-  readonly staff_role: string | null;
 }
 
 const FIND_BY_EMAIL = statement<SignInRow>(
   'accounts.find_person_by_email',
   'security',
-  `select p.id, p.email, p.locale, w.hash as password_hash, g.role as staff_role
+  `select p.id, p.email, p.locale, w.hash as password_hash
      from accounts.person p
      left join accounts.password w on w.person_id = p.id
-     left join accounts.staff_grant g on g.person_id = p.id
     where p.email_index = any($1::bytea[])
       and p.closed_at is null
     limit 1`,

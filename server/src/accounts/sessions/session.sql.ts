@@ -150,6 +150,21 @@ const END_BY_HASH = statement<{ id: string }>(
 export const endByHash = async (tx: Tx, hashes: readonly Buffer[]): Promise<string | undefined> =>
   (await tx.exec(END_BY_HASH, [arrays.bytea(hashes)]))[0]?.id;
 
+const END_LIVING = statement<{ id: string }>(
+  'accounts.end_living_session',
+  'security',
+  `update accounts.session
+      set ended_at = (select platform.clock())
+    where id = $1::uuid
+      and person_id = $2::uuid
+      and ended_at is null
+   returning id`,
+);
+
+/** Ends a session that has not ended; false when it has: of many at once, one ends it. */
+export const endLivingSession = async (tx: Tx, personId: string, id: string): Promise<boolean> =>
+  (await tx.exec(END_LIVING, [id, personId])).length === 1;
+
 const END_ALL = statement<{ id: string }>(
   'accounts.end_sessions_of_people',
   'security',

@@ -10,6 +10,7 @@ import type { Keyring } from '#privacy';
 import { makeToken } from '../token.ts';
 import {
   endByHash,
+  endLivingSession,
   endSession,
   endSessions,
   insertSession,
@@ -81,6 +82,10 @@ export async function endOne(tx: Tx, personId: string, id: string): Promise<Sess
   const row = await endSession(tx, personId, id);
   return row === undefined ? undefined : sessionOf(row);
 }
+
+/** Ends a session that goes on as another one; false when it has ended before. */
+export const endLiving = (tx: Tx, personId: string, id: string): Promise<boolean> =>
+  endLivingSession(tx, personId, id);
 
 /** Ends all sessions of a person but one; how many. */
 export const endOthers = async (tx: Tx, personId: string, but: string | null): Promise<number> =>

@@ -8,6 +8,14 @@ interface Addressed {
   readonly language: string;
 }
 
+/** What became of the second factors of an account. */
+export type FactorChange =
+  | 'added'
+  | 'removed'
+  | 'recovery_codes_renewed'
+  | 'recovery_code_used'
+  | 'passkey_refused';
+
 export type AccountLetter = Addressed &
   (
     | {
@@ -16,6 +24,7 @@ export type AccountLetter = Addressed &
       }
     | { readonly kind: 'account_exists' }
     | { readonly kind: 'password_changed' | 'email_changed'; readonly at: Date }
+    | { readonly kind: 'second_factor_changed'; readonly at: Date; readonly change: FactorChange }
   );
 
 export interface AccountMail {

@@ -5,7 +5,7 @@ import { type Ask, demandAllowed, type LimitName, type Throttle } from '#abuse';
 import type { Tx } from '#platform/database';
 
 /** What somebody tries to open or to make. */
-export type AttemptKind = 'sign_in' | 'present' | 'sign_up' | 'register' | 'reset';
+export type AttemptKind = 'sign_in' | 'present' | 'second_factor' | 'sign_up' | 'register' | 'reset';
 
 export interface Attempting {
   /** The caller's network address. */
@@ -34,6 +34,7 @@ interface Limits {
 const LIMITS: Readonly<Record<AttemptKind, Limits>> = {
   sign_in: { address: 'sign_in.address', account: 'sign_in.email' },
   present: { address: 'sign_in.address', account: 'sign_in.account' },
+  second_factor: { address: 'second_factor.address', account: 'second_factor.account' },
   sign_up: { address: 'sign_up.address', account: 'sign_up.email' },
   register: { address: 'sign_up.address', account: null },
   reset: { address: 'reset.address', account: 'reset.email' },

@@ -52,20 +52,21 @@ export async function finishReset(
   const link = await useLink(tx, keyring.macCandidates(LINK_SECRET, secret), 'reset_password');
   if (link === undefined) return null;
   const personId = link.person_id;
-  await passwordChanged(tx, keyring, mail, personId, phc);
+  await passwordChanged(tx, keyring, mail, personId, phc, null);
   return { personId };
 }
 
-/** Stores a new password, ends every session, and tells the owner and the trail. */
+/** Stores a new password, ends every session but one (null: all), and tells the owner and the trail. */
 export async function passwordChanged(
   tx: Tx,
   keyring: Keyring,
   mail: AccountMail,
   personId: string,
   phc: string,
+  but: string | null,
 ): Promise<void> {
   await storePassword(tx, keyring, personId, phc);
-  await endSessions(tx, [personId], null);
+  await endSessions(tx, [personId], but);
   await record(tx, keyring, {
     action: 'account.password_changed',
     actor: { kind: 'customer', personId },

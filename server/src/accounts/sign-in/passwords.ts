@@ -42,7 +42,6 @@ export async function storePassword(tx: Tx, keyring: Keyring, personId: string, 
 /** A password that opened an account. */
 export interface Recognised {
   readonly personId: string;
-  readonly staffRole: string | null;
   /** Stores the same password under today's cost, where that has changed. */
   readonly renew: ((tx: Tx) => Promise<unknown>) | null;
 }
@@ -62,14 +61,14 @@ export async function recognise(
     await hasher.verifyNobody(password);
     return null;
   }
-  const { id, staff_role: staffRole, password_hash: stored } = row;
+  const { id, password_hash: stored } = row;
   const opened = await openHash(parts, id, stored);
   if (opened === null) {
     await hasher.verifyNobody(password);
     return null;
   }
   if (!(await hasher.verify(opened, password))) return null;
-  return { personId: id, staffRole, renew: await renewalOf(parts, id, stored, opened, password) };
+  return { personId: id, renew: await renewalOf(parts, id, stored, opened, password) };
 }
 
 /** Whether this is the password of somebody who is signed in already. */

@@ -27,10 +27,11 @@ import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import { NOW } from '../api-key.sql.ts';
 import type { Authenticator } from '../authenticator.ts';
 import { type EmailAddress, type EmailFault, readEmailAddress } from '../credentials/email-address.ts';
+import type { PasskeySite } from '../credentials/passkeys.ts';
 import { checkWork, makeChallenge } from '../credentials/proof-of-work.ts';
 import { EMAIL_INDEX } from '../people/people.ts';
+import { openFirst } from '../sessions/open.ts';
 import { presentSession, presentSignedIn } from '../sessions/present.ts';
-import { openSession, PERSON_TERMS, type SessionTerms, STAFF_TERMS } from '../sessions/sessions.ts';
 import type { AccountMail } from './account-mail.ts';
 import type { Attempts } from './attempts.ts';
 import { spendChallenge } from './challenge.sql.ts';
@@ -56,6 +57,10 @@ export interface SignInParts extends PasswordParts {
   /** Of the domain of an address. */
   readonly isDisposable: IsDisposable;
   readonly authenticator: Pick<Authenticator, 'forget'>;
+  /** Whom passkeys are made for; null where this installation's address cannot have any. */
+  readonly passkeySite: () => PasskeySite | null;
+  /** What authenticators call this installation. */
+  readonly serviceName: string;
   /** Bits of work for the account of a device. */
   readonly workBits: number;
 }
@@ -100,7 +105,7 @@ export function signInRoutes(parts: SignInParts): readonly Route[] {
       async ({ body }: Call<typeof confirmOperation, null>, tx) => {
         const opened = await confirmSignUp(tx, keyring, body.token, terms.currency);
         if (opened === null) throw new AppError('link_invalid');
-        return signedIn(tx, keyring, opened.personId, 'full', PERSON_TERMS);
+        return signedIn(tx, keyring, opened.personId);
       },
       { kept: withoutToken },
     ),
@@ -112,8 +117,7 @@ export function signInRoutes(parts: SignInParts): readonly Route[] {
         known: Awaited<ReturnType<typeof recognised>>,
       ) => {
         await known.renew?.(tx);
-        const sessionTerms = known.staffRole === null ? PERSON_TERMS : STAFF_TERMS;
-        return signedIn(tx, keyring, known.personId, 'full', sessionTerms);
+        return signedIn(tx, keyring, known.personId);
       },
       {
         kept: withoutToken,
@@ -185,7 +189,7 @@ export function signInRoutes(parts: SignInParts): readonly Route[] {
     inTransaction(
       signInDeviceOperation,
       async (_call: Call<typeof signInDeviceOperation, null>, tx, personId: string) =>
-        signedIn(tx, keyring, personId, 'full', PERSON_TERMS),
+        signedIn(tx, keyring, personId),
       {
         kept: withoutToken,
         async prepare({ body }) {
@@ -249,19 +253,13 @@ function acceptedPolicy({ policyHash }: OpeningTerms, accepted: string): Buffer 
   return Buffer.from(policyHash.slice('sha256:'.length), 'hex');
 }
 
-async function signedIn(
-  tx: Tx,
-  keyring: Keyring,
-  personId: string,
-  strength: 'first_factor' | 'full',
-  terms: SessionTerms,
-): Promise<SignedIn> {
-  const { session, token } = await openSession(tx, keyring, personId, strength, terms);
+async function signedIn(tx: Tx, keyring: Keyring, personId: string): Promise<SignedIn> {
+  const { session, token } = await openFirst(tx, keyring, personId);
   return presentSignedIn(session, token);
 }
 
 async function presentDevice(tx: Tx, keyring: Keyring, secrets: DeviceSecrets): Promise<DeviceAccount> {
-  const { session, token } = await openSession(tx, keyring, secrets.personId, 'full', PERSON_TERMS);
+  const { session, token } = await openFirst(tx, keyring, secrets.personId);
   return {
     account_id: encodeId('acc', secrets.personId),
     workspace_id: encodeId('wrk', secrets.workspaceId),

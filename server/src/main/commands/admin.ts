@@ -54,6 +54,9 @@ Example:
         );
       }
       answer(shell, options, { id: encodeId('key', redeemed.key.id), key: redeemed.token }, redeemed.token);
-      if (!options.json) shell.note('This key is shown once. Keep it where you keep passwords.');
+      if (!options.json)
+        shell.note(
+          'This key is shown once. Keep it where you keep passwords; POST /v1/admin/staff makes people staff with it.',
+        );
     });
 }

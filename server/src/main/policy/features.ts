@@ -13,6 +13,7 @@ export const BUILT: readonly Feature[] = [
   'relayed_inbound',
   'email_accounts',
   'device_accounts',
+  'second_factors',
   'top_ups',
   'crypto_top_ups',
   'subscriptions',

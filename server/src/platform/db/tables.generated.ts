@@ -91,6 +91,23 @@ export interface DB {
     role: string;
     created_at: Generated<Date>;
   };
+  'accounts.passkey': {
+    id: string;
+    person_id: string;
+    credential_id: Buffer;
+    public_key: Buffer;
+    /** Random; the authenticator says it when nobody has said who they are. */
+    user_handle: Buffer;
+    /** Grows with each use, or is 0 for ever. */
+    counter: bigint;
+    transports: (string)[];
+    backup_eligible: boolean;
+    backed_up: boolean;
+    /** What its owner calls it; sealed under the identity key of the person. */
+    name: Sealed | null;
+    created_at: Generated<Date>;
+    last_used_at: Date | null;
+  };
   'accounts.password': {
     person_id: string;
     /** PHC string of argon2id, sealed under the identity key of the person: a stolen table can not even be guessed against. */
@@ -110,6 +127,11 @@ export interface DB {
     created_at: Generated<Date>;
     /** From then on nothing of this person signs in. */
     closed_at: Date | null;
+  };
+  'accounts.recovery_code': {
+    person_id: string;
+    code_hash: KeyedHash;
+    created_at: Generated<Date>;
   };
   'accounts.session': {
     id: string;
@@ -145,6 +167,16 @@ export interface DB {
     person_id: string;
     role: string;
     granted_at: Generated<Date>;
+  };
+  'accounts.totp': {
+    person_id: string;
+    /** Sealed under the identity key of the person. */
+    secret: Sealed;
+    created_at: Generated<Date>;
+    /** Null until a code has shown that the app holds the secret: until then it is not asked for. */
+    confirmed_at: Date | null;
+    /** The step of 30 seconds whose code was used last; it and all before it are used up. */
+    last_used_step: bigint | null;
   };
   'accounts.workspace': {
     id: string;
