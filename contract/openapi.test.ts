@@ -217,6 +217,7 @@ test('the fields that hold personal data or secrets are exactly these (checklist
     'MessagePreview.transliteration.text content',
     'MessageSearch.to number',
     'Passkey.name note',
+    'PasskeyOptions.public_key email',
     'PresentSecondFactor.code secret',
     'PresentSecondFactor.passkey secret',
     'PresentSecondFactor.recovery_code secret',

@@ -89,9 +89,10 @@ export const signedInSchema = z
 /** What a browser makes passkeys of. */
 export const ceremonySchema = z
   .strictObject({
-    public_key: z
-      .record(z.string(), z.unknown())
-      .describe('For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.'),
+    // An authenticator is told the address, to name the account by.
+    public_key: personal('email', z.record(z.string(), z.unknown())).describe(
+      'For `PublicKeyCredential.parseCreationOptionsFromJSON` or `parseRequestOptionsFromJSON`.',
+    ),
   })
   .meta({ id: 'PasskeyOptions' });
 

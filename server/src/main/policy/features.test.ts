@@ -11,20 +11,23 @@ const policyOf = async (name: string) =>
 test('a policy that stores no texts has no feature that needs them', async () => {
   const on = async (name: string) => [...featuresOf(await policyOf(name))].sort().join(' ');
   const bought = 'subscriptions support_tickets top_ups';
-  assert.equal(await on('standard'), `email_accounts messages stored_inbound ${bought}`);
-  assert.equal(await on('carrier-messaging'), `email_accounts messages ${bought}`);
+  assert.equal(await on('standard'), `email_accounts messages second_factors stored_inbound ${bought}`);
+  assert.equal(await on('carrier-messaging'), `email_accounts messages second_factors ${bought}`);
   assert.equal(
     await on('business-messaging'),
-    `email_accounts error_reports messages ${bought} usage_analytics`,
+    `email_accounts error_reports messages second_factors ${bought} usage_analytics`,
   );
-  assert.equal(await on('activation-dashboard'), `email_accounts stored_inbound ${bought} usage_analytics`);
+  assert.equal(
+    await on('activation-dashboard'),
+    `email_accounts second_factors stored_inbound ${bought} usage_analytics`,
+  );
   assert.equal(
     await on('activation-wallet'),
-    'crypto_top_ups email_accounts relayed_inbound support_tickets top_ups usage_analytics',
+    'crypto_top_ups email_accounts relayed_inbound second_factors support_tickets top_ups usage_analytics',
   );
   assert.equal(
     await on('device-app'),
-    `device_accounts error_reports relayed_inbound ${bought} usage_analytics`,
+    `device_accounts error_reports relayed_inbound second_factors ${bought} usage_analytics`,
   );
 });
 
