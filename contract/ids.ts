@@ -28,6 +28,7 @@ export const idPrefixes = {
   ticket: 'tkt',
   ticketMessage: 'tkm',
   topUp: 'top',
+  invitation: 'ivt',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

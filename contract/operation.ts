@@ -2,7 +2,7 @@
 // and the record of processing. Whoever wants a new route writes one of these first.
 import type * as z from 'zod';
 import type { ErrorCode } from './errors.ts';
-import { isAccountScope, isPlatformScope, type Scope } from './scopes.ts';
+import { isAccountScope, isFreshScope, isPlatformScope, type Scope } from './scopes.ts';
 
 /** Why the operation touches data (GDPR Art. 5(1)(b)); the record of processing is written from it. */
 export type Purpose = 'service' | 'delivery' | 'billing' | 'security' | 'operations';
@@ -14,6 +14,7 @@ export type Feature =
   | 'email_accounts'
   | 'device_accounts'
   | 'second_factors'
+  | 'organisations'
   | 'support_tickets'
   | 'usage_analytics'
   | 'error_reports'
@@ -95,7 +96,7 @@ export function errorsOf(operation: Operation): ErrorCode[] {
   if (operation.scope && !isAccountScope(operation.scope))
     add('key_expired', 'key_revoked', 'ip_not_allowed');
   if (operation.scope && operation.scope !== 'account:finish') add('second_factor_required');
-  if (operation.scope === 'account:secure') add('reauthentication_required');
+  if (operation.scope && isFreshScope(operation.scope)) add('reauthentication_required');
   // A workspace may be named in a header.
   if (operation.scope && !isAccountScope(operation.scope) && !isPlatformScope(operation.scope))
     add('not_found');

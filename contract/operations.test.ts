@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { check } from './check.ts';
 import { operation, takesIdempotencyKey } from './operation.ts';
 import { api, isOperation, type OperationTree, operations } from './operations.ts';
-import { accountScopes, scopes } from './scopes.ts';
+import { accountScopes, memberScopes, scopes } from './scopes.ts';
 
 function* paths(tree: OperationTree, way: string[] = []): Generator<[string, string]> {
   for (const [name, node] of Object.entries(tree)) {
@@ -68,6 +68,16 @@ test('the public surface is exactly this', () => {
       'GET /v1/keys keys:read',
       'POST /v1/keys keys:write',
       'POST /v1/keys/{id}/revoke keys:write',
+      'GET /v1/workspace workspace:read',
+      'PATCH /v1/workspace workspace:write',
+      'POST /v1/workspace/close workspace:close',
+      'GET /v1/members members:read',
+      'PATCH /v1/members/{id} members:write',
+      'DELETE /v1/members/{id} members:write',
+      'GET /v1/invitations members:read',
+      'POST /v1/invitations members:write',
+      'DELETE /v1/invitations/{id} members:write',
+      'POST /v1/invitations/accept account:write',
       'POST /v1/sign-ups public',
       'POST /v1/sign-ups/confirm public',
       'POST /v1/sessions public',
@@ -99,6 +109,8 @@ test('the public surface is exactly this', () => {
       'POST /v1/account/passkeys account:secure',
       'PATCH /v1/account/passkeys/{id} account:write',
       'DELETE /v1/account/passkeys/{id} account:secure',
+      'POST /v1/organisations account:write',
+      'POST /v1/organisations/{id}/leave account:write',
       'GET /v1/admin/carriers admin:carriers',
       'POST /v1/admin/carriers admin:carriers',
       'PATCH /v1/admin/carriers/{id} admin:carriers',
@@ -153,7 +165,8 @@ test('the public surface is exactly this', () => {
 
 test('every scope opens at least one operation, and under /v1 only what was promised is public', () => {
   const used = new Set(operations.map((operation) => operation.scope));
-  for (const scope of [...scopes, ...accountScopes]) assert.ok(used.has(scope), `${scope} opens nothing`);
+  for (const scope of [...scopes, ...memberScopes, ...accountScopes])
+    assert.ok(used.has(scope), `${scope} opens nothing`);
   const isPromised = (path: string) =>
     /^\/v1\/(policy|sign-ups|sessions|devices|password-resets)(\/|$)/.test(path);
   for (const operation of operations)

@@ -21,6 +21,14 @@ import {
   startPasskey,
 } from './account/factors.ts';
 import {
+  acceptInvitation,
+  createInvitation,
+  listInvitations,
+  revokeInvitation,
+} from './account/invitations.ts';
+import { listMembers, removeMember, updateMember } from './account/members.ts';
+import { createOrganisation, leaveOrganisation } from './account/organisations.ts';
+import {
   listSessions,
   presentSecondFactor,
   reauthenticate,
@@ -33,6 +41,7 @@ import {
   startSecondFactor,
 } from './account/sessions.ts';
 import { confirmSignUp, startSignUp } from './account/sign-up.ts';
+import { closeWorkspace, getWorkspace, updateWorkspace } from './account/workspace.ts';
 import { listAudit } from './admin/audit.ts';
 import {
   createConnector,
@@ -117,6 +126,14 @@ export const api = {
     revenuecat: noticeFromRevenueCat,
   },
   keys: { list: listKeys, create: createKey, rotate: rotateKey, revoke: revokeKey },
+  workspace: { get: getWorkspace, update: updateWorkspace, close: closeWorkspace },
+  members: { list: listMembers, update: updateMember, remove: removeMember },
+  invitations: {
+    list: listInvitations,
+    create: createInvitation,
+    revoke: revokeInvitation,
+    accept: acceptInvitation,
+  },
   signUp: { start: startSignUp, confirm: confirmSignUp },
   sessions: {
     create: signIn,
@@ -153,6 +170,7 @@ export const api = {
       remove: removePasskey,
     },
   },
+  organisations: { create: createOrganisation, leave: leaveOrganisation },
   admin: {
     carriers: {
       list: listConnectors,

@@ -10,7 +10,7 @@ export type WorkspaceRole = (typeof workspaceRoles)[number];
 export const staffRoles = ['administrator', 'support', 'abuse', 'finance', 'privacy_officer'] as const;
 export type StaffRole = (typeof staffRoles)[number];
 
-/** Who holds each scope of a workspace. The power over members and the end of the workspace is the owner's. */
+/** Who holds each scope of a workspace. The power over owners and the end of the workspace is the owner's. */
 const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'messages:send': ['owner', 'admin', 'developer'],
   'messages:read': ['owner', 'admin', 'developer', 'viewer'],
@@ -27,6 +27,12 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'payments:write': ['owner', 'admin', 'billing'],
   'keys:read': ['owner', 'admin', 'developer'],
   'keys:write': ['owner', 'admin', 'developer'],
+  // Addresses of colleagues are for whoever looks after them.
+  'members:read': ['owner', 'admin'],
+  'members:write': ['owner', 'admin'],
+  'workspace:read': ['owner', 'admin', 'developer', 'billing', 'viewer'],
+  'workspace:write': ['owner', 'admin'],
+  'workspace:close': ['owner'],
 };
 
 /** Who holds each scope of the platform. A privacy officer sees evidence and registers, and no content. */

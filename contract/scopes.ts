@@ -18,7 +18,16 @@ export const workspaceScopes = [
   'payments:write',
   'keys:read',
   'keys:write',
+  'members:read',
+  'workspace:read',
+  'workspace:write',
 ] as const;
+
+/**
+ * Scopes of a workspace that a role gives and no key: what they do outlives a revocation, or ends the workspace (ASVS
+ * 5.0.0 V13.2.2). `workspace:close` wants a sign-in that is minutes old.
+ */
+export const memberScopes = ['members:write', 'workspace:close'] as const;
 
 /** Scopes of the platform: what an operator's key may hold. */
 export const platformScopes = [
@@ -46,7 +55,7 @@ export const accountScopes = ['account:read', 'account:write', 'account:secure',
 /** Scopes that a key can have. */
 export const scopes = [...workspaceScopes, ...platformScopes] as const;
 
-export type WorkspaceScope = (typeof workspaceScopes)[number];
+export type WorkspaceScope = (typeof workspaceScopes)[number] | (typeof memberScopes)[number];
 export type PlatformScope = (typeof platformScopes)[number];
 export type AccountScope = (typeof accountScopes)[number];
 export type Scope = WorkspaceScope | PlatformScope | AccountScope;
@@ -54,6 +63,14 @@ export type Scope = WorkspaceScope | PlatformScope | AccountScope;
 /** Whether a scope is over the caller's own account. */
 export const isAccountScope = (scope: Scope): scope is AccountScope =>
   (accountScopes as readonly string[]).includes(scope);
+
+/** Whether a scope is held by who is signed in alone, and by no key. */
+export const isPersonScope = (scope: Scope): boolean =>
+  isAccountScope(scope) || (memberScopes as readonly string[]).includes(scope);
+
+/** Scopes that want a sign-in that is minutes old. */
+export const isFreshScope = (scope: Scope): boolean =>
+  scope === 'account:secure' || scope === 'workspace:close';
 
 /** Whether a scope is the platform's. */
 export const isPlatformScope = (scope: Scope): scope is PlatformScope =>
@@ -64,5 +81,5 @@ export const isPlatformScope = (scope: Scope): scope is PlatformScope =>
  * that a leaked key cannot outlive its revocation (ASVS 5.0.0 V13.2.2).
  */
 export const grantableScopes = scopes.filter(
-  (scope): scope is Exclude<WorkspaceScope | PlatformScope, 'keys:write'> => scope !== 'keys:write',
+  (scope): scope is Exclude<(typeof scopes)[number], 'keys:write'> => scope !== 'keys:write',
 );

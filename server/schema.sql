@@ -129,6 +129,31 @@ alter table accounts.inactivity_notice enable row level security;
 alter table accounts.inactivity_notice force row level security;
 create policy batch_all on accounts.inactivity_notice for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on accounts.inactivity_notice to sotto_batch;
+create table accounts.invitation (
+  id uuid not null,
+  workspace_id uuid not null,
+  invited_by uuid not null,
+  role text not null,
+  email privacy.sealed,
+  secret_hash privacy.keyed_hash not null,
+  created_at timestamp with time zone default platform.clock() not null,
+  expires_at timestamp with time zone not null,
+  accepted_at timestamp with time zone
+);
+alter table accounts.invitation add constraint accepted_has_no_email CHECK (((email IS NULL) = (accepted_at IS NOT NULL)));
+alter table accounts.invitation add constraint invitation_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES accounts.person(id) ON DELETE CASCADE;
+alter table accounts.invitation add constraint invitation_pkey PRIMARY KEY (id);
+alter table accounts.invitation add constraint invitation_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'developer'::text, 'billing'::text, 'viewer'::text])));
+alter table accounts.invitation add constraint invitation_secret_hash_key UNIQUE (secret_hash);
+alter table accounts.invitation add constraint invitation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id) ON DELETE CASCADE;
+CREATE INDEX invitation_end ON accounts.invitation USING btree (expires_at);
+CREATE INDEX invitation_invited_by ON accounts.invitation USING btree (invited_by);
+CREATE INDEX invitation_workspace ON accounts.invitation USING btree (workspace_id, id DESC);
+alter table accounts.invitation enable row level security;
+alter table accounts.invitation force row level security;
+create policy batch_all on accounts.invitation for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.invitation to sotto_batch;
+grant update (email, accepted_at) on accounts.invitation to sotto_batch;
 create table accounts.link (
   id uuid not null,
   person_id uuid not null,
@@ -169,6 +194,17 @@ create policy tenant_reads on accounts.membership for select to sotto_tenant usi
 grant delete, insert, select on accounts.membership to sotto_batch;
 grant select on accounts.membership to sotto_tenant;
 grant update (role) on accounts.membership to sotto_batch;
+create table accounts.organisation (
+  workspace_id uuid not null,
+  name privacy.sealed not null
+);
+alter table accounts.organisation add constraint organisation_pkey PRIMARY KEY (workspace_id);
+alter table accounts.organisation add constraint organisation_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id) ON DELETE CASCADE;
+alter table accounts.organisation enable row level security;
+alter table accounts.organisation force row level security;
+create policy batch_all on accounts.organisation for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.organisation to sotto_batch;
+grant update (name) on accounts.organisation to sotto_batch;
 create table accounts.passkey (
   id uuid not null,
   person_id uuid not null,
@@ -349,7 +385,7 @@ create policy batch_all on accounts.workspace for all to sotto_batch using (true
 create policy tenant_reads on accounts.workspace for select to sotto_tenant using ((id = platform.tenant()));
 grant delete, insert, select on accounts.workspace to sotto_batch;
 grant select on accounts.workspace to sotto_tenant;
-grant update (closed_at, last_active_on) on accounts.workspace to sotto_batch;
+grant update (name, closed_at, last_active_on) on accounts.workspace to sotto_batch;
 create table carriers.bind_lease (
   connector_id uuid not null,
   slot smallint not null,

@@ -26,7 +26,14 @@ export const auditActions = [
   'staff.granted',
   'staff.removed',
   'workspace.created',
+  'workspace.changed',
+  'workspace.closed',
   'workspace.credited',
+  'member.invited',
+  'member.joined',
+  'member.changed',
+  'member.removed',
+  'invitation.revoked',
   'connector.created',
   'connector.changed',
   'connector.deleted',
@@ -77,6 +84,7 @@ export const auditObjectKinds = [
   'suppression',
   'consent',
   'ticket',
+  'invitation',
   'data_key',
 ] as const;
 

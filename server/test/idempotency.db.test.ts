@@ -2,8 +2,8 @@
 // under the key is refused. Each operation is tried through the whole server with a request that succeeds.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { encodeId, type Operation, operations, takesIdempotencyKey } from '@sotto/contract';
-import { isAccountScope, isPlatformScope } from '@sotto/contract/scopes';
+import { encodeId, headers, type Operation, operations, takesIdempotencyKey } from '@sotto/contract';
+import { isAccountScope, isPersonScope, isPlatformScope } from '@sotto/contract/scopes';
 import { solveChallenge } from '@sotto/sdk';
 import { newId } from '#platform/ids';
 import { createSoftwareAuthenticator } from '../src/accounts/credentials/test/software-authenticator.ts';
@@ -29,20 +29,28 @@ describe('an Idempotency-Key', () => {
   let person: TestPerson;
   let session = '';
   const tokenFor = ({ scope }: Operation) => {
-    if (scope !== null && isAccountScope(scope)) return session;
+    if (scope !== null && isPersonScope(scope)) return session;
     return scope !== null && isPlatformScope(scope) ? app.admin : app.shop.token;
   };
+  /** Of a workspace, and for nobody but its members. */
+  const isOfMembers = ({ scope }: Operation) =>
+    scope !== null && isPersonScope(scope) && !isAccountScope(scope);
   const call = (operation: Operation, request: Request, key?: string) =>
     callOperation(app.server, operation, {
       token: tokenFor(operation),
       ...request,
-      ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+      headers: {
+        ...(isOfMembers(operation) ? { [headers.workspace]: app.shop.publicId } : {}),
+        ...request.headers,
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
     });
-  /** Their first effect ends the session that asks: whoever repeats them is told that, and nothing is done twice. */
+  /** Their first effect ends what the request came by: whoever repeats them is told that, and nothing is done twice. */
   const ends = new Set([
     'sessions.reauthenticate',
     'sessions.secondFactor',
     'account.changePassword',
+    'workspace.close',
     'account.totp.confirm',
     'account.passkeys.register',
   ]);
@@ -127,13 +135,38 @@ describe('an Idempotency-Key', () => {
   }
 
   before(async () => {
-    person = await app.person();
+    person = await app.person({
+      email: 'member@example.com',
+      memberOf: { workspaceId: app.shop.id, role: 'owner' },
+    });
     session = person.token;
     connector_id = await make('admin.carriers.create', connector('first'));
     await make('admin.routes.create', { prefix: '', connector_id });
     await make('admin.prices.create', { prefix: '', price: eur('0.01') });
     await make('admin.workspaces.credit', { amount: eur('10'), reason: 'test' }, app.shop.publicId);
   });
+
+  /** A link by which `person` joins another organisation, and its id. */
+  async function invited(): Promise<{ id: string; token: string }> {
+    const owner = await app.person();
+    const opened = await call(byId.get('organisations.create')!, {
+      token: owner.token,
+      body: { name: 'Other' },
+    });
+    const { id } = opened.body;
+    const sent = await call(byId.get('invitations.create')!, {
+      token: owner.token,
+      headers: { [headers.workspace]: id },
+      body: { email: 'member@example.com', role: 'viewer' },
+    });
+    assert.equal(sent.status, 201, sent.text);
+    return { id, token: secretFor('member@example.com') };
+  }
+  async function joined(): Promise<string> {
+    const { id, token } = await invited();
+    assert.equal((await call(byId.get('invitations.accept')!, { body: { token } })).status, 200);
+    return id;
+  }
 
   const scheduled = () => make('messages.send', { to, text: 'Hello', scheduled_at: inAWeek() });
   async function deadJob(): Promise<string> {
@@ -206,6 +239,16 @@ describe('an Idempotency-Key', () => {
     'keys.revoke': async () => [
       { id: await make('keys.create', { name: 'one', scopes: ['wallet:read'] }) },
       { id: await make('keys.create', { name: 'two', scopes: ['wallet:read'] }) },
+    ],
+    'organisations.create': async () => [{ body: { name: 'One' } }, { body: { name: 'Two' } }],
+    'organisations.leave': async () => [{ id: await joined() }, { id: await joined() }],
+    'invitations.create': async () => [
+      { body: { email: 'grace@example.com', role: 'viewer' } },
+      { body: { email: 'joan@example.com', role: 'viewer' } },
+    ],
+    'invitations.accept': async () => [
+      { body: { token: (await invited()).token } },
+      { body: { token: (await invited()).token } },
     ],
     'tickets.create': async () => [
       { body: { subject: 'One', text: 'One' } },

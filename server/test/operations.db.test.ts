@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { api, encodeId, isOperation, type Operation, operations } from '@sotto/contract';
-import { isAccountScope, isPlatformScope } from '@sotto/contract/scopes';
+import { isPersonScope, isPlatformScope } from '@sotto/contract/scopes';
 import { newId } from '#platform/ids';
 import { useApi } from './api.ts';
 import { type Answer, callOperation } from './route-contract.ts';
@@ -27,7 +27,7 @@ describe('every operation of the contract', () => {
 
   /** Of somebody who may call it: anew each time for what a person does to their own account. */
   const tokenFor = async ({ scope }: Operation): Promise<string> => {
-    if (scope !== null && isAccountScope(scope)) return (await app.person()).token;
+    if (scope !== null && isPersonScope(scope)) return (await app.person()).token;
     return scope !== null && isPlatformScope(scope) ? app.admin : app.shop.token;
   };
 
@@ -81,7 +81,7 @@ describe('every operation of the contract', () => {
   test('with a key of just its scope is let in', async () => {
     for (const operation of operations.filter(({ scope }) => scope !== null)) {
       const scope = operation.scope!;
-      const token = isAccountScope(scope)
+      const token = isPersonScope(scope)
         ? await tokenFor(operation)
         : await app.issue(isPlatformScope(scope) ? null : app.shop.id, [scope]);
       const answer = await call(operation, { token });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { encodeId, headers, type Operation, operations } from '@sotto/contract';
 import { scopesOfRole, scopesOfStaff, staffRoles, workspaceRoles } from '@sotto/contract/roles';
-import { isAccountScope, isPlatformScope, type Scope } from '@sotto/contract/scopes';
+import { isAccountScope, isPersonScope, isPlatformScope, type Scope } from '@sotto/contract/scopes';
 import { newId } from '#platform/ids';
 import { useApi } from './api.ts';
 import type { TestPerson } from './people.ts';
@@ -88,7 +88,7 @@ describe('the permission table', () => {
   });
 
   test('no key opens the account of a person (checklist 35)', async () => {
-    for (const operation of operations.filter(({ scope }) => scope !== null && isAccountScope(scope))) {
+    for (const operation of operations.filter(({ scope }) => scope !== null && isPersonScope(scope))) {
       for (const token of [app.shop.token, app.admin]) {
         const answer = await call(operation, token, null);
         assert.deepEqual([answer.status, answer.body.code], [403, 'scope_missing'], operation.id);

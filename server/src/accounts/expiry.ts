@@ -15,6 +15,7 @@ import {
   lockClosed,
   tokensStanding,
 } from './expiry.sql.ts';
+import { expireInvitations, invitationsStanding } from './members/invitation.sql.ts';
 import {
   closedPeopleStanding,
   deletePeople,
@@ -40,6 +41,7 @@ export const accountsExpiry = (
   sessionExpiry,
   signUpExpiry(keyring),
   linkExpiry,
+  invitationExpiry,
   personExpiry(keyring),
   workspaceExpiry(keyring, onEnded),
   adminKeyExpiry,
@@ -49,7 +51,13 @@ export const accountsExpiry = (
 const workspaceExpiry = (keyring: Keyring, onEnded: readonly OnWorkspacesEnded[]): ExpiryHandler => ({
   key: 'account',
   table: 'accounts.workspace',
-  takesAlong: ['accounts.api_key', 'accounts.inactivity_notice', 'accounts.membership'],
+  takesAlong: [
+    'accounts.api_key',
+    'accounts.inactivity_notice',
+    'accounts.membership',
+    'accounts.organisation',
+    'accounts.invitation',
+  ],
   columns: 'row',
   counts: ['created', 'last_activity', 'account_closed'],
   async expire(tx, due) {
@@ -85,6 +93,7 @@ const personExpiry = (keyring: Keyring): ExpiryHandler => ({
     'accounts.staff_grant',
     'accounts.session',
     'accounts.link',
+    'accounts.invitation',
   ],
   columns: 'row',
   counts: ['created', 'last_activity', 'account_closed'],
@@ -128,6 +137,20 @@ const linkExpiry: ExpiryHandler = {
   },
   async standing(tx, { now }) {
     return { ...(await linksStanding(tx, now)), held: 0 };
+  },
+};
+
+/** Invitations that open nothing any more: with them the addresses of those who did not come. */
+const invitationExpiry: ExpiryHandler = {
+  key: 'account',
+  table: 'accounts.invitation',
+  columns: 'row',
+  counts: ['created', 'last_activity', 'account_closed'],
+  async expire(tx, { now, limit }) {
+    return rowsExpired(await expireInvitations(tx, now, limit), limit);
+  },
+  async standing(tx, { now }) {
+    return { ...(await invitationsStanding(tx, now)), held: 0 };
   },
 };
 

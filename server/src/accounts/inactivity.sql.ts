@@ -56,12 +56,23 @@ const IDLE = statement<{ id: string }>(
          where not exists (
            select from accounts.inactivity_notice n
             where n.workspace_id = w.id and n.distance = d.distance and n.sent_at <= d.sent_by))
+      and not exists (
+        select
+          from accounts.person p
+          join accounts.membership m on m.person_id = p.id and m.role = 'owner'
+          join accounts.workspace o on o.id = m.workspace_id
+         where p.personal_workspace_id = w.id
+           and o.kind = 'organisation'
+           and o.closed_at is null)
     order by w.last_active_on
     limit $5::integer
       for update of w skip locked`,
 );
 
-/** Idle workspaces whose every notice went out in time, longest idle first, locked; by workspace_idle. */
+/**
+ * Idle workspaces whose every notice went out in time, longest idle first, locked; by workspace_idle. Whoever owns an
+ * organisation that is open is not idle: it would be without an owner.
+ */
 export const lockIdle = async (
   tx: Tx,
   lastActiveOn: string,

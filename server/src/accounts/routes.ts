@@ -4,11 +4,12 @@ import { accountRoutes } from './account-routes.ts';
 import { factorRoutes } from './factors/factor-routes.ts';
 import { staffRoutes } from './factors/staff-routes.ts';
 import { type KeyRoutesOptions, keyRoutes } from './key-routes.ts';
+import { type MemberRoutesOptions, memberRoutes } from './members/routes.ts';
 import { emailRoutes } from './sign-in/email-routes.ts';
 import { type SignInParts, signInRoutes } from './sign-in/routes.ts';
 import { workspaceRoutes } from './workspace-routes.ts';
 
-export type AccountsRoutesOptions = KeyRoutesOptions & SignInParts;
+export type AccountsRoutesOptions = KeyRoutesOptions & SignInParts & MemberRoutesOptions;
 
 export const accountsRoutes = (options: AccountsRoutesOptions): readonly Route[] => [
   ...keyRoutes(options),
@@ -18,4 +19,5 @@ export const accountsRoutes = (options: AccountsRoutesOptions): readonly Route[]
   ...emailRoutes(options),
   ...factorRoutes(options),
   ...staffRoutes(options),
+  ...memberRoutes(options),
 ];

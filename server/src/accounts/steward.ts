@@ -246,6 +246,39 @@ export const accounts = steward('accounts', {
       last_active_on: activity,
     },
   },
+  organisation: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'organisations',
+    columns: {
+      workspace_id: account,
+      name: sealed({
+        category: 'user.contact.organization',
+        purposes: ['service', 'billing'],
+        basis: 'contract',
+        retention: 'account',
+        sealedUnder: 'identity',
+        dispose: 'shred',
+      }),
+    },
+  },
+  invitation: {
+    about: [
+      { column: 'workspace_id', leadsTo: 'workspace' },
+      { column: 'invited_by', leadsTo: 'accounts.person' },
+    ],
+    feature: 'organisations',
+    columns: {
+      id: account,
+      workspace_id: account,
+      invited_by: account,
+      role: account,
+      email,
+      secret_hash: secretHash,
+      created_at: account,
+      expires_at: account,
+      accepted_at: account,
+    },
+  },
   inactivity_notice: {
     about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
     columns: { workspace_id: account, distance: account, sent_at: account },

@@ -11,7 +11,9 @@ import {
   insertWorkspace,
   selectWorkspacePage,
   selectWorkspaces,
+  setOrganisation,
   updateClosed,
+  updateName,
   type WorkspaceRow,
 } from './workspace.sql.ts';
 
@@ -90,9 +92,33 @@ export async function listWorkspaces(
 export const closeWorkspace = (tx: Tx, workspaceId: string): Promise<boolean> =>
   updateClosed(tx, workspaceId);
 
-function namePlace(keyring: Keyring, workspaceId: string): Place {
+/**
+ * Names a workspace: an organisation as it calls itself, a personal one as its person calls it. The caller has asked
+ * whether the policy holds that. May be repeated.
+ */
+export async function nameWorkspace(
+  tx: Tx,
+  keyring: Keyring,
+  { id, kind }: Pick<Workspace, 'id' | 'kind'>,
+  name: string,
+): Promise<void> {
+  await keyring.ensure([{ class: 'identity', subjectId: id }]);
+  if (kind === 'personal') {
+    await updateName(tx, id, keyring.seal(namePlace(keyring, id), name));
+    return;
+  }
+  await setOrganisation(tx, id, keyring.seal(namePlace(keyring, id, 'accounts.organisation.name'), name));
+  // One name is enough: what the operator called it goes.
+  await updateName(tx, id, null);
+}
+
+function namePlace(
+  keyring: Keyring,
+  workspaceId: string,
+  column: 'accounts.workspace.name' | 'accounts.organisation.name' = 'accounts.workspace.name',
+): Place {
   return {
-    column: 'accounts.workspace.name',
+    column,
     rowId: workspaceId,
     ownerId: workspaceId,
     keyId: keyring.keyId({ class: 'identity', subjectId: workspaceId }),
@@ -105,7 +131,12 @@ async function withNames(keyring: Keyring, rows: readonly WorkspaceRow[]): Promi
 }
 
 function withName(keyring: Keyring, row: WorkspaceRow): Workspace {
-  const name = row.name === null ? null : keyring.open(namePlace(keyring, row.id), row.name);
+  const name =
+    row.organisation !== null
+      ? keyring.open(namePlace(keyring, row.id, 'accounts.organisation.name'), row.organisation)
+      : row.name === null
+        ? null
+        : keyring.open(namePlace(keyring, row.id), row.name);
   return {
     id: row.id,
     kind: row.kind as Workspace['kind'],

@@ -20,7 +20,15 @@ import type { PolicyFile } from './policy/policy-file.ts';
 
 export type AccountParts = Pick<
   SignInParts,
-  'hasher' | 'rules' | 'attempts' | 'isDisposable' | 'mail' | 'terms' | 'workBits' | 'passkeySite' | 'serviceName'
+  | 'hasher'
+  | 'rules'
+  | 'attempts'
+  | 'isDisposable'
+  | 'mail'
+  | 'terms'
+  | 'workBits'
+  | 'passkeySite'
+  | 'serviceName'
 >;
 
 /** About a second of a telephone: 2^20 hashes. */
@@ -79,16 +87,28 @@ function siteAt(baseUrl: string, name: string): PasskeySite | null {
 /** Mails of accounts as mails of the outbox. `baseUrl` is where people reach this installation. */
 export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMail => ({
   async queue(tx, letter) {
-    const { to, personId } = letter;
-    const common = {
-      to,
-      locale: letter.language === 'ar' ? ('ar' as const) : ('en' as const),
-      purpose: 'security' as const,
-      subject: { kind: 'person' as const, id: personId },
-    };
+    const { to } = letter;
+    const locale = letter.language === 'ar' ? ('ar' as const) : ('en' as const);
     // A secret stands behind the #, which browsers send to nobody (ASVS 5.0.0 V14.2.1).
     const link = (path: string, secret = '') =>
-      `${baseUrl()}/${path}?language=${common.locale}${secret === '' ? '' : `#${secret}`}`;
+      `${baseUrl()}/${path}?language=${locale}${secret === '' ? '' : `#${secret}`}`;
+    if (letter.kind === 'invitation') {
+      await queueMail(tx, keyring, {
+        to,
+        locale,
+        purpose: 'service',
+        subject: { kind: 'workspace', id: letter.workspaceId },
+        template: 'invitation',
+        params: {
+          workspace: lineOf(letter.workspace),
+          link: link('invitation', letter.secret),
+          days: letter.days,
+        },
+      });
+      return;
+    }
+    const subject = { kind: 'person' as const, id: letter.personId };
+    const common = { to, locale, purpose: 'security' as const, subject };
     switch (letter.kind) {
       case 'confirm_address':
         await queueMail(tx, keyring, {
@@ -142,6 +162,9 @@ export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMai
     }
   },
 });
+
+/** A name as a mail takes it: one line. The mail says `a workspace` of one that is a space. */
+const lineOf = (name: string | null): string => name?.replace(/[\u2028\u2029]/g, ' ') || ' ';
 
 /** As long as a sign-up waits, and as long as a link to a new password or address works. */
 const CONFIRM_MINUTES = 1_440;

@@ -8,6 +8,8 @@ import { type Actor, record } from '#privacy/audit';
 import { acceptPolicy, attestAge } from '#privacy/consent';
 import { revokeKeysOf } from '../api-keys.ts';
 import type { EmailAddress } from '../credentials/email-address.ts';
+import { dropInvitationsBy } from '../members/invitation.sql.ts';
+import { lockOwned } from '../members/member.sql.ts';
 import { endSessions } from '../sessions/session.sql.ts';
 import { closeWorkspace, createWorkspace } from '../workspaces.ts';
 import {
@@ -116,8 +118,11 @@ export type Closed = 'closed' | 'closed_before' | 'sole_owner' | 'staff';
 export async function closePerson(tx: Tx, keyring: Keyring, id: string, actor: Actor): Promise<Closed> {
   const person = await lockPerson(tx, id);
   if (person === undefined) return 'closed_before';
+  // Locked, so that of two owners who go at once one stays.
+  await lockOwned(tx, id);
   if (await isSoleOwner(tx, id)) return 'sole_owner';
   if ((await selectStaffRole(tx, id)) !== null) return 'staff';
+  await dropInvitationsBy(tx, id, null);
   await closePeople(tx, [id]);
   await endSessions(tx, [id], null);
   await revokeKeysOf(tx, keyring, id, null, actor);

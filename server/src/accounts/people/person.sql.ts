@@ -152,9 +152,11 @@ const SOLE_OWNER = statement<{ workspace_id: string }>(
       and not exists (
         select
           from accounts.membership o
+          join accounts.person p on p.id = o.person_id
          where o.workspace_id = m.workspace_id
            and o.role = 'owner'
-           and o.person_id <> m.person_id)
+           and o.person_id <> m.person_id
+           and p.closed_at is null)
     limit 1`,
 );
 

@@ -7,7 +7,13 @@ import {
   staffRoles,
   workspaceRoles,
 } from '@sotto/contract/roles';
-import { accountScopes, platformScopes, type Scope, workspaceScopes } from '@sotto/contract/scopes';
+import {
+  accountScopes,
+  memberScopes,
+  platformScopes,
+  type Scope,
+  workspaceScopes,
+} from '@sotto/contract/scopes';
 import { decideSession, FRESH_MS, type SessionFacts } from './session-rules.ts';
 
 const OWN = '01900000-0000-7000-8000-000000000001';
@@ -36,13 +42,13 @@ const decide = (change: Partial<SessionFacts>, scope: Scope, workspaceId: string
 };
 
 test('a session that has ended opens nothing', () => {
-  for (const scope of [...accountScopes, ...platformScopes, ...workspaceScopes]) {
+  for (const scope of [...accountScopes, ...platformScopes, ...workspaceScopes, ...memberScopes]) {
     assert.equal(decide({ ended: true, staffRole: 'administrator' }, scope), 'session_ended');
   }
 });
 
 test('while the second factor is missing, a session can be finished or ended and nothing else (checklist 12)', () => {
-  for (const scope of [...accountScopes, ...platformScopes, ...workspaceScopes]) {
+  for (const scope of [...accountScopes, ...platformScopes, ...workspaceScopes, ...memberScopes]) {
     const wanted = scope === 'account:finish' ? 'person' : 'second_factor_required';
     assert.equal(decide({ strength: 'first_factor', staffRole: 'administrator' }, scope), wanted, scope);
   }
@@ -52,6 +58,10 @@ test('what could take the account away wants a sign-in of ten minutes (checklist
   assert.equal(decide({ authenticatedMsAgo: FRESH_MS }, 'account:secure'), 'person');
   assert.equal(decide({ authenticatedMsAgo: FRESH_MS + 1 }, 'account:secure'), 'reauthentication_required');
   assert.equal(decide({ authenticatedMsAgo: FRESH_MS + 1 }, 'account:write'), 'person');
+  assert.equal(decide({ authenticatedMsAgo: FRESH_MS }, 'workspace:close'), 'workspace');
+  assert.equal(decide({ authenticatedMsAgo: FRESH_MS + 1 }, 'workspace:close'), 'reauthentication_required');
+  // Who could not do it anyway is not sent to sign in.
+  assert.equal(decide({ authenticatedMsAgo: FRESH_MS + 1 }, 'workspace:close', SHOP), 'scope_missing');
 });
 
 test('without a name it is the personal workspace; one that is not theirs is not there', () => {
@@ -78,7 +88,7 @@ test('staff act with a second factor only, and the role says how far', () => {
 });
 
 test('an owner may do everything a workspace can, and a lesser role nothing that a greater one may not', () => {
-  const all = new Set(workspaceScopes);
+  const all = new Set<Scope>([...workspaceScopes, ...memberScopes]);
   assert.deepEqual(scopesOfRole('owner'), all);
   for (const role of workspaceRoles) for (const scope of scopesOfRole(role)) assert.ok(all.has(scope));
   for (const scope of scopesOfRole('viewer')) assert.match(scope, /:read$/);

@@ -4,7 +4,7 @@
 //   full                                                   everything the account and its roles allow
 
 import { type StaffRole, scopesOfRole, scopesOfStaff, type WorkspaceRole } from '@sotto/contract/roles';
-import { isAccountScope, isPlatformScope, type Scope } from '@sotto/contract/scopes';
+import { isAccountScope, isFreshScope, isPlatformScope, type Scope } from '@sotto/contract/scopes';
 import type { PersonPrincipal, Principal } from '../principal.ts';
 
 export type Strength = PersonPrincipal['strength'];
@@ -64,11 +64,11 @@ const refused = (code: Extract<Decision, { outcome: 'refused' }>['code']): Decis
 export function decideSession(facts: SessionFacts, { scope, workspaceId }: Asked): Decision {
   if (facts.ended) return refused('session_ended');
   const own = { keyId: facts.sessionId, personId: facts.personId };
+  const isStale = isFreshScope(scope) && facts.authenticatedMsAgo > FRESH_MS;
   if (isAccountScope(scope)) {
     if (scope !== 'account:finish' && facts.strength === 'first_factor')
       return refused('second_factor_required');
-    if (scope === 'account:secure' && facts.authenticatedMsAgo > FRESH_MS)
-      return refused('reauthentication_required');
+    if (isStale) return refused('reauthentication_required');
     const { strength } = facts;
     return {
       outcome: 'accepted',
@@ -97,6 +97,7 @@ export function decideSession(facts: SessionFacts, { scope, workspaceId }: Asked
   const member = facts.members.find((one) => one.workspaceId === wanted);
   if (member === undefined) return refused(workspaceId === null ? 'scope_missing' : 'not_found');
   const scopes: ReadonlySet<Scope> = scopesOfRole(member.role);
+  if (isStale && scopes.has(scope)) return refused('reauthentication_required');
   return {
     outcome: 'accepted',
     principal: {

@@ -16,16 +16,31 @@ export type FactorChange =
   | 'recovery_code_used'
   | 'passkey_refused';
 
-export type AccountLetter = Addressed &
-  (
-    | {
-        readonly kind: 'confirm_address' | 'confirm_new_address' | 'reset_password';
-        readonly secret: string;
-      }
-    | { readonly kind: 'account_exists' }
-    | { readonly kind: 'password_changed' | 'email_changed'; readonly at: Date }
-    | { readonly kind: 'second_factor_changed'; readonly at: Date; readonly change: FactorChange }
-  );
+/** To somebody who may have no account: the key of the workspace seals it. */
+interface InvitationLetter {
+  readonly kind: 'invitation';
+  readonly to: string;
+  readonly workspaceId: string;
+  /** Null where it has no name. */
+  readonly workspace: string | null;
+  readonly language: string;
+  readonly secret: string;
+  /** How long the link works. */
+  readonly days: number;
+}
+
+export type AccountLetter =
+  | InvitationLetter
+  | (Addressed &
+      (
+        | {
+            readonly kind: 'confirm_address' | 'confirm_new_address' | 'reset_password';
+            readonly secret: string;
+          }
+        | { readonly kind: 'account_exists' }
+        | { readonly kind: 'password_changed' | 'email_changed'; readonly at: Date }
+        | { readonly kind: 'second_factor_changed'; readonly at: Date; readonly change: FactorChange }
+      ));
 
 export interface AccountMail {
   queue(tx: Tx, letter: AccountLetter): Promise<void>;

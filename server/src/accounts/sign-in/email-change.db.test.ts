@@ -59,7 +59,8 @@ describe('changing the e-mail address', () => {
     const [known, unknown] = [await ask(person, taken), await ask(person, fresh())];
     assert.deepEqual([known.status, known.text], [unknown.status, unknown.text]);
     const letter = app.letters.findLast(({ to }) => to === taken)!;
-    assert.deepEqual([letter.kind, letter.personId], ['account_exists', owner.id]);
+    assert.ok(letter.kind === 'account_exists');
+    assert.equal(letter.personId, owner.id);
   });
 
   test('it wants a fresh sign-in, an account with an address, and one that mail can be sent to', async () => {

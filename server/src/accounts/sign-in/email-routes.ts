@@ -8,7 +8,8 @@ import { type Call, inTransaction, type Route } from '#platform/route';
 import type { EmailAddress } from '../credentials/email-address.ts';
 import type { PersonPrincipal } from '../principal.ts';
 import { confirmEmailChange, startEmailChange } from './email-change.ts';
-import { addressOf, type SignInParts, STEADY_MS } from './routes.ts';
+import { addressOf } from './given-address.ts';
+import { type SignInParts, STEADY_MS } from './routes.ts';
 
 export type EmailRoutesOptions = Pick<SignInParts, 'keyring' | 'mail' | 'attempts' | 'authenticator'>;
 

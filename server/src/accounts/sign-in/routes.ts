@@ -26,7 +26,7 @@ import type { Keyring } from '#privacy';
 import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import { NOW } from '../api-key.sql.ts';
 import type { Authenticator } from '../authenticator.ts';
-import { type EmailAddress, type EmailFault, readEmailAddress } from '../credentials/email-address.ts';
+import { type EmailAddress, readEmailAddress } from '../credentials/email-address.ts';
 import type { PasskeySite } from '../credentials/passkeys.ts';
 import { checkWork, makeChallenge } from '../credentials/proof-of-work.ts';
 import { EMAIL_INDEX } from '../people/people.ts';
@@ -36,6 +36,7 @@ import type { AccountMail } from './account-mail.ts';
 import type { Attempts } from './attempts.ts';
 import { spendChallenge } from './challenge.sql.ts';
 import { type DeviceSecrets, recogniseDevice, registerDevice, restoreDevice } from './devices.ts';
+import { addressOf } from './given-address.ts';
 import { finishReset, startReset } from './password-reset.ts';
 import { hashChosen, type PasswordParts, recognise } from './passwords.ts';
 import { confirmSignUp, startSignUp } from './sign-up.ts';
@@ -225,22 +226,6 @@ async function recognised(parts: SignInParts, address: string, given: string, pa
   await attempt.succeeded();
   return known;
 }
-
-/** An address as it was given. Throws `invalid_request`, naming what is wrong. */
-export function addressOf(text: string): EmailAddress {
-  const read = readEmailAddress(text);
-  if (read.state === 'refused') {
-    throw new AppError('invalid_request', { field: 'email', detail: `It ${EMAIL_FAULTS[read.fault]}` });
-  }
-  return read.email;
-}
-
-const EMAIL_FAULTS: Readonly<Record<EmailFault, string>> = {
-  too_long: 'is longer than an address can be.',
-  malformed: 'is not an address that mail can be sent to.',
-  invisible: 'has spaces or characters that cannot be seen.',
-  confusable: 'mixes letters of different scripts that look alike.',
-};
 
 /** The hash of the policy in force. Throws `conflict` when another one was read. */
 function acceptedPolicy({ policyHash }: OpeningTerms, accepted: string): Buffer {

@@ -11,11 +11,17 @@ const policyOf = async (name: string) =>
 test('a policy that stores no texts has no feature that needs them', async () => {
   const on = async (name: string) => [...featuresOf(await policyOf(name))].sort().join(' ');
   const bought = 'subscriptions support_tickets top_ups';
-  assert.equal(await on('standard'), `email_accounts messages second_factors stored_inbound ${bought}`);
-  assert.equal(await on('carrier-messaging'), `email_accounts messages second_factors ${bought}`);
+  assert.equal(
+    await on('standard'),
+    `email_accounts messages organisations second_factors stored_inbound ${bought}`,
+  );
+  assert.equal(
+    await on('carrier-messaging'),
+    `email_accounts messages organisations second_factors ${bought}`,
+  );
   assert.equal(
     await on('business-messaging'),
-    `email_accounts error_reports messages second_factors ${bought} usage_analytics`,
+    `email_accounts error_reports messages organisations second_factors ${bought} usage_analytics`,
   );
   assert.equal(
     await on('activation-dashboard'),

@@ -14,6 +14,7 @@ export const BUILT: readonly Feature[] = [
   'email_accounts',
   'device_accounts',
   'second_factors',
+  'organisations',
   'top_ups',
   'crypto_top_ups',
   'subscriptions',

@@ -75,6 +75,19 @@ export interface DB {
     distance: string;
     sent_at: Generated<Date>;
   };
+  'accounts.invitation': {
+    id: string;
+    workspace_id: string;
+    invited_by: string;
+    role: string;
+    /** Who is invited; sealed under the identity key of the workspace, null once accepted. What is revoked or too old goes whole. */
+    email: Sealed | null;
+    secret_hash: KeyedHash;
+    created_at: Generated<Date>;
+    expires_at: Date;
+    /** The row stays until its end, so that accepting again is recognised. */
+    accepted_at: Date | null;
+  };
   'accounts.link': {
     id: string;
     person_id: string;
@@ -90,6 +103,11 @@ export interface DB {
     person_id: string;
     role: string;
     created_at: Generated<Date>;
+  };
+  'accounts.organisation': {
+    workspace_id: string;
+    /** Sealed under the identity key of the workspace. */
+    name: Sealed;
   };
   'accounts.passkey': {
     id: string;
