@@ -154,7 +154,7 @@ const invitationExpiry: ExpiryHandler = {
   },
 };
 
-const sessionExpiry: ExpiryHandler = {
+export const sessionExpiry: ExpiryHandler = {
   key: 'session',
   table: 'accounts.session',
   columns: 'row',
