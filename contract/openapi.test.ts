@@ -169,6 +169,7 @@ test('the fields that hold personal data or secrets are exactly these (checklist
       return `${path} ${part['x-sotto-personal']}`;
     });
   assert.deepEqual(marked.sort(), [
+    'AcceptInvitation.token secret',
     'AcceptedMessage.to number',
     'Account.email email',
     'ApiKey.name note',
@@ -183,7 +184,9 @@ test('the fields that hold personal data or secrets are exactly these (checklist
     'CreateApiKey.networks/items network',
     'CreateConnector.password secret',
     'CreateConsent.recipient number',
+    'CreateInvitation.email email',
     'CreateOptOut.number number',
+    'CreateOrganisation.name note',
     'CreateTicket.subject content',
     'CreateTicket.text content',
     'CreateTicketByPhone.subject content',
@@ -206,6 +209,8 @@ test('the fields that hold personal data or secrets are exactly these (checklist
     'InboundMessage.from number',
     'InboundMessage.text content',
     'InboundMessage.to number',
+    'Invitation.email email',
+    'Member.email email',
     'Message.metadata note',
     'Message.reference note',
     'Message.to number',
@@ -223,6 +228,7 @@ test('the fields that hold personal data or secrets are exactly these (checklist
     'PresentSecondFactor.recovery_code secret',
     'Reauthenticate.code secret',
     'Reauthenticate.passkey secret',
+    'OwnWorkspace.name note',
     'Reauthenticate.password secret',
     'RecoveryCodes.recovery_codes/items secret',
     'RegisterPasskey.credential secret',
@@ -254,6 +260,7 @@ test('the fields that hold personal data or secrets are exactly these (checklist
     'TotpEnrolment.secret secret',
     'TotpEnrolment.uri secret',
     'UpdateConnector.password secret',
+    'UpdateWorkspace.name note',
     'Workspace.name note',
   ]);
 });

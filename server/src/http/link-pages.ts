@@ -1,5 +1,5 @@
 // The pages that links of mails lead to, for people without the dashboard: confirm an address, choose a password, ask
-// for a new one. The secret stands behind the # and is sent by the page alone, when its reader says so: programs that
+// for a new one, accept an invitation. The secret stands behind the # and is sent by the page alone, when its reader says so: programs that
 // follow links in mail to look at them use nothing up.
 import { createHash } from 'node:crypto';
 import { operation } from '@sotto/contract';
@@ -19,23 +19,37 @@ interface Words {
   readonly done: string;
 }
 
+interface Field {
+  readonly name: string;
+  readonly type: 'password' | 'email';
+  readonly complete: 'new-password' | 'current-password' | 'email';
+  readonly label: Readonly<Record<Language, string>>;
+}
+
 interface LinkPage {
   readonly path: `/${string}`;
   /** Where the form goes. */
   readonly post: string;
-  readonly field: {
-    readonly name: string;
-    readonly type: 'password' | 'email';
-    readonly label: Readonly<Record<Language, string>>;
-  } | null;
+  readonly fields: readonly Field[];
+  /** Where its reader signs in first, for this one request: with the fields of the form, which go nowhere else. */
+  readonly signIn?: string;
+  readonly feature: 'email_accounts' | 'organisations';
   readonly words: Readonly<Record<Language, Words>>;
 }
+
+const EMAIL: Field = {
+  name: 'email',
+  type: 'email',
+  complete: 'email',
+  label: { en: 'E-mail address', ar: 'البريد الإلكتروني' },
+};
 
 const PAGES: readonly LinkPage[] = [
   {
     path: '/confirm',
     post: api.signUp.confirm.path,
-    field: null,
+    fields: [],
+    feature: 'email_accounts',
     words: {
       en: {
         title: 'Confirm your address',
@@ -73,11 +87,18 @@ const PAGES: readonly LinkPage[] = [
   {
     path: '/new-password',
     post: api.passwordReset.finish.path,
-    field: {
-      name: 'new_password',
-      type: 'password',
-      label: { en: 'New password, eight characters or more', ar: 'كلمة المرور الجديدة، ثمانية أحرف أو أكثر' },
-    },
+    fields: [
+      {
+        name: 'new_password',
+        type: 'password',
+        complete: 'new-password',
+        label: {
+          en: 'New password, eight characters or more',
+          ar: 'كلمة المرور الجديدة، ثمانية أحرف أو أكثر',
+        },
+      },
+    ],
+    feature: 'email_accounts',
     words: {
       en: {
         title: 'Choose a new password',
@@ -96,7 +117,8 @@ const PAGES: readonly LinkPage[] = [
   {
     path: '/forgotten-password',
     post: api.passwordReset.start.path,
-    field: { name: 'email', type: 'email', label: { en: 'E-mail address', ar: 'البريد الإلكتروني' } },
+    fields: [EMAIL],
+    feature: 'email_accounts',
     words: {
       en: {
         title: 'Forgotten password',
@@ -112,6 +134,37 @@ const PAGES: readonly LinkPage[] = [
       },
     },
   },
+  {
+    path: '/invitation',
+    post: api.invitations.accept.path,
+    signIn: api.sessions.create.path,
+    fields: [
+      EMAIL,
+      {
+        name: 'password',
+        type: 'password',
+        complete: 'current-password',
+        label: { en: 'Password', ar: 'كلمة المرور' },
+      },
+    ],
+    feature: 'organisations',
+    words: {
+      en: {
+        title: 'Accept an invitation',
+        intro:
+          'Sign in to the account of the address that was invited. Who has none opens one first, and comes back.',
+        button: 'Accept',
+        done: 'You are a member of the organisation now.',
+      },
+      ar: {
+        title: 'قبول الدعوة',
+        intro:
+          'سجّل الدخول إلى حساب العنوان الذي وصلته الدعوة. من لا حساب له يفتح حسابًا أولًا ثم يعود إلى هنا.',
+        button: 'قبول',
+        done: 'أصبحت الآن عضوًا في المؤسسة.',
+      },
+    },
+  },
 ];
 
 const SCRIPT = `
@@ -119,18 +172,32 @@ const form = document.querySelector('form');
 const answer = document.querySelector('output');
 const secret = location.hash.slice(1);
 history.replaceState(null, '', location.pathname + location.search);
+const ask = (method, path, body, session) =>
+  window.fetch(path, {
+    method,
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(session === undefined ? {} : { authorization: 'Bearer ' + session }),
+    },
+    body: JSON.stringify(body),
+  });
+const send = async (fields) => {
+  const { post, signIn, signOut } = form.dataset;
+  const token = secret === '' ? {} : { token: secret };
+  if (signIn === undefined) return ask('POST', post, { ...fields, ...token });
+  const opened = await ask('POST', signIn, fields);
+  if (!opened.ok) return opened;
+  const session = (await opened.json()).token;
+  const given = await ask('POST', post, token, session);
+  await ask('DELETE', signOut, undefined, session).catch(() => undefined);
+  return given;
+};
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
-  const body = Object.fromEntries(new FormData(form));
-  if (secret !== '') body.token = secret;
   form.querySelector('button').disabled = true;
   answer.textContent = '';
   try {
-    const given = await window.fetch(form.dataset.post, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+    const given = await send(Object.fromEntries(new FormData(form)));
     if (given.ok) {
       form.hidden = true;
       answer.textContent = form.dataset.done;
@@ -174,7 +241,7 @@ export const linkPages: readonly Route[] = PAGES.map((page) => {
     summary: page.words.en.title,
     description: 'A page for people, reached by a mail.',
     purpose: 'security',
-    feature: 'email_accounts',
+    feature: page.feature,
     request: { query: z.strictObject({ language: z.enum(policyLanguages).optional() }) },
     responses: { 200: textBody('text/html', 'The page.') },
     errors: [],
@@ -185,13 +252,14 @@ export const linkPages: readonly Route[] = PAGES.map((page) => {
   );
 });
 
-function htmlOf({ post, field, words }: LinkPage, language: Language): string {
+function htmlOf({ post, signIn, fields, words }: LinkPage, language: Language): string {
   const { title, intro, button, done } = words[language];
-  const input =
-    field === null
-      ? ''
-      : `<label for="value">${escaped(field.label[language])}</label>
-<input id="value" name="${field.name}" type="${field.type}" required autocomplete="${field.type === 'password' ? 'new-password' : 'email'}">`;
+  const inputs = fields.map(
+    ({ name, type, complete, label }) => `<label for="${name}">${escaped(label[language])}</label>
+<input id="${name}" name="${name}" type="${type}" required autocomplete="${complete}">`,
+  );
+  const signs =
+    signIn === undefined ? '' : ` data-sign-in="${signIn}" data-sign-out="${api.sessions.signOut.path}"`;
   return `<!doctype html>
 <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
 <head>
@@ -204,8 +272,8 @@ function htmlOf({ post, field, words }: LinkPage, language: Language): string {
 <main>
 <h1>${escaped(title)}</h1>
 <p>${escaped(intro)}</p>
-<form data-post="${post}" data-done="${escaped(done)}" data-failed="${escaped(FAILED[language])}">
-${input}
+<form data-post="${post}"${signs} data-done="${escaped(done)}" data-failed="${escaped(FAILED[language])}">
+${inputs.join('\n')}
 <button>${escaped(button)}</button>
 </form>
 <output aria-live="polite"></output>

@@ -15,7 +15,7 @@ export interface InvitationRow {
 
 const INSERT = statement<InvitationRow>(
   'accounts.insert_invitation',
-  'service',
+  'security',
   `insert into accounts.invitation (id, workspace_id, invited_by, role, email, secret_hash, expires_at)
    values ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::bytea, $6::bytea,
            (select platform.clock()) + $7::integer * interval '1 day')
