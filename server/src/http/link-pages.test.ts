@@ -13,7 +13,7 @@ const pageOf = async (route: (typeof linkPages)[number], language: string): Prom
 };
 
 test('every page runs its own script and style alone, and takes in nothing from its address', async () => {
-  assert.equal(linkPages.length, 4);
+  assert.equal(linkPages.length, 5);
   for (const route of linkPages) {
     for (const language of LANGUAGES) {
       const { body, headers } = await pageOf(route, language);

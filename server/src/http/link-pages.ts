@@ -68,7 +68,8 @@ const PAGES: readonly LinkPage[] = [
   {
     path: '/new-address',
     post: api.account.email.confirm.path,
-    field: null,
+    fields: [],
+    feature: 'email_accounts',
     words: {
       en: {
         title: 'Confirm your new address',
