@@ -367,6 +367,9 @@ describe('organisations', () => {
       return decided.principal.scopes.has(asked.scope) ? 'accepted' : 'scope_missing';
     };
     assert.equal(await there(), 'accepted');
+    const made = await as(member, id, api.keys.create, { body: { name: 'k', scopes: ['workspace:read'] } });
+    const { key } = made.body;
+    assert.equal((await call(api.workspace.get, { token: key })).status, 200);
     assert.equal((await as(member, id, api.members.list)).status, 200);
     await setRole(owner, id, member, 'viewer');
     assert.deepEqual(await code(as(member, id, api.members.list)), [403, 'scope_missing']);
@@ -374,6 +377,7 @@ describe('organisations', () => {
     assert.equal(await there(), 'scope_missing');
     await remove(owner, id, member);
     assert.deepEqual(await code(as(member, id, api.workspace.get)), [404, 'not_found']);
+    assert.deepEqual(await code(call(api.workspace.get, { token: key })), [401, 'key_revoked']);
     clock += 2_000;
     assert.equal(await there(), 'not_found');
     assert.equal((await call(api.account.get, { token: member.token })).status, 200);
