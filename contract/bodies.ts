@@ -16,6 +16,16 @@ export function textBody(mediaType: string, description: string): z.ZodString {
   return schema;
 }
 
+/** Media type of an answer that is octets. */
+export const OCTETS = 'application/octet-stream';
+
+/** An answer that is octets. */
+export function octetsBody(description: string): z.ZodType<Uint8Array> {
+  const schema = z.string().meta({ format: 'binary' }).describe(description);
+  mediaTypes.add(schema, { mediaType: OCTETS });
+  return schema as unknown as z.ZodType<Uint8Array>;
+}
+
 /** The media type of an answer, or null when it is empty. */
 export function mediaTypeOf(schema: z.ZodType): string | null {
   if (schema === noContent) return null;

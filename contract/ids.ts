@@ -27,6 +27,8 @@ export const idPrefixes = {
   mail: 'mai',
   ticket: 'tkt',
   ticketMessage: 'tkm',
+  identityCheck: 'idc',
+  identityDocument: 'idd',
   topUp: 'top',
   invitation: 'ivt',
 } as const;

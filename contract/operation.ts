@@ -16,6 +16,7 @@ export type Feature =
   | 'second_factors'
   | 'organisations'
   | 'support_tickets'
+  | 'identity_checks'
   | 'usage_analytics'
   | 'error_reports'
   | 'top_ups'

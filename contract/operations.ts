@@ -50,6 +50,14 @@ import {
   listConnectors,
   updateConnector,
 } from './admin/carriers.ts';
+import {
+  approveIdentityCheck,
+  listWaitingIdentityChecks,
+  readIdentityDocument,
+  rejectIdentityCheck,
+  reviewIdentityCheck,
+  takeIdentityCheck,
+} from './admin/identity-checks.ts';
 import { listDeadJobs, replayJob } from './admin/jobs.ts';
 import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber } from './admin/numbers.ts';
 import { approvePayment, listPayments, refundPayment } from './admin/payments.ts';
@@ -68,6 +76,14 @@ import {
 } from './admin/tickets.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
+import {
+  addIdentityDocument,
+  createIdentityCheck,
+  getIdentityCheck,
+  listIdentityChecks,
+  submitIdentityCheck,
+  withdrawIdentityCheck,
+} from './identity-checks.ts';
 import { getInbound, listInbound } from './inbound.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
 import {
@@ -118,6 +134,14 @@ export const api = {
     get: getTicket,
     reply: replyToTicket,
     close: closeTicket,
+  },
+  identityChecks: {
+    list: listIdentityChecks,
+    create: createIdentityCheck,
+    get: getIdentityCheck,
+    addDocument: addIdentityDocument,
+    submit: submitIdentityCheck,
+    withdraw: withdrawIdentityCheck,
   },
   topUps: { create: createTopUp, list: listTopUps, get: getTopUp },
   paymentNotices: {
@@ -198,6 +222,14 @@ export const api = {
       reply: answerTicket,
       note: noteCall,
       close: closeTicketAsStaff,
+    },
+    identityChecks: {
+      list: listWaitingIdentityChecks,
+      take: takeIdentityCheck,
+      get: reviewIdentityCheck,
+      document: readIdentityDocument,
+      approve: approveIdentityCheck,
+      reject: rejectIdentityCheck,
     },
     payments: { list: listPayments, refund: refundPayment, approve: approvePayment },
     jobs: { dead: listDeadJobs, replay: replayJob },

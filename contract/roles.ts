@@ -23,6 +23,8 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'wallet:read': ['owner', 'admin', 'billing', 'viewer'],
   'tickets:read': ['owner', 'admin', 'developer', 'billing', 'viewer'],
   'tickets:write': ['owner', 'admin', 'developer', 'billing'],
+  'identity:read': ['owner', 'admin'],
+  'identity:write': ['owner', 'admin'],
   'payments:read': ['owner', 'admin', 'billing', 'viewer'],
   'payments:write': ['owner', 'admin', 'billing'],
   'keys:read': ['owner', 'admin', 'developer'],
@@ -35,7 +37,10 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'workspace:close': ['owner'],
 };
 
-/** Who holds each scope of the platform. A privacy officer sees evidence and registers, and no content. */
+/**
+ * Who holds each scope of the platform. A privacy officer sees evidence and registers, and no content. Who runs the
+ * platform does not look at passports for it: an administrator who reviews is granted `abuse`, on the record.
+ */
 const PLATFORM: Readonly<Record<PlatformScope, readonly StaffRole[]>> = {
   'admin:carriers': ['administrator'],
   'admin:routes': ['administrator'],
@@ -44,6 +49,7 @@ const PLATFORM: Readonly<Record<PlatformScope, readonly StaffRole[]>> = {
   'admin:workspaces': ['administrator', 'finance'],
   'admin:staff': ['administrator'],
   'admin:tickets': ['administrator', 'support'],
+  'admin:identity': ['abuse'],
   'admin:payments': ['administrator', 'finance'],
   'admin:jobs': ['administrator'],
   'admin:audit': ['administrator', 'privacy_officer'],

@@ -9,6 +9,7 @@ import {
   type Problem,
   takesIdempotencyKey,
 } from '@sotto/contract';
+import { OCTETS } from '@sotto/contract/bodies';
 import { ConnectionError, SottoError } from './errors.ts';
 import { retryAfterSecondsOf, retryDelayMs, type Timers } from './retry.ts';
 
@@ -82,23 +83,23 @@ async function attempt(
   const timeout = AbortSignal.timeout(options.timeoutMs ?? transport.timeoutMs);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   let response: Response;
-  let text: string;
+  let octets: Uint8Array;
   try {
     response = await transport.fetch(url, { ...init, signal });
-    text = await response.text();
+    octets = new Uint8Array(await response.arrayBuffer());
   } catch (cause) {
     if (options.signal?.aborted) throw options.signal.reason;
     const fault = timeout.aborted ? 'timeout' : 'unreachable';
     // A timeout has used up the caller's patience; a connection that broke at once has not.
     return failure(new ConnectionError(fault, { idempotencyKey, cause }), fault === 'unreachable');
   }
-  return outcomeOf(operation, response, text, idempotencyKey);
+  return outcomeOf(operation, response, octets, idempotencyKey);
 }
 
 function outcomeOf(
   operation: Operation,
   response: Response,
-  text: string,
+  octets: Uint8Array,
   idempotencyKey: string | null,
 ): Outcome {
   const { status } = response;
@@ -111,6 +112,8 @@ function outcomeOf(
     const expected = mediaTypeOf(declared);
     if (expected === null) return { kind: 'answer', value: undefined };
     if (received === expected) {
+      if (expected === OCTETS) return { kind: 'answer', value: octets };
+      const text = textOf(octets);
       if (expected !== 'application/json') return { kind: 'answer', value: text };
       try {
         return { kind: 'answer', value: JSON.parse(text) };
@@ -119,11 +122,13 @@ function outcomeOf(
       }
     }
   }
-  const problem = received === 'application/problem+json' ? problemIn(text) : null;
+  const problem = received === 'application/problem+json' ? problemIn(textOf(octets)) : null;
   if (problem === null) return unreadable();
   const error = new SottoError(problem, retryAfterSecondsOf(response.headers.get(headers.retryAfter)));
   return failure(error, busy || error.code === 'idempotency_undecided');
 }
+
+const textOf = (octets: Uint8Array): string => new TextDecoder().decode(octets);
 
 const failure = (error: SottoError | ConnectionError, repeatable: boolean): Outcome => ({
   kind: 'failure',

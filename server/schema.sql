@@ -3,6 +3,7 @@
 create schema abuse;
 create schema accounts;
 create schema carriers;
+create schema identity;
 create schema ledger;
 create schema mail;
 create schema messages;
@@ -475,6 +476,93 @@ alter table carriers.connector add constraint connector_upstream_retention_days_
 alter table carriers.connector add constraint connector_validity_check CHECK ((validity = ANY (ARRAY['none'::text, 'relative'::text, 'absolute'::text])));
 alter table carriers.connector add constraint connector_window_size_check CHECK (((window_size >= 1) AND (window_size <= 5000)));
 grant delete, insert, select, update on carriers.connector to sotto_batch;
+create table identity.access_window (
+  check_id uuid not null,
+  holder_id uuid not null,
+  opened_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null
+);
+alter table identity.access_window add constraint access_window_check CHECK ((ends_at > opened_at));
+alter table identity.access_window add constraint access_window_check_id_fkey FOREIGN KEY (check_id) REFERENCES identity.identity_check(id);
+alter table identity.access_window add constraint access_window_pkey PRIMARY KEY (check_id);
+alter table identity.access_window enable row level security;
+alter table identity.access_window force row level security;
+create policy batch_all on identity.access_window for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on identity.access_window to sotto_batch;
+grant update (holder_id, opened_at, ends_at) on identity.access_window to sotto_batch;
+create table identity.document (
+  id uuid not null,
+  check_id uuid not null,
+  kind text not null,
+  media_type text not null,
+  octets integer not null,
+  created_at timestamp with time zone not null
+);
+alter table identity.document add constraint document_check_id_fkey FOREIGN KEY (check_id) REFERENCES identity.identity_check(id);
+alter table identity.document add constraint document_kind_check CHECK ((kind = ANY (ARRAY['passport'::text, 'identity_card_front'::text, 'identity_card_back'::text, 'residence_permit'::text, 'driving_licence'::text, 'company_register'::text, 'tax_certificate'::text, 'proof_of_address'::text, 'authorisation'::text])));
+alter table identity.document add constraint document_media_type_check CHECK ((media_type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text])));
+alter table identity.document add constraint document_octets_check CHECK (((octets >= 1) AND (octets <= 5000000)));
+alter table identity.document add constraint document_pkey PRIMARY KEY (id);
+CREATE INDEX document_of_check ON identity.document USING btree (check_id, id);
+alter table identity.document enable row level security;
+alter table identity.document force row level security;
+create policy batch_all on identity.document for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on identity.document for select to sotto_tenant using ((EXISTS ( SELECT
+   FROM identity.identity_check c
+  WHERE ((c.id = document.check_id) AND (c.workspace_id = platform.tenant())))));
+grant delete, insert, select on identity.document to sotto_batch;
+grant select on identity.document to sotto_tenant;
+create table identity.document_chunk (
+  document_id uuid not null,
+  number smallint not null,
+  content privacy.sealed
+);
+alter table identity.document_chunk add constraint document_chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES identity.document(id);
+alter table identity.document_chunk add constraint document_chunk_number_check CHECK (((number >= 0) AND (number <= 31)));
+alter table identity.document_chunk add constraint document_chunk_pkey PRIMARY KEY (document_id, number);
+alter table identity.document_chunk enable row level security;
+alter table identity.document_chunk force row level security;
+create policy batch_all on identity.document_chunk for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on identity.document_chunk to sotto_batch;
+create table identity.identity_check (
+  id uuid not null,
+  workspace_id uuid not null,
+  kind text not null,
+  country text,
+  state text not null,
+  rejection text,
+  documents_count smallint not null,
+  created_at timestamp with time zone not null,
+  submitted_at timestamp with time zone,
+  place_in_line uuid,
+  decided_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  documents_ended_at timestamp with time zone,
+  workspace_ended_at timestamp with time zone
+);
+alter table identity.identity_check add constraint identity_check_country_check CHECK ((country ~ '^[A-Z]{2}$'::text));
+alter table identity.identity_check add constraint identity_check_decided_when CHECK (((state = ANY (ARRAY['approved'::text, 'rejected'::text])) = (decided_at IS NOT NULL)));
+alter table identity.identity_check add constraint identity_check_documents_count_check CHECK (((documents_count >= 0) AND (documents_count <= 4)));
+alter table identity.identity_check add constraint identity_check_documents_over CHECK (((documents_ended_at IS NULL) OR (state <> ALL (ARRAY['open'::text, 'submitted'::text]))));
+alter table identity.identity_check add constraint identity_check_ended_when CHECK (((state = ANY (ARRAY['withdrawn'::text, 'expired'::text])) = (ended_at IS NOT NULL)));
+alter table identity.identity_check add constraint identity_check_in_line CHECK (((state = 'submitted'::text) = (place_in_line IS NOT NULL)));
+alter table identity.identity_check add constraint identity_check_kind_check CHECK ((kind = ANY (ARRAY['business'::text, 'person'::text])));
+alter table identity.identity_check add constraint identity_check_pkey PRIMARY KEY (id);
+alter table identity.identity_check add constraint identity_check_place_in_line_key UNIQUE (place_in_line);
+alter table identity.identity_check add constraint identity_check_rejected_why CHECK (((rejection IS NULL) OR (state = 'rejected'::text)));
+alter table identity.identity_check add constraint identity_check_rejection_check CHECK ((rejection = ANY (ARRAY['unreadable'::text, 'incomplete'::text, 'out_of_date'::text, 'does_not_match'::text, 'not_accepted'::text, 'not_authentic'::text])));
+alter table identity.identity_check add constraint identity_check_state_check CHECK ((state = ANY (ARRAY['open'::text, 'submitted'::text, 'approved'::text, 'rejected'::text, 'withdrawn'::text, 'expired'::text])));
+alter table identity.identity_check add constraint identity_check_submitted_when CHECK (((submitted_at IS NOT NULL) OR (state = ANY (ARRAY['open'::text, 'withdrawn'::text, 'expired'::text]))));
+CREATE INDEX identity_check_of_workspace ON identity.identity_check USING btree (workspace_id, id DESC);
+CREATE INDEX identity_check_with_documents ON identity.identity_check USING btree (id) WHERE (documents_ended_at IS NULL);
+CREATE INDEX identity_check_workspace_ended ON identity.identity_check USING btree (workspace_ended_at) WHERE (workspace_ended_at IS NOT NULL);
+alter table identity.identity_check enable row level security;
+alter table identity.identity_check force row level security;
+create policy batch_all on identity.identity_check for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on identity.identity_check for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on identity.identity_check to sotto_batch;
+grant select (id, workspace_id, kind, country, state, rejection, created_at, submitted_at, decided_at, documents_ended_at, workspace_ended_at) on identity.identity_check to sotto_tenant;
+grant update (state, rejection, documents_count, submitted_at, place_in_line, decided_at, ended_at, documents_ended_at, workspace_ended_at) on identity.identity_check to sotto_batch;
 create table ledger.carried (
   only_row boolean default true not null,
   up_to uuid default '00000000-0000-0000-0000-000000000000'::uuid not null

@@ -63,6 +63,14 @@ export const auditActions = [
   'ticket.answered',
   'ticket.noted',
   'ticket.closed',
+  'identity_check.submitted',
+  'identity_check.withdrawn',
+  'identity_check.taken',
+  'identity_check.read',
+  'identity_check.approved',
+  'identity_check.rejected',
+  'identity_check.shredded',
+  'identity_document.read',
   'data_key.destroyed',
   'key_store.rotated',
   'master_key.rotated',
@@ -85,6 +93,8 @@ export const auditObjectKinds = [
   'consent',
   'ticket',
   'invitation',
+  'identity_check',
+  'identity_document',
   'data_key',
 ] as const;
 

@@ -18,6 +18,7 @@ const LEVELS: Record<string, number> = {
   telemetry: 2,
   accounts: 3,
   support: 4,
+  identity: 4,
   payments: 4,
   numbers: 5,
   messages: 6,

@@ -18,6 +18,7 @@ const NO_FREE_TEXT = [
   'accounts.sign_up.password_hash',
   'accounts.workspace.name',
   'carriers.connector.password',
+  'identity.document_chunk.content',
   'mail.outbox.address',
   'mail.outbox.params',
   'messages.message.recipient',

@@ -202,6 +202,41 @@ describe('an Idempotency-Key', () => {
     { id, body: { text: 'Two' } },
   ];
 
+  const passport = (inside: string) => ({
+    kind: 'passport',
+    content: Buffer.from(`%PDF-1.7\n% ${inside}\n%%EOF`).toString('base64'),
+  });
+  /** Few checks may be under way at once. */
+  async function withdrawAll(): Promise<void> {
+    for (const { id, state } of (await call(byId.get('identityChecks.list')!, {})).body.data) {
+      if (state === 'open' || state === 'submitted') await make('identityChecks.withdraw', undefined, id);
+    }
+  }
+  async function withDocument(): Promise<string> {
+    const id = await make('identityChecks.create', { kind: 'person' });
+    await make('identityChecks.addDocument', passport('1'), id);
+    return id;
+  }
+  const twoOpen = async (): Promise<readonly [Request, Request]> => {
+    await withdrawAll();
+    return [{ id: await withDocument() }, { id: await withDocument() }];
+  };
+  /** Two that a person has taken: no key reviews. */
+  async function twoTaken(body?: object): Promise<readonly [Request, Request]> {
+    const { token } = await app.person({ staffRole: 'abuse', strength: 'second_factor' });
+    const [one, two] = await twoOpen();
+    for (const { id } of [one, two]) {
+      await make('identityChecks.submit', undefined, id);
+      const taken = await call(byId.get('admin.identityChecks.take')!, { id: id!, token });
+      assert.equal(taken.status, 200, taken.text);
+    }
+    const rest = body === undefined ? { token } : { token, body };
+    return [
+      { ...one, ...rest },
+      { ...two, ...rest },
+    ];
+  }
+
   /** For each operation two requests that would both succeed. */
   const requests: Readonly<Record<string, () => Promise<readonly [Request, Request]>>> = {
     'messages.send': async () => [{ body: { to, text: 'One' } }, { body: { to, text: 'Two' } }],
@@ -256,6 +291,16 @@ describe('an Idempotency-Key', () => {
     ],
     'tickets.reply': async () => twoTexts(await ticket()),
     'tickets.close': async () => [{ id: await ticket() }, { id: await ticket() }],
+    'identityChecks.create': async () => [{ body: { kind: 'person' } }, { body: { kind: 'business' } }],
+    'identityChecks.addDocument': async () => {
+      const { id } = (await twoOpen())[0];
+      return [
+        { id: id!, body: passport('1') },
+        { id: id!, body: passport('2') },
+      ];
+    },
+    'identityChecks.submit': twoOpen,
+    'identityChecks.withdraw': twoOpen,
     'admin.carriers.create': async () => [{ body: connector('one') }, { body: connector('two') }],
     'admin.routes.create': async () => [
       { body: { prefix: '41', connector_id } },
@@ -373,6 +418,9 @@ describe('an Idempotency-Key', () => {
         { id: other, body: { amount: eur('2') } },
       ];
     },
+    'admin.identityChecks.take': () => twoTaken(),
+    'admin.identityChecks.approve': () => twoTaken(),
+    'admin.identityChecks.reject': () => twoTaken({ reason: 'unreadable' }),
     'admin.jobs.replay': async () => [{ id: await deadJob() }, { id: await deadJob() }],
     'simulator.inbound': async () => [
       { body: { from: to, to: '+4915555500001', text: 'One' } },

@@ -7,6 +7,7 @@ import { createPrice } from '@sotto/contract/admin/prices';
 import { createRoute } from '@sotto/contract/admin/routes';
 import { creditWorkspace } from '@sotto/contract/admin/workspaces';
 import { createConsent, getCurrentConsents, listConsents } from '@sotto/contract/consents';
+import { createIdentityCheck } from '@sotto/contract/identity-checks';
 import { listInbound } from '@sotto/contract/inbound';
 import { createKey, listKeys } from '@sotto/contract/keys';
 import { getMessage, listMessages, searchMessages, sendMessage } from '@sotto/contract/messages';
@@ -63,6 +64,7 @@ describe('two workspaces of one installation', () => {
     owned.set('tkt', (await asShop(createTicket, { body: { subject: SECRET, text: SECRET } })).body.id);
     const topUp = { amount: { amount: '5', currency: 'EUR' } };
     owned.set('top', (await asShop(createTopUp, { body: topUp })).body.id);
+    owned.set('idc', (await asShop(createIdentityCheck, { body: { kind: 'business' } })).body.id);
     owned.set('key', (await asShop(createKey, { body: { name: 'shop', scopes: ['wallet:read'] } })).body.id);
   });
 

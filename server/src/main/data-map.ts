@@ -3,6 +3,7 @@
 import { abuse } from '#abuse/steward';
 import { accounts } from '#accounts/steward';
 import { carriers } from '#carriers/steward';
+import { identity } from '#identity/steward';
 import { ledger } from '#ledger/steward';
 import { mail } from '#mail/steward';
 import { messages } from '#messages/steward';
@@ -19,6 +20,7 @@ export const dataMap = completeMap<DB>()({
   abuse,
   accounts,
   carriers,
+  identity,
   ledger,
   mail,
   messages,

@@ -3,6 +3,8 @@
 import { abuseExpiry } from '#abuse/expiry';
 import { accountsExpiry } from '#accounts/expiry';
 import { carriersExpiry } from '#carriers/expiry';
+import { endIdentityChecksOf } from '#identity';
+import { identityExpiry } from '#identity/expiry';
 import { ledgerExpiry } from '#ledger/expiry';
 import { mailExpiries } from '#mail/expiry';
 import { messageExpiry, messageKeyDays } from '#messages/expiry';
@@ -24,14 +26,17 @@ const LOWEST = idFloor(0);
 /** Answers to administrators belong to no workspace and are sealed under the operator's key. */
 const NO_WORKSPACE = '00000000-0000-0000-0000-000000000000';
 
-/** In the order of what depends on what: accounts say to the ledger, to privacy and to support that a workspace
- * is gone. */
+/**
+ * In the order of what depends on what: accounts say to the ledger, to privacy, to support and to identity that a
+ * workspace is gone.
+ */
 export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...messageExpiry,
   ...numbersExpiry,
   requestExpiry,
-  ...accountsExpiry(keyring, [endTicketsOf]),
+  ...accountsExpiry(keyring, [endTicketsOf, endIdentityChecksOf]),
   ...supportExpiry(keyring),
+  ...identityExpiry(keyring),
   ...paymentsExpiry,
   ...ledgerExpiry,
   ...carriersExpiry,

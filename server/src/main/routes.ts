@@ -5,6 +5,7 @@ import { accountsRoutes } from '#accounts/routes';
 import type { CarrierFleet } from '#carriers';
 import { carriersRoutes } from '#carriers/routes';
 import { jobRoutes, linkPages, serviceRoutes } from '#http';
+import { identityRoutes } from '#identity/routes';
 import { ledgerRoutes } from '#ledger/routes';
 import type { DevelopmentMailbox } from '#mail';
 import { type Acceptance, isConnectorAwaited, type Tariffs } from '#messages';
@@ -79,6 +80,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...privacyRoutes(options),
   ...supportRoutes({ ...options, terms: options.replyTerms, kept: keptUnder(options.limits) }),
+  ...identityRoutes(options),
   ...telemetryRoutes(options),
   ...jobRoutes(options),
   ...policyRoutes(options.policy),

@@ -131,6 +131,20 @@ const MEMBERSHIPS = statement<MembershipRow>(
 export const selectMemberships = (tx: Tx, personId: string): Promise<MembershipRow[]> =>
   tx.exec(MEMBERSHIPS, [personId]);
 
+const IS_MEMBER = statement<{ found: boolean }>(
+  'accounts.find_membership',
+  'security',
+  `select exists (
+     select
+       from accounts.membership
+      where workspace_id = $1::uuid
+        and person_id = $2::uuid) as found`,
+);
+
+/** Whether somebody belongs to a workspace in whatever role; by the primary key of membership. */
+export const isMember = async (tx: Tx, workspaceId: string, personId: string): Promise<boolean> =>
+  (await tx.exec(IS_MEMBER, [workspaceId, personId]))[0]!.found;
+
 export async function insertMembership(
   tx: Tx,
   row: { readonly workspace_id: string; readonly person_id: string; readonly role: string },

@@ -21,7 +21,7 @@ test('a policy that stores no texts has no feature that needs them', async () =>
   );
   assert.equal(
     await on('business-messaging'),
-    `email_accounts error_reports messages organisations second_factors ${bought} usage_analytics`,
+    `email_accounts error_reports identity_checks messages organisations second_factors ${bought} usage_analytics`,
   );
   assert.equal(
     await on('activation-dashboard'),

@@ -21,6 +21,7 @@ export const BUILT: readonly Feature[] = [
   'usage_analytics',
   'error_reports',
   'support_tickets',
+  'identity_checks',
 ];
 
 /** Features that are on under this policy. Pure. */

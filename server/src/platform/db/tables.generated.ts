@@ -275,6 +275,50 @@ export interface DB {
     created_at: Generated<Date>;
     changed_at: Generated<Date>;
   };
+  'identity.access_window': {
+    check_id: string;
+    /** The person who took the check. */
+    holder_id: string;
+    opened_at: Date;
+    ends_at: Date;
+  };
+  'identity.document': {
+    id: string;
+    check_id: string;
+    kind: string;
+    /** By what its octets begin and end with; never by what somebody says. */
+    media_type: string;
+    octets: number;
+    created_at: Date;
+  };
+  'identity.document_chunk': {
+    document_id: string;
+    number: number;
+    /** Sealed under the key of the check. Null is what a policy without documents allows, and written by nobody. */
+    content: Sealed | null;
+  };
+  'identity.identity_check': {
+    id: string;
+    /** No foreign key: a check outlives its workspace by the moments its end takes. */
+    workspace_id: string;
+    kind: string;
+    /** As the workspace said it: ISO 3166-1 alpha-2. */
+    country: string | null;
+    state: string;
+    rejection: string | null;
+    documents_count: number;
+    created_at: Date;
+    submitted_at: Date | null;
+    /** A UUIDv7 of the submission: the order in which staff see what waits. */
+    place_in_line: string | null;
+    decided_at: Date | null;
+    /** When it was withdrawn, or had waited too long. */
+    ended_at: Date | null;
+    /** When the key of its documents was destroyed. */
+    documents_ended_at: Date | null;
+    /** Its workspace is erased: it goes with the next run of retention. */
+    workspace_ended_at: Date | null;
+  };
   'ledger.carried': {
     only_row: Generated<boolean>;
     /** The youngest transaction that was carried forward; older ones may stand under a legal hold. */

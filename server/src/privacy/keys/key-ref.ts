@@ -16,6 +16,7 @@ export type UtcDay = `${number}-${number}-${number}`;
  * - `identity`: what says who a subject is; dies with the account;
  * - `billing`: what the law wants kept about a subject; outlives erasure as long as the law asks;
  * - `ticket`: what was written in one conversation with support; dies with that conversation alone;
+ * - `identity_check`: what was handed in for one check of identity documents; dies soon after its decision;
  * - `index`: the blind indexes of one workspace's counterparties; dying, it makes them unlinkable;
  * - `operator`: secrets of the operator's own, such as carrier credentials;
  * - `global`: indexes and keyed hashes that must compare across workspaces (sign-in, suppression), pseudonyms of the
@@ -29,6 +30,7 @@ export type KeyRef =
     }
   | { readonly class: 'identity' | 'billing'; readonly subjectId: string }
   | { readonly class: 'ticket'; readonly ticketId: string }
+  | { readonly class: 'identity_check'; readonly checkId: string }
   | { readonly class: 'index'; readonly workspaceId: string; readonly epoch: number }
   | { readonly class: 'operator' }
   | { readonly class: 'global'; readonly use: GlobalUse; readonly epoch: number };
@@ -64,6 +66,8 @@ export function keyName(ref: KeyRef): string {
       return `${ref.class}|${owner(ref.subjectId)}`;
     case 'ticket':
       return `ticket|${owner(ref.ticketId)}`;
+    case 'identity_check':
+      return `identity_check|${owner(ref.checkId)}`;
     case 'index':
       return `index|${owner(ref.workspaceId)}|${epochByte(ref.epoch)}`;
     case 'operator':
