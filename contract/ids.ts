@@ -31,6 +31,7 @@ export const idPrefixes = {
   identityDocument: 'idd',
   topUp: 'top',
   invitation: 'ivt',
+  appeal: 'apl',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

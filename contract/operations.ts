@@ -1,4 +1,5 @@
 // Every operation of the API. The tree gives the SDK its shape, the list drives routes, document and tests.
+
 import {
   changePassword,
   closeAccount,
@@ -42,6 +43,7 @@ import {
 } from './account/sessions.ts';
 import { confirmSignUp, startSignUp } from './account/sign-up.ts';
 import { closeWorkspace, getWorkspace, updateWorkspace } from './account/workspace.ts';
+import { decideAppeal, listWaitingAppeals, readAppealAsStaff } from './admin/appeals.ts';
 import { listAudit } from './admin/audit.ts';
 import {
   createConnector,
@@ -75,6 +77,7 @@ import {
   takeTicket,
 } from './admin/tickets.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
+import { createAppeal, getAppeal, listAppeals } from './appeals.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import {
   addIdentityDocument,
@@ -158,6 +161,7 @@ export const api = {
     revoke: revokeInvitation,
     accept: acceptInvitation,
   },
+  appeals: { list: listAppeals, create: createAppeal, get: getAppeal },
   signUp: { start: startSignUp, confirm: confirmSignUp },
   sessions: {
     create: signIn,
@@ -232,6 +236,7 @@ export const api = {
       reject: rejectIdentityCheck,
     },
     payments: { list: listPayments, refund: refundPayment, approve: approvePayment },
+    appeals: { list: listWaitingAppeals, get: readAppealAsStaff, decide: decideAppeal },
     jobs: { dead: listDeadJobs, replay: replayJob },
     audit: { list: listAudit },
     usage: { list: listUsage },

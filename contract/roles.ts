@@ -51,6 +51,7 @@ const PLATFORM: Readonly<Record<PlatformScope, readonly StaffRole[]>> = {
   'admin:tickets': ['administrator', 'support'],
   'admin:identity': ['abuse'],
   'admin:payments': ['administrator', 'finance'],
+  'admin:abuse': ['administrator', 'abuse'],
   'admin:jobs': ['administrator'],
   'admin:audit': ['administrator', 'privacy_officer'],
   'admin:telemetry': ['administrator', 'privacy_officer'],

@@ -42,6 +42,7 @@ export const platformScopes = [
   'admin:tickets',
   'admin:identity',
   'admin:payments',
+  'admin:abuse',
   'admin:jobs',
   'admin:audit',
   'admin:telemetry',

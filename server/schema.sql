@@ -22,6 +22,38 @@ create type messages.part_status as enum ('submitted', 'unknown', 'delivered', '
 create domain privacy.blind_index as bytea CHECK ((octet_length(VALUE) = 17));
 create domain privacy.keyed_hash as bytea CHECK ((octet_length(VALUE) = 33));
 create domain privacy.sealed as bytea CHECK (((VALUE = '\x00'::bytea) OR ((octet_length(VALUE) >= 45) AND (get_byte(VALUE, 0) = 1))));
+create table abuse.appeal (
+  id uuid not null,
+  workspace_id uuid not null,
+  reason text not null,
+  body privacy.sealed not null,
+  state text not null,
+  created_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  tier text,
+  granted_until timestamp with time zone,
+  workspace_ended_at timestamp with time zone
+);
+alter table abuse.appeal add constraint appeal_closed_when CHECK (((state = 'waiting'::text) = (closed_at IS NULL)));
+alter table abuse.appeal add constraint appeal_grants CHECK (((state = 'granted'::text) = (granted_until IS NOT NULL)));
+alter table abuse.appeal add constraint appeal_pkey PRIMARY KEY (id);
+alter table abuse.appeal add constraint appeal_reason_check CHECK ((reason ~ '^[a-z_]{1,64}$'::text));
+alter table abuse.appeal add constraint appeal_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'granted'::text, 'refused'::text])));
+alter table abuse.appeal add constraint appeal_tier_check CHECK ((tier = ANY (ARRAY['T0'::text, 'T1'::text, 'T2'::text, 'T3'::text])));
+alter table abuse.appeal add constraint appeal_tier_granted CHECK (((tier IS NULL) OR (state = 'granted'::text)));
+CREATE INDEX appeal_closed ON abuse.appeal USING btree (closed_at) WHERE (closed_at IS NOT NULL);
+CREATE INDEX appeal_created ON abuse.appeal USING btree (created_at);
+CREATE INDEX appeal_of_workspace ON abuse.appeal USING btree (workspace_id, id DESC);
+CREATE INDEX appeal_waiting ON abuse.appeal USING btree (id) WHERE (state = 'waiting'::text);
+CREATE INDEX appeal_workspace_ended ON abuse.appeal USING btree (workspace_ended_at) WHERE (workspace_ended_at IS NOT NULL);
+CREATE UNIQUE INDEX appeal_waits_once ON abuse.appeal USING btree (workspace_id, reason) WHERE (state = 'waiting'::text);
+alter table abuse.appeal enable row level security;
+alter table abuse.appeal force row level security;
+create policy batch_all on abuse.appeal for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on abuse.appeal for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on abuse.appeal to sotto_batch;
+grant select (id, workspace_id, reason, body, state, created_at, closed_at, tier, granted_until) on abuse.appeal to sotto_tenant;
+grant update (state, closed_at, tier, granted_until, workspace_ended_at) on abuse.appeal to sotto_batch;
 create table abuse.bucket (
   pseudonym privacy.blind_index,
   address privacy.blind_index,

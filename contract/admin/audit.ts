@@ -71,6 +71,9 @@ export const auditActions = [
   'identity_check.rejected',
   'identity_check.shredded',
   'identity_document.read',
+  'appeal.read',
+  'appeal.granted',
+  'appeal.refused',
   'data_key.destroyed',
   'key_store.rotated',
   'master_key.rotated',
@@ -95,6 +98,7 @@ export const auditObjectKinds = [
   'invitation',
   'identity_check',
   'identity_document',
+  'appeal',
   'data_key',
 ] as const;
 

@@ -190,6 +190,7 @@ describe('an Idempotency-Key', () => {
     return id;
   }
 
+  const appeal = (reason: string) => make('appeals.create', { reason, text: 'Please' });
   const ticket = () => make('tickets.create', { subject: 'Help', text: 'Please' });
   async function takenTicket(): Promise<string> {
     const id = await ticket();
@@ -301,6 +302,10 @@ describe('an Idempotency-Key', () => {
     },
     'identityChecks.submit': twoOpen,
     'identityChecks.withdraw': twoOpen,
+    'appeals.create': async () => [
+      { body: { reason: 'keys_too_often', text: 'One' } },
+      { body: { reason: 'bulk_above_tier', text: 'Two' } },
+    ],
     'admin.carriers.create': async () => [{ body: connector('one') }, { body: connector('two') }],
     'admin.routes.create': async () => [
       { body: { prefix: '41', connector_id } },
@@ -421,6 +426,13 @@ describe('an Idempotency-Key', () => {
     'admin.identityChecks.take': () => twoTaken(),
     'admin.identityChecks.approve': () => twoTaken(),
     'admin.identityChecks.reject': () => twoTaken({ reason: 'unreadable' }),
+    'admin.appeals.decide': async () => {
+      const [one, two] = [await appeal('rental_above_tier'), await appeal('top_up_above_tier')];
+      return [
+        { id: one, body: { outcome: 'granted', days: 30 } },
+        { id: two, body: { outcome: 'refused' } },
+      ];
+    },
     'admin.jobs.replay': async () => [{ id: await deadJob() }, { id: await deadJob() }],
     'simulator.inbound': async () => [
       { body: { from: to, to: '+4915555500001', text: 'One' } },

@@ -6,6 +6,7 @@ import { createConnector } from '@sotto/contract/admin/carriers';
 import { createPrice } from '@sotto/contract/admin/prices';
 import { createRoute } from '@sotto/contract/admin/routes';
 import { creditWorkspace } from '@sotto/contract/admin/workspaces';
+import { createAppeal } from '@sotto/contract/appeals';
 import { createConsent, getCurrentConsents, listConsents } from '@sotto/contract/consents';
 import { createIdentityCheck } from '@sotto/contract/identity-checks';
 import { listInbound } from '@sotto/contract/inbound';
@@ -65,6 +66,8 @@ describe('two workspaces of one installation', () => {
     const topUp = { amount: { amount: '5', currency: 'EUR' } };
     owned.set('top', (await asShop(createTopUp, { body: topUp })).body.id);
     owned.set('idc', (await asShop(createIdentityCheck, { body: { kind: 'business' } })).body.id);
+    const appeal = { body: { reason: 'keys_too_often', text: SECRET } };
+    owned.set('apl', (await asShop(createAppeal, appeal)).body.id);
     owned.set('key', (await asShop(createKey, { body: { name: 'shop', scopes: ['wallet:read'] } })).body.id);
   });
 

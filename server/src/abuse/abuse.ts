@@ -1,6 +1,7 @@
 // The face of abuse: how fast something may be done, and why somebody is refused. It knows what callers tell it and
 // reads nobody else's tables.
 
+export { type Grants, grantsOf } from './appeals/appeals.ts';
 export { disposableDomains, type IsDisposable } from './disposable-mail.ts';
 export { type AbuseSettings, DEFAULT_SETTINGS, readAbuseSettings } from './settings-file.ts';
 export {

@@ -1,6 +1,7 @@
-// What each column of abuse holds about somebody, and what becomes of it.
+// What each column of abuse holds about somebody, and what becomes of it. What somebody writes in an appeal is a request to
+// the staff like any other, under the same rule.
 import type { DB } from '#platform/tables';
-import { type DataMap, indexed, operations, steward } from '#privacy/data-map';
+import { type DataMap, indexed, operations, sealed, steward } from '#privacy/data-map';
 
 const GUESSING = 'keeping those out who guess, flood or pretend to be many';
 
@@ -29,6 +30,29 @@ export const abuse = steward('abuse', {
       full_at: operations,
       sweep_at: operations,
       created_at: operations,
+    },
+  },
+  appeal: {
+    feature: 'support_tickets',
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    columns: {
+      id: operations,
+      workspace_id: operations,
+      reason: operations,
+      body: sealed({
+        category: 'user.content.private.support_message',
+        purposes: ['support'],
+        basis: 'contract',
+        retention: 'ticket',
+        sealedUnder: 'ticket',
+        dispose: 'shred',
+      }),
+      state: operations,
+      created_at: operations,
+      closed_at: operations,
+      tier: operations,
+      granted_until: operations,
+      workspace_ended_at: operations,
     },
   },
 } as const satisfies DataMap<DB, 'abuse'>);

@@ -7,6 +7,8 @@
 //
 // T2 and T3 are given in a review and by nothing else: volume alone raises nobody.
 
+import type { ReasonCode } from '@sotto/contract/reasons';
+
 export const TIERS = ['T0', 'T1', 'T2', 'T3'] as const;
 export type Tier = (typeof TIERS)[number];
 
@@ -22,6 +24,8 @@ export interface TrustFacts {
   readonly hasConfirmedPayment: boolean;
   /** What a review has given, and null when there was none or it has ended. */
   readonly reviewedTier: Tier | null;
+  /** Reasons that a person has lifted for them and that has not ended (`grantsOf`). */
+  readonly exceptions: ReadonlySet<ReasonCode>;
   /** A review has put it under suspicion; it keeps what it has and gets nothing new. */
   readonly isSuspended: boolean;
   /** ISO 3166-1 alpha-2 of what is known: network address, telephone number, instrument. */

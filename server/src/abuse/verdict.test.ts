@@ -12,6 +12,7 @@ const NOBODY: TrustFacts = {
   firstTopUpAgeDays: null,
   hasConfirmedPayment: false,
   reviewedTier: null,
+  exceptions: new Set(),
   isSuspended: false,
   countries: [],
 };
@@ -44,6 +45,7 @@ const facts: fc.Arbitrary<TrustFacts> = fc.record({
   firstTopUpAgeDays: fc.option(fc.nat(5_000)),
   hasConfirmedPayment: fc.boolean(),
   reviewedTier: fc.option(fc.constantFrom(...TIERS)),
+  exceptions: fc.constant(new Set()),
   isSuspended: fc.boolean(),
   countries: fc.subarray(['DE', 'sa', 'XX']),
 });
@@ -130,4 +132,22 @@ test('who may nothing by their facts may nothing by a larger number either', () 
       assert.ok(!(small.outcome === 'refuse' && large.outcome !== 'refuse'));
     }),
   );
+});
+
+test('what a person has lifted refuses no more, what else there is still does, and some reasons nobody can lift', () => {
+  const large: Action = { kind: 'top_up', amountMicros: 50_000_000n, balanceMicros: 0n };
+  const codeFor = (more: Partial<TrustFacts>, action: Action = large) => {
+    const said = verdict({ ...T0, ...more }, action);
+    return said.outcome === 'allow' ? 'allow' : said.code;
+  };
+  assert.equal(codeFor({}), 'top_up_above_tier');
+  assert.equal(codeFor({ exceptions: new Set(['top_up_above_tier']) }), 'balance_above_tier');
+  assert.equal(codeFor({ exceptions: new Set(['top_up_above_tier', 'balance_above_tier']) }), 'allow');
+  assert.equal(codeFor({ reviewedTier: 'T2' }), 'allow');
+  assert.equal(
+    codeFor({ isSuspended: true, exceptions: new Set(['account_suspended']) }),
+    'top_up_above_tier',
+  );
+  const young = { isOfAge: false, exceptions: new Set(['age_not_attested'] as const) };
+  assert.equal(codeFor(young), 'age_not_attested');
 });

@@ -41,37 +41,49 @@ const refuse = (code: ReasonCode): Verdict => ({
   appeal: reasonCatalogue[code].appeal,
 });
 
-/** Judges an action. Pure; the same facts give the same answer. */
+/** Judges an action. Pure; the same facts give the same answer. What a person has lifted refuses no more. */
 export function verdict(facts: TrustFacts, action: Action, rules: VerdictRules = DEFAULT_RULES): Verdict {
   const countries = facts.countries.map((country) => country.toUpperCase());
-  if (countries.some((country) => rules.refusedCountries.has(country))) return refuse('country_not_served');
-  if (facts.isSuspended) return refuse('account_suspended');
   const tier = tierOf(facts, rules.tiers);
-  if (tier === null) return refuse(facts.isVerified ? 'age_not_attested' : 'not_verified');
-  const code = beyond(rules.tiers.limits[tier], action);
-  if (code !== null) return refuse(code);
+  const codes: ReasonCode[] = [];
+  if (countries.some((country) => rules.refusedCountries.has(country))) codes.push('country_not_served');
+  if (facts.isSuspended) codes.push('account_suspended');
+  if (tier === null) codes.push(facts.isVerified ? 'age_not_attested' : 'not_verified');
+  else codes.push(...beyond(rules.tiers.limits[tier], action));
+  const code = codes.find((one) => !(reasonCatalogue[one].appeal && facts.exceptions.has(one)));
+  if (code !== undefined) return refuse(code);
   const isLookedAt = action.kind === 'top_up' && countries.some((one) => rules.reviewedCountries.has(one));
   return isLookedAt ? { outcome: 'review', code: 'country_reviewed' } : ALLOW;
 }
 
-/** What of a tier's limits an action goes beyond, or null. */
-function beyond(limits: TierLimits, action: Action): ReasonCode | null {
+/** What of a tier's limits an action goes beyond. */
+function beyond(limits: TierLimits, action: Action): ReasonCode[] {
   switch (action.kind) {
-    case 'top_up':
-      if (isAbove(action.amountMicros, limits.topUpMicrosMax)) return 'top_up_above_tier';
-      return isAbove(action.balanceMicros + action.amountMicros, limits.balanceMicrosMax)
-        ? 'balance_above_tier'
-        : null;
-    case 'open_activation':
-      if (action.byApi && !limits.buysByApi) return 'api_purchase_above_tier';
-      if (isAbove(action.open + 1, limits.activationsOpenMax)) return 'activations_above_tier';
-      return isAbove(action.today + 1, limits.activationsPerDay) ? 'activations_above_tier' : null;
+    case 'top_up': {
+      const after = action.balanceMicros + action.amountMicros;
+      return [
+        ...when(isAbove(action.amountMicros, limits.topUpMicrosMax), 'top_up_above_tier'),
+        ...when(isAbove(after, limits.balanceMicrosMax), 'balance_above_tier'),
+      ];
+    }
+    case 'open_activation': {
+      const isTooMany =
+        isAbove(action.open + 1, limits.activationsOpenMax) ||
+        isAbove(action.today + 1, limits.activationsPerDay);
+      return [
+        ...when(action.byApi && !limits.buysByApi, 'api_purchase_above_tier'),
+        ...when(isTooMany, 'activations_above_tier'),
+      ];
+    }
     case 'rent':
-      if (action.byApi && !limits.buysByApi) return 'api_purchase_above_tier';
-      return isAbove(action.days, limits.rentalDaysMax) ? 'rental_above_tier' : null;
+      return [
+        ...when(action.byApi && !limits.buysByApi, 'api_purchase_above_tier'),
+        ...when(isAbove(action.days, limits.rentalDaysMax), 'rental_above_tier'),
+      ];
     case 'send_bulk':
-      return isAbove(action.today + action.count, limits.bulkMessagesPerDay) ? 'bulk_above_tier' : null;
+      return when(isAbove(action.today + action.count, limits.bulkMessagesPerDay), 'bulk_above_tier');
   }
 }
 
+const when = (isSo: boolean, code: ReasonCode): ReasonCode[] => (isSo ? [code] : []);
 const isAbove = <N extends number | bigint>(value: N, max: N | null): boolean => max !== null && value > max;

@@ -1,6 +1,6 @@
 // Every handler that ends something, in one list; what the platform keeps is adapted here, because it stands below
 // privacy and may not know it.
-import { abuseExpiry } from '#abuse/expiry';
+import { abuseExpiry, endAppealsOf } from '#abuse/expiry';
 import { accountsExpiry } from '#accounts/expiry';
 import { carriersExpiry } from '#carriers/expiry';
 import { endIdentityChecksOf } from '#identity';
@@ -35,6 +35,7 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...numbersExpiry,
   requestExpiry,
   ...accountsExpiry(keyring, [endTicketsOf, endIdentityChecksOf]),
+  ...accountsExpiry(keyring, [endTicketsOf, endAppealsOf]),
   ...supportExpiry(keyring),
   ...identityExpiry(keyring),
   ...paymentsExpiry,
@@ -45,7 +46,7 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   legalHoldExpiry,
   auditExpiry,
   ...telemetryExpiry,
-  ...abuseExpiry,
+  ...abuseExpiry(keyring),
 ];
 
 /** Everybody who seals under the content key of a workspace and day. */

@@ -1,5 +1,7 @@
 // Every route of this process, in one list: each context gives its own, http those that belong to none.
 import type { Throttle } from '#abuse';
+import { appealsKeptUnder } from '#abuse/expiry';
+import { appealRoutes } from '#abuse/routes';
 import type { Authenticator } from '#accounts';
 import { accountsRoutes } from '#accounts/routes';
 import type { CarrierFleet } from '#carriers';
@@ -81,6 +83,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...privacyRoutes(options),
   ...supportRoutes({ ...options, terms: options.replyTerms, kept: keptUnder(options.limits) }),
   ...identityRoutes(options),
+  ...appealRoutes({ ...options, kept: appealsKeptUnder(options.limits) }),
   ...telemetryRoutes(options),
   ...jobRoutes(options),
   ...policyRoutes(options.policy),

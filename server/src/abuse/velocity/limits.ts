@@ -46,6 +46,7 @@ export const LIMITS = {
   'verify_email.email': limit('email', 5, 12 * MINUTE, 'mail_too_often'),
   'invite.workspace': limit('workspace', 24, HOUR, 'invitations_too_often'),
   'invite.email': limit('email', 5, 4 * HOUR, 'invitations_too_often'),
+  'appeal.workspace': limit('workspace', 5, DAY, 'requests_too_often'),
   // Breadth: many keys and many payments are how one customer looks like many.
   'create_key.workspace': limit('workspace', 48, 30 * MINUTE, 'keys_too_often', 'allow'),
   'open_organisation.account': limit('account', 10, 6 * HOUR, 'requests_too_often'),

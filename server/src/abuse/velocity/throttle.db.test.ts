@@ -37,7 +37,7 @@ describe('limits over all processes', () => {
       )
     )[0]!.count;
   const expire = async (key: string, now: Date, before: Date) => {
-    const handler = abuseExpiry.find((one) => one.key === key)!;
+    const handler = abuseExpiry(keyring).find((one) => one.key === key)!;
     return database.db.batch((tx) =>
       handler.expire(tx, {
         now,

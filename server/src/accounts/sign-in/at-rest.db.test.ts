@@ -14,6 +14,7 @@ import { type Keyring, openKeyring } from '#privacy';
 import { HOLDS_ALL } from '#privacy/collection';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
 import { readerFor, UnreadableQuery } from '#privacy/reading';
+import type { ExpiryHandler } from '#privacy/retention';
 import { textForms } from '../../../test/content/canary-forms.ts';
 import { searchDisk } from '../../../test/content/disk-search.ts';
 import { useDatabase } from '../../../test/harness.ts';
@@ -171,7 +172,7 @@ describe('after a journey through sign-up and sign-in', () => {
     assert.equal((await signIn('nobody@example.com', WRONG, '2001:db8:ffff:2::1')).status, 401);
     const rows = () => database.sql('select 1 from abuse.bucket where address is not null');
     assert.ok((await rows()).length > 0);
-    const handler = abuseExpiry.find(({ key }) => key === 'ip')!;
+    const handler = abuseExpiry(keyring).find(({ key }) => key === 'ip')!;
     await expire(handler, 86_400_000);
     assert.deepEqual(await rows(), []);
   });
@@ -184,7 +185,7 @@ describe('after a journey through sign-up and sign-in', () => {
   });
 
   /** Ends what is older than a moment that lies `inMs` ahead. */
-  async function expire(handler: (typeof abuseExpiry)[number], inMs: number) {
+  async function expire(handler: ExpiryHandler, inMs: number) {
     const moment = new Date(Date.now() + inMs);
     await database.db.batch((tx) =>
       handler.expire(tx, {

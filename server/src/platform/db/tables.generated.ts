@@ -8,6 +8,25 @@ export type KeyedHash = Branded<Buffer, 'KeyedHash'>;
 export type Sealed = Branded<Buffer, 'Sealed'>;
 
 export interface DB {
+  'abuse.appeal': {
+    id: string;
+    /** No foreign key: an appeal outlives its workspace by the moments its end takes. */
+    workspace_id: string;
+    /** The code of the refusal, of contract/reasons.ts. */
+    reason: string;
+    /** Sealed under the key of the appeal. */
+    body: Sealed;
+    state: string;
+    created_at: Date;
+    /** When it was decided. */
+    closed_at: Date | null;
+    /** The tier that was given until granted_until; null for an exception from the reason alone. */
+    tier: string | null;
+    /** When what was granted ends. It ends with the row at the latest. */
+    granted_until: Date | null;
+    /** Its workspace is erased: it goes with the next run of retention. */
+    workspace_ended_at: Date | null;
+  };
   'abuse.bucket': {
     /** A workspace, account or key that is limited. */
     pseudonym: BlindIndex | null;

@@ -1,0 +1,2 @@
+// Every route of abuse.
+export { type AppealRoutesOptions, appealRoutes } from './appeals/routes.ts';
