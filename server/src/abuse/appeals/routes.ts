@@ -25,7 +25,7 @@ import { decideAppeal, findAppeal, lookAtAppeal, openAppeal } from './appeals.ts
 export interface AppealRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
-  readonly throttle: Pick<Throttle, 'take' | 'forget'>;
+  readonly throttle: Pick<Throttle, 'takeWithin' | 'forget'>;
   /** Null where the policy in force bounds nothing, as in tests. */
   readonly kept: Kept | null;
 }
@@ -44,20 +44,15 @@ export function appealRoutes({ db, keyring, throttle, kept }: AppealRoutesOption
       );
       return pageAnswer(found, query.limit, ({ id }) => id, presentState);
     }),
-    inTransaction(
-      createOperation,
-      async ({ caller, body }: Call<typeof createOperation, Requester>, tx, _counted: unknown) => {
-        const opened = await openAppeal(tx, keyring, { workspaceId: caller.workspaceId, ...body });
-        if (opened === undefined)
-          throw new AppError('conflict', { detail: 'An appeal for this reason waits already.' });
-        return presentState(opened);
-      },
-      {
-        async prepare({ caller }) {
-          demandAllowed(await throttle.take([{ limit: 'appeal.workspace', subject: caller.workspaceId }]));
-        },
-      },
-    ),
+    inTransaction(createOperation, async ({ caller, body }: Call<typeof createOperation, Requester>, tx) => {
+      const { workspaceId } = caller;
+      // Within the transaction: who repeats a request under its key is not counted again.
+      demandAllowed(await throttle.takeWithin(tx, [{ limit: 'appeal.workspace', subject: workspaceId }]));
+      const opened = await openAppeal(tx, keyring, { workspaceId, ...body });
+      if (opened === undefined)
+        throw new AppError('conflict', { detail: 'An appeal for this reason waits already.' });
+      return presentState(opened);
+    }),
     reads(getOperation, async ({ caller, params }: Call<typeof getOperation, Requester>) => {
       const found = await findAppeal(db, keyring, kept, caller.workspaceId, appealId(params.id));
       if (found === undefined) throw new AppError('not_found');
