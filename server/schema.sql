@@ -740,6 +740,16 @@ grant select on ledger.wallet to sotto_batch;
 grant select on ledger.wallet to sotto_tenant;
 grant insert (workspace_id, currency) on ledger.wallet to sotto_batch;
 grant update (credit_limit, closed_at) on ledger.wallet to sotto_batch;
+create table mail.arrival (
+  hash privacy.keyed_hash not null,
+  arrived_at timestamp with time zone default platform.clock() not null
+);
+alter table mail.arrival add constraint arrival_pkey PRIMARY KEY (hash);
+CREATE INDEX arrival_age ON mail.arrival USING btree (arrived_at);
+alter table mail.arrival enable row level security;
+alter table mail.arrival force row level security;
+create policy batch_all on mail.arrival for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on mail.arrival to sotto_batch;
 create table mail.outbox (
   id uuid not null,
   workspace_id uuid,
@@ -754,20 +764,22 @@ create table mail.outbox (
   answer smallint,
   created_at timestamp with time zone default platform.clock() not null,
   expires_at timestamp with time zone not null,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  ticket_id uuid
 );
 alter table mail.outbox add constraint outbox_answer_check CHECK (((answer >= 200) AND (answer <= 599)));
 alter table mail.outbox add constraint outbox_attempts_check CHECK ((attempts >= 0));
-alter table mail.outbox add constraint outbox_check CHECK ((num_nonnulls(workspace_id, person_id) = 1));
 alter table mail.outbox add constraint outbox_check1 CHECK (((state = 'waiting'::text) = (ended_at IS NULL)));
 alter table mail.outbox add constraint outbox_check2 CHECK (((state = 'waiting'::text) OR ((address IS NULL) AND (params IS NULL))));
 alter table mail.outbox add constraint outbox_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'ar'::text])));
+alter table mail.outbox add constraint outbox_of_somebody CHECK ((num_nonnulls(workspace_id, person_id, ticket_id) = 1));
 alter table mail.outbox add constraint outbox_pkey PRIMARY KEY (id);
 alter table mail.outbox add constraint outbox_purpose_check CHECK ((purpose = ANY (ARRAY['service'::text, 'security'::text, 'support'::text, 'marketing'::text])));
 alter table mail.outbox add constraint outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sent'::text, 'refused'::text, 'dropped'::text, 'expired'::text])));
 alter table mail.outbox add constraint outbox_template_check CHECK ((template ~ '^[a-z_]{1,60}$'::text));
 CREATE INDEX outbox_age ON mail.outbox USING btree (created_at);
 CREATE INDEX outbox_of_person ON mail.outbox USING btree (person_id) WHERE (person_id IS NOT NULL);
+CREATE INDEX outbox_of_ticket ON mail.outbox USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
 CREATE INDEX outbox_of_workspace ON mail.outbox USING btree (workspace_id) WHERE (workspace_id IS NOT NULL);
 alter table mail.outbox enable row level security;
 alter table mail.outbox force row level security;

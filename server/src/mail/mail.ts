@@ -1,5 +1,7 @@
 // The face of mail: queueing, ending, the rule of an address, and what is needed to wire the sending.
 export { type DevelopmentMailbox, developmentMailbox } from './development-mailbox.ts';
+export type { InboundAddress, InboundMail, MailSink, Sunk } from './inbound/mail-sink.ts';
+export { type SmtpListener, smtpListener } from './inbound/smtp-listener.ts';
 export type { MailPurpose, ParamsOf, Template } from './params.ts';
 export {
   endMailsOf,

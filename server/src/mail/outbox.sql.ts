@@ -9,6 +9,7 @@ export interface NewRow {
   readonly id: string;
   readonly workspaceId: string | null;
   readonly personId: string | null;
+  readonly ticketId: string | null;
   readonly template: string;
   readonly locale: string;
   readonly purpose: string;
@@ -20,9 +21,10 @@ export interface NewRow {
 const INSERT = statement<{ id: string }>(
   'mail.queue_mail',
   'service',
-  `insert into mail.outbox (id, workspace_id, person_id, template, locale, purpose, address, params, expires_at)
-   values ($1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, $6::text, $7::bytea, $8::bytea,
-           (select platform.clock()) + $9::bigint * interval '1 millisecond')
+  `insert into mail.outbox (id, workspace_id, person_id, ticket_id, template, locale, purpose, address, params,
+                            expires_at)
+   values ($1::uuid, $2::uuid, $3::uuid, $4::uuid, $5::text, $6::text, $7::text, $8::bytea, $9::bytea,
+           (select platform.clock()) + $10::bigint * interval '1 millisecond')
    returning id`,
 );
 
@@ -31,6 +33,7 @@ export const insertMail = (tx: Tx, row: NewRow) =>
     row.id,
     row.workspaceId,
     row.personId,
+    row.ticketId,
     row.template,
     row.locale,
     row.purpose,
@@ -43,6 +46,7 @@ export interface WaitingRow {
   readonly id: string;
   readonly workspace_id: string | null;
   readonly person_id: string | null;
+  readonly ticket_id: string | null;
   readonly template: string;
   readonly locale: string;
   readonly purpose: string;
@@ -55,7 +59,7 @@ export interface WaitingRow {
 const WAITING = statement<WaitingRow>(
   'mail.read_waiting',
   'service',
-  `select id, workspace_id, person_id, template, locale, purpose, address, params, attempts,
+  `select id, workspace_id, person_id, ticket_id, template, locale, purpose, address, params, attempts,
           expires_at <= (select platform.clock()) as expired
      from mail.outbox
     where id = $1::uuid
@@ -102,10 +106,11 @@ const END_OF_SUBJECTS = statement<{ id: string }>(
   `delete from mail.outbox
     where workspace_id = any($1::uuid[])
        or person_id = any($1::uuid[])
+       or ticket_id = any($1::uuid[])
    returning id`,
 );
 
-/** Deletes every mail of these workspaces or persons, by their indexes. */
+/** Deletes every mail of these workspaces, persons or tickets, by their indexes. */
 export const deleteMailsOf = (tx: Tx, subjectIds: readonly string[]) =>
   tx.exec(END_OF_SUBJECTS, [arrays.uuid(subjectIds)]);
 
@@ -117,7 +122,7 @@ const EXPIRE = statement<{ id: string }>(
       select id
         from mail.outbox
        where created_at <= $1::timestamptz
-         and coalesce(workspace_id, person_id) <> all($2::uuid[])
+         and coalesce(workspace_id, person_id, ticket_id) <> all($2::uuid[])
        order by created_at
        limit $3::integer
          for update skip locked)
@@ -139,7 +144,7 @@ const STANDING = statement<{ oldest: Date | null; overdue: number; held: number 
           count(*) filter (where not held and created_at <= $1::timestamptz)::integer as overdue,
           count(*) filter (where held and created_at <= $1::timestamptz)::integer as held
      from (
-       select created_at, coalesce(workspace_id, person_id) = any($2::uuid[]) as held
+       select created_at, coalesce(workspace_id, person_id, ticket_id) = any($2::uuid[]) as held
          from mail.outbox
         order by created_at
         limit $3::integer) oldest`,

@@ -21,7 +21,8 @@ import type { Locale } from './wording.ts';
 
 /** Whose mail it is: the identity key of this subject seals it, and its end ends the mail. */
 export interface MailSubject {
-  readonly kind: 'workspace' | 'person';
+  /** ticket: whoever wrote it by mail, and has no account. */
+  readonly kind: 'workspace' | 'person' | 'ticket';
   readonly id: string;
 }
 
@@ -46,8 +47,10 @@ export const mailLeave = (
   declared: ReadonlySet<string>,
   processing: Pick<Processing, 'mayProcess'>,
 ): MailLeave => ({
-  marketing: async (tx, subject) =>
-    declared.has('marketing') ? processing.mayProcess(tx, subject, 'marketing') : 'undeclared',
+  marketing: async (tx, { kind, id }) =>
+    declared.has('marketing') && kind !== 'ticket'
+      ? processing.mayProcess(tx, { kind, id }, 'marketing')
+      : 'undeclared',
 });
 
 export type NewMail<T extends Template> = {
@@ -102,6 +105,7 @@ export async function queueMail<T extends Template>(
       id,
       workspaceId: subject.kind === 'workspace' ? subject.id : null,
       personId: subject.kind === 'person' ? subject.id : null,
+      ticketId: subject.kind === 'ticket' ? subject.id : null,
       template,
       locale,
       purpose,
@@ -124,7 +128,7 @@ function refuseUnheld(error: unknown): never {
   });
 }
 
-/** Deletes the mails of workspaces or persons that end, in the transaction that ends them. May be repeated. */
+/** Deletes the mails of workspaces, persons or tickets that end, in the transaction that ends them. May be repeated. */
 export async function endMailsOf(tx: Tx, subjectIds: readonly string[]): Promise<void> {
   if (subjectIds.length > 0) await deleteMailsOf(tx, subjectIds);
 }

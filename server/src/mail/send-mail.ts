@@ -15,7 +15,7 @@ import { counter } from '#platform/metrics';
 import type { Keyring } from '#privacy';
 import { endMail, type MailEnd, noteAttempt, selectWaiting, type WaitingRow } from './outbox.sql.ts';
 import { isTemplate, type MailPurpose, TEMPLATES, type Template } from './params.ts';
-import { type MailLeave, mailPlace, POLICY_PURPOSES } from './queue-mail.ts';
+import { type MailLeave, type MailSubject, mailPlace, POLICY_PURPOSES } from './queue-mail.ts';
 import { type Rendered, render } from './render.ts';
 import { sendMailJob } from './send-job.ts';
 import type { Letter, MailTransport } from './transport.ts';
@@ -96,10 +96,11 @@ async function maySend(
   return (await db.batch((tx) => leave.marketing(tx, subjectOf(row)))) === 'allowed';
 }
 
-function subjectOf({ workspace_id, person_id }: WaitingRow) {
-  const id = workspace_id ?? person_id;
-  assertInvariant(id !== null, 'a mail has a subject');
-  return { kind: workspace_id === null ? 'person' : 'workspace', id } as const;
+function subjectOf({ workspace_id, person_id, ticket_id }: WaitingRow): MailSubject {
+  if (workspace_id !== null) return { kind: 'workspace', id: workspace_id };
+  if (person_id !== null) return { kind: 'person', id: person_id };
+  assertInvariant(ticket_id !== null, 'a mail has a subject');
+  return { kind: 'ticket', id: ticket_id };
 }
 
 /** The mail as it goes out; null once the key of its subject is destroyed, or its template is no more. */

@@ -1,7 +1,7 @@
 // What each column of mail holds about somebody, and what becomes of it.
 
 import type { DB } from '#platform/tables';
-import { clear, type DataMap, operations, sealed, steward } from '#privacy/data-map';
+import { clear, type DataMap, hashed, operations, sealed, steward } from '#privacy/data-map';
 
 /** That somebody was written to, and about what kind of thing. */
 const letter = clear({
@@ -13,16 +13,33 @@ const letter = clear({
 });
 
 export const mail = steward('mail', {
+  arrival: {
+    about: [{ column: 'hash', leadsTo: 'visitor' }],
+    feature: 'support_tickets',
+    columns: {
+      hash: hashed({
+        category: 'user.unique_id.pseudonymous',
+        purposes: ['support'],
+        basis: 'legitimate_interest',
+        interest: 'a mail that is sent again is taken once',
+        retention: 'ticket',
+        dispose: 'erase',
+      }),
+      arrived_at: operations,
+    },
+  },
   outbox: {
     about: [
       { column: 'workspace_id', leadsTo: 'workspace' },
       { column: 'person_id', leadsTo: 'person' },
+      { column: 'ticket_id', leadsTo: 'support.ticket' },
     ],
     feature: 'email_accounts',
     columns: {
       id: letter,
       workspace_id: letter,
       person_id: letter,
+      ticket_id: letter,
       template: letter,
       locale: letter,
       purpose: letter,

@@ -413,6 +413,11 @@ export interface DB {
     /** When its workspace was erased: it ends with its last transaction. */
     closed_at: Date | null;
   };
+  'mail.arrival': {
+    /** Of whom it came from, whom it was for, its Message-ID and Date, and what it said. */
+    hash: KeyedHash;
+    arrived_at: Generated<Date>;
+  };
   'mail.outbox': {
     id: string;
     /** Whose mail it is; its identity key seals what the mail holds. No foreign key: accounts stand above. */
@@ -434,6 +439,8 @@ export interface DB {
     /** From then on it is of no use and is not sent. */
     expires_at: Date;
     ended_at: Date | null;
+    /** A case that came by mail: its sender, who has no account. The identity key is that of the case and dies with it. */
+    ticket_id: string | null;
   };
   'messages.content_late': {
     message_id: string;
