@@ -108,9 +108,13 @@ export const TEMPLATES = {
     purposes: ['service'],
     lifeMs: 3 * DAY_MS,
   },
-  /** Says that there is an answer; the answer itself is behind the link. */
+  /** Says that there is an answer; the answer itself is behind the link, which who has no account does not get. */
   ticket_reply: {
-    params: z.strictObject({ reference: line, link, replyTo: z.string().max(254).nullable() }),
+    params: z.strictObject({
+      reference: line,
+      link: link.nullable(),
+      replyTo: z.string().max(254).nullable(),
+    }),
     purposes: ['support', 'service'],
     lifeMs: 3 * DAY_MS,
   },

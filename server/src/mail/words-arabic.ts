@@ -110,7 +110,9 @@ export const arabic: Words = {
   ticket_reply: ({ reference, link }, { service, name }) => ({
     subject: `رد من ${service}: ${name(reference, 'طلبك')}`,
     paragraphs: [`ورد رد على طلبك ${name(reference, '')}.`],
-    link: { href: link, label: 'قراءة الرد' },
+    ...(link === null
+      ? { closing: ['للمتابعة، أجب عن هذه الرسالة.'] }
+      : { link: { href: link, label: 'قراءة الرد' } }),
   }),
   device_recovery: ({ link, code, minutes }, { service }) => ({
     subject: `استعادة حسابك لدى ${service}`,

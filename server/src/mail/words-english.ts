@@ -115,7 +115,9 @@ export const english: Words = {
   ticket_reply: ({ reference, link }, { service, name }) => ({
     subject: `An answer from ${service}: ${name(reference, 'your request')}`,
     paragraphs: [`There is an answer to your request ${name(reference, '')}.`],
-    link: { href: link, label: 'Read the answer' },
+    ...(link === null
+      ? { closing: ['To go on, answer to this mail.'] }
+      : { link: { href: link, label: 'Read the answer' } }),
   }),
   device_recovery: ({ link, code, minutes }, { service }) => ({
     subject: `Restore your ${service} account`,

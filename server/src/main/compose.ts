@@ -9,6 +9,7 @@ import { accountsJobs } from '#accounts/jobs';
 import { type CarrierFleet, startCarriers } from '#carriers';
 import { createHttpServer, type HttpServer } from '#http';
 import { ledgerJobs } from '#ledger/jobs';
+import { mailPurposes } from '#mail';
 import {
   messageKeeping,
   NO_HANDOFF,
@@ -48,8 +49,10 @@ import { privacyJobs } from '#privacy/jobs';
 import { processingUnder, rememberVerdicts, watchRestrictions } from '#privacy/processing';
 import { expireJob, limitsOf, type RetentionLimits } from '#privacy/retention';
 import { watchSuppressions } from '#privacy/suppressions';
+import { keptUnder, replied } from '#support';
 import { supportJobs } from '#support/jobs';
 import { accountMail, composeAccounts } from './compose-accounts.ts';
+import { composeInboundMail } from './compose-inbound-mail.ts';
 import { type ComposedMail, composeMail } from './compose-mail.ts';
 import { type ComposedPayments, composePayments } from './compose-payments.ts';
 import { composeTelemetry } from './compose-telemetry.ts';
@@ -67,6 +70,7 @@ import { telemetryPermissions } from './policy/telemetry-permissions.ts';
 import { replyTermsFor } from './reply-terms.ts';
 import { routesOf } from './routes.ts';
 import type { SimulatedCarrier } from './simulator-routes.ts';
+import { ticketReplyJob } from './ticket-reply-mail.ts';
 import { readTls } from './tls-files.ts';
 
 /** Rung when queue rows were committed that the committing process cannot submit itself. */
@@ -163,8 +167,11 @@ export async function compose({
     components.push(...carrier.components);
     readiness.register('carriers.connectors', () => carrier.fleet.unready());
   }
+  let http: HttpServer | null = null;
+  const baseUrl = () => config.publicUrl ?? listenerUrl(http?.fastify.server.address() ?? null, config);
   if (roles.has('worker')) {
     const parts = {
+      baseUrl,
       ground,
       config,
       doorbell,
@@ -178,8 +185,10 @@ export async function compose({
     components.push(...composeWorker(parts));
   }
 
-  let http: HttpServer | null = null;
   if (roles.has('api')) {
+    const terms = replyTermsFor(policy.policy, config);
+    const desk = features.has('support_tickets') ? { keyring, terms, kept: keptUnder(limits) } : null;
+    components.push(...composeInboundMail(config, ground, desk, log));
     const suppressions = await watchSuppressions(db, log);
     components.push({ name: 'suppressions', stop: () => suppressions.stop() });
     const restrictions = await watchRestrictions({ db, log });
@@ -206,6 +215,8 @@ export async function compose({
     const baseUrl = () => config.publicUrl ?? listener();
     const mails = accountMail(keyring, baseUrl);
     const accounts = await composeAccounts(config, policy, throttle, abuse, mails, baseUrl);
+    const mails = accountMail(keyring, baseUrl);
+    const accounts = await composeAccounts(config, policy, throttle, abuse, mails);
     components.push(accounts.component);
     const cookie = sessionCookieOf(policy.policy);
     http = createHttpServer({
@@ -236,7 +247,7 @@ export async function compose({
         payments: paying.payments,
         inboundMode: storedMode,
         memoryReader: memory?.reader ?? null,
-        replyTerms: replyTermsFor(policy.policy, config),
+        replyTerms: terms,
       }),
       trustedProxies: config.trustedProxies,
       requireHttps: config.production,
@@ -333,6 +344,8 @@ async function composeCarrier(
 }
 
 interface WorkerParts {
+  /** Where people reach this installation. */
+  readonly baseUrl: () => string;
   readonly ground: Ground;
   readonly config: Config;
   readonly doorbell: Doorbell;
@@ -347,6 +360,13 @@ interface WorkerParts {
 function composeWorker(parts: WorkerParts): Component[] {
   const { ground, config, doorbell, readiness, policy, limits, storedMode, mail, paying } = parts;
   const { db, keyring } = ground;
+  const features = featuresOf(policy);
+  const tellOfAnswer = ticketReplyJob({
+    keyring,
+    mailDomain: config.mailDomain,
+    baseUrl: parts.baseUrl,
+    sends: features.has('email_accounts') && mailPurposes(policy).has('support'),
+  });
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
@@ -356,12 +376,14 @@ function composeWorker(parts: WorkerParts): Component[] {
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
     ...accountsJobs(policy.account.inactivity, limits),
     ...mail.jobs,
-    ...(featuresOf(policy).has('support_tickets') ? supportJobs(keyring) : []),
+    ...(features.has('support_tickets') ? supportJobs(keyring) : []),
+    tellOfAnswer,
     ...expireJob({ db, keyring, limits, handlers: expiryHandlers(keyring), keyDayUsers }),
   ] as unknown as readonly AnyJob[];
   readiness.register('mail.server', mail.check);
   const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });
   const outbox = new Outbox({ db, doorbell });
+  outbox.subscribe(replied, tellOfAnswer);
   readiness.register(
     'platform.jobs',
     notOlderThan('the oldest due job', config.jobAgeMaxSeconds * 1000, () => runner.oldestDueMs()),
@@ -384,8 +406,13 @@ const leaseTimesOf = (ttlMs: number) => ({
 });
 
 /** Where this process listens, for links while nobody has said how the world reaches it. */
-function listenerUrl(address: ReturnType<Server['address']>, tls: boolean): string {
-  assertInvariant(address !== null && typeof address === 'object', 'who answers a request listens');
+function listenerUrl(
+  address: ReturnType<Server['address']>,
+  { host: configured, port, tlsCertFile }: Pick<Config, 'host' | 'port' | 'tlsCertFile'>,
+): string {
+  const scheme = tlsCertFile === undefined ? 'http' : 'https';
+  if (address === null) return `${scheme}://${configured}:${port}`;
+  assertInvariant(typeof address === 'object', 'who answers a request listens on a port');
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `${tls ? 'https' : 'http'}://${host}:${address.port}`;
+  return `${scheme}://${host}:${address.port}`;
 }

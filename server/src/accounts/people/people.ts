@@ -151,7 +151,8 @@ export const personPlace = (
   keyId: keyring.keyId({ class: 'identity', subjectId: personId }),
 });
 
-function emailOf(keyring: Keyring, row: PersonRow): string | null {
+/** Needs the key of the person loaded. */
+export function emailOf(keyring: Keyring, row: Pick<PersonRow, 'id' | 'email'>): string | null {
   if (row.email === null) return null;
   const opened = keyring.open(personPlace(keyring, row.id, 'accounts.person.email'), row.email);
   return opened.state === 'open' ? opened.plaintext.toString() : null;

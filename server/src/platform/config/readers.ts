@@ -74,6 +74,15 @@ export const mailFrom = z.string().transform((line, context) => {
   return z.NEVER;
 });
 
+/** The domain of a mailbox, in lower case A-labels. */
+export const mailDomain = z
+  .string()
+  .max(180)
+  .regex(
+    /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be a domain in lower case, such as help.example.com',
+  );
+
 /** An address without path, query or credentials, as an origin: `https://sms.example.com`. */
 export const publicUrl = urlOf(['http:', 'https:'], 'must be an http:// or https:// address')
   .refine((line) => {

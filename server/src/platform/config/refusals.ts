@@ -25,6 +25,8 @@ export interface Read {
   readonly keysUrl: Secret | undefined;
   readonly smtpUrl: Secret | undefined;
   readonly mailFrom: object | undefined;
+  readonly inboundSmtpPort: number | undefined;
+  readonly mailDomain: string | undefined;
   readonly metricsToken: Secret | undefined;
   readonly analyticsMeasurementId: string | undefined;
   readonly analyticsApiSecret: Secret | undefined;
@@ -66,6 +68,14 @@ export function contradictions(read: Read): Fault[] {
       ),
     );
   }
+  if (read.inboundSmtpPort !== undefined && read.mailDomain === undefined)
+    faults.push(
+      fault(
+        'SOTTO_MAIL_DOMAIN',
+        'is missing while SOTTO_INBOUND_SMTP_PORT is set',
+        'set it to the domain that mail comes in for, or remove the port',
+      ),
+    );
   for (const [variable, file] of [
     ['SOTTO_TLS_CERT_FILE', read.tlsCertFile],
     ['SOTTO_TLS_KEY_FILE', read.tlsKeyFile],

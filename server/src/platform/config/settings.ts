@@ -78,6 +78,16 @@ export const settings = {
   mailFrom: optional('SOTTO_MAIL_FROM', readers.mailFrom, {
     meaning: 'Who our mail is from, `Example <no-reply@example.com>`; together with the mail server',
   }),
+  inboundSmtpPort: optional('SOTTO_INBOUND_SMTP_PORT', readers.whole(0, 65_535), {
+    meaning: 'Port on which mail to support is taken over SMTP; 0 takes a free one',
+    shownDefault: 'none: no mail comes in',
+  }),
+  inboundSmtpHost: defaulted('SOTTO_INBOUND_SMTP_HOST', readers.text, '127.0.0.1', {
+    meaning: 'Address that listener binds',
+  }),
+  mailDomain: optional('SOTTO_MAIL_DOMAIN', readers.mailDomain, {
+    meaning: 'Domain of the mailbox `support` that mail comes in for',
+  }),
   roles: defaulted('SOTTO_ROLE', readers.listOf(...ROLES), [...ROLES], {
     meaning: 'Roles of this process, separated by commas; the command line has `--role`',
     shownDefault: '`api,worker,carrier`',
