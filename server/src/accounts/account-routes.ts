@@ -126,7 +126,7 @@ export function accountRoutes(options: AccountRoutesOptions): readonly Route[] {
     inTransaction(closeOperation, async (call: Call<typeof closeOperation, PersonPrincipal>, tx) => {
       const { caller } = call;
       const person = await personIn(tx, keyring, caller.personId);
-      const closed = await closePerson(tx, keyring, caller.personId, actorOf(call));
+      const closed = await closePerson(tx, keyring, mail, caller.personId, actorOf(call));
       if (closed === 'sole_owner') {
         throw new AppError('conflict', {
           detail: 'You are the only owner of an organisation: hand it over or close it first.',

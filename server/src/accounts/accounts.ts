@@ -26,8 +26,8 @@ export { DEV_CREDENTIALS_FILE, type DevCredentials } from './dev-credentials.ts'
 export { type DevelopmentSeed, seedDevelopment } from './development-seed.ts';
 export { createAdminToken, redeemAdminToken } from './first-admin.ts';
 export type { KeyKind, KeyLimits, KeyRefusal } from './key-rules.ts';
-export { isMember } from './people/person.sql.ts';
 export { type Owner, ownersOf } from './people/owners.ts';
+export { isMember } from './people/person.sql.ts';
 export type { AdminPrincipal, PersonPrincipal, Principal, WorkspacePrincipal } from './principal.ts';
 export { endPresented } from './sessions/sessions.ts';
 export type { AccountLetter, AccountMail } from './sign-in/account-mail.ts';

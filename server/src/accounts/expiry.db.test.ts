@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { newId } from '#platform/ids';
+import { type AnyJob, JobRunner } from '#platform/jobs';
+import { Outbox } from '#platform/outbox';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
 import {
@@ -13,9 +15,11 @@ import {
   retentionReport,
 } from '#privacy/retention';
 import { useDatabase } from '../../test/harness.ts';
+import { personIn } from '../../test/people.ts';
 import { endOf } from '../privacy/retention/limit.ts';
 import { limitsFrom } from '../privacy/retention/test/limits.ts';
 import {
+  type AccountLetter,
   closeWorkspace,
   createAdminToken,
   createAuthenticator,
@@ -24,6 +28,8 @@ import {
   findWorkspaces,
 } from './accounts.ts';
 import { noteActivity } from './activity.sql.ts';
+import { closingNoticeJob } from './closing-mail.ts';
+import { inactivityNotice } from './events.ts';
 import { accountsExpiry } from './expiry.ts';
 import { endInactive, inactivityTerms } from './inactivity.ts';
 
@@ -186,7 +192,14 @@ describe('the end of accounts', () => {
         [id],
       )
     ).map(({ distance }) => distance);
-  const inactive = () => endInactive(database.db, terms);
+  const letters: AccountLetter[] = [];
+  const closing = {
+    get keyring() {
+      return keyring;
+    },
+    mail: { queue: async (_tx: unknown, letter: AccountLetter) => void letters.push(letter) },
+  };
+  const inactive = () => endInactive(database.db, terms, closing);
 
   test('an idle workspace hears of its end at each distance once, then it is closed and erased', async () => {
     const id = await workspace();
@@ -209,6 +222,40 @@ describe('the end of accounts', () => {
     await run();
     assert.equal(await stored(id), 0);
     assert.equal(await count('accounts.inactivity_notice', 'workspace_id = $1', [id]), 0);
+  });
+
+  test('owners hear of each notice and of the end by mail, with the day; a device has no address and hears nothing', async () => {
+    const job = closingNoticeJob(closing);
+    const outbox = new Outbox({ db: database.db });
+    outbox.subscribe(inactivityNotice, job);
+    const told = async () => {
+      letters.length = 0;
+      await inactive();
+      await outbox.dispatchAll();
+      await new JobRunner({ db: database.db, jobs: [job] as unknown as AnyJob[] }).runDue();
+      return letters.map((letter) => [
+        letter.kind,
+        letter.to,
+        'closesOn' in letter ? letter.closesOn.toISOString().slice(0, 10) : null,
+      ]);
+    };
+    await inactive();
+    await outbox.dispatchAll();
+    await database.sql('delete from platform.job');
+    const began = await now();
+    await personIn(database.db, keyring, { email: 'idle@example.com' });
+    await personIn(database.db, keyring, { email: null });
+    const end = endOf('P24M', new Date(began.toISOString().slice(0, 10)));
+    const mine = async () => (await told()).filter(([, to]) => to === 'idle@example.com');
+    const day = end.toISOString().slice(0, 10);
+    await advanceTo(end, -30 * DAY_MS + 1_000);
+    assert.deepEqual(await mine(), [['account_closing', 'idle@example.com', day]]);
+    assert.deepEqual(await mine(), [], 'once');
+    await advanceTo(end, -7 * DAY_MS + 1_000);
+    assert.deepEqual(await mine(), [['account_closing', 'idle@example.com', day]]);
+    await advanceTo(end, 2_000);
+    assert.deepEqual(await mine(), [['account_closed', 'idle@example.com', null]]);
+    assert.deepEqual(await mine(), []);
   });
 
   test('whoever comes back in between stays, and would hear of it again', async () => {

@@ -89,3 +89,18 @@ export const lockIdle = async (
       limit,
     ])
   ).map((row) => row.id);
+
+const NOTICES = statement<{ distance: string; sent_at: Date }>(
+  'accounts.list_inactivity_notices',
+  'service',
+  `select n.distance, n.sent_at
+     from accounts.inactivity_notice n
+     join accounts.workspace w on w.id = n.workspace_id
+    where n.workspace_id = $1::uuid
+      and w.closed_at is null
+    order by n.sent_at
+    limit 20`,
+);
+
+/** The notices an open workspace had, oldest first. */
+export const selectNotices = (tx: Tx, workspaceId: string) => tx.exec(NOTICES, [workspaceId]);

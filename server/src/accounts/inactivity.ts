@@ -6,6 +6,7 @@ import type { Database } from '#platform/database';
 import { emitAll } from '#platform/outbox';
 import { cutoffOf, endOf, heldWorkspaces, type RetentionLimits } from '#privacy/retention';
 import { NOW } from './api-key.sql.ts';
+import { type ClosingMail, tellOfEnd } from './closing-mail.ts';
 import { inactivityNotice } from './events.ts';
 import { forgetNotices, lockIdle, noteNotices } from './inactivity.sql.ts';
 import { closePeople, peopleOfWorkspaces } from './people/person.sql.ts';
@@ -38,10 +39,14 @@ const AT_ONCE_MAX = 200;
 
 /**
  * Sends the notices that are due and closes what has had all of them, one bounded batch of each; call it again while
- * `closed` or `notices` are many. A notice that went out late puts the end off: the last one always leaves its whole
+ * `closed` or `notices` are many. Owners of what is closed are told so by mail, where they have an address. A notice that went out late puts the end off: the last one always leaves its whole
  * distance. May be repeated and run twice at once. Workspaces under a legal hold get notices and are not closed.
  */
-export async function endInactive(db: Database, { after, notify }: InactivityTerms): Promise<InactivityRun> {
+export async function endInactive(
+  db: Database,
+  { after, notify }: InactivityTerms,
+  closing: ClosingMail,
+): Promise<InactivityRun> {
   return db.batch(async (tx) => {
     const now = (await tx.exec(NOW, []))[0]!.now;
     let notices = 0;
@@ -67,7 +72,10 @@ export async function endInactive(db: Database, { after, notify }: InactivityTer
       notify.map((distance) => ({ distance, sentBy: distance === last ? cutoffOf(distance, now) : now })),
       AT_ONCE_MAX,
     );
-    for (const id of idle) await closeWorkspace(tx, id);
+    for (const id of idle) {
+      await tellOfEnd(tx, closing, id);
+      await closeWorkspace(tx, id);
+    }
     const people = await peopleOfWorkspaces(tx, idle);
     if (people.length > 0) await closePeople(tx, people);
     await endSessions(tx, people, null);

@@ -85,7 +85,11 @@ function siteAt(baseUrl: string, name: string): PasskeySite | null {
 }
 
 /** Mails of accounts as mails of the outbox. `baseUrl` is where people reach this installation. */
-export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMail => ({
+export const accountMail = (
+  keyring: Keyring,
+  baseUrl: () => string,
+  declared: ReadonlySet<string>,
+): AccountMail => ({
   async queue(tx, letter) {
     const { to } = letter;
     const locale = letter.language === 'ar' ? ('ar' as const) : ('en' as const);
@@ -109,7 +113,21 @@ export const accountMail = (keyring: Keyring, baseUrl: () => string): AccountMai
     }
     const subject = { kind: 'person' as const, id: letter.personId };
     const common = { to, locale, purpose: 'security' as const, subject };
+    // An account ends whether or not the policy sends mail about the service.
+    const contact = { ...common, purpose: 'service' as const };
     switch (letter.kind) {
+      case 'account_closing':
+        if (!declared.has('contact')) return;
+        await queueMail(tx, keyring, {
+          ...contact,
+          template: 'account_closing',
+          params: { closesOn: letter.closesOn.toISOString(), link: `${baseUrl()}/` },
+        });
+        return;
+      case 'account_closed':
+        if (!declared.has('contact')) return;
+        await queueMail(tx, keyring, { ...contact, template: 'account_closed', params: {} });
+        return;
       case 'confirm_address':
         await queueMail(tx, keyring, {
           ...common,

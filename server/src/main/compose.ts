@@ -4,8 +4,8 @@ import type { Server } from 'node:net';
 import type { Policy } from '@sotto/policy';
 import { boundsMs } from '@sotto/policy/duration';
 import { type AbuseSettings, createThrottle } from '#abuse';
-import { createAuthenticator, endPresented } from '#accounts';
-import { accountsJobs } from '#accounts/jobs';
+import { type AccountMail, createAuthenticator, endPresented } from '#accounts';
+import { accountsJobs, closingNoticeJob, inactivityNotice } from '#accounts/jobs';
 import { type CarrierFleet, startCarriers } from '#carriers';
 import { createHttpServer, type HttpServer } from '#http';
 import { ledgerJobs } from '#ledger/jobs';
@@ -169,8 +169,10 @@ export async function compose({
   }
   let http: HttpServer | null = null;
   const baseUrl = () => config.publicUrl ?? listenerUrl(http?.fastify.server.address() ?? null, config);
+  const letters = accountMail(keyring, baseUrl, mailPurposes(policy.policy));
   if (roles.has('worker')) {
     const parts = {
+      letters,
       baseUrl,
       ground,
       config,
@@ -210,13 +212,7 @@ export async function compose({
     const authenticator = createAuthenticator(db, keyring);
     const { limits: abuseLimits } = abuse;
     const throttle = createThrottle({ db, keyring, log, limits: abuseLimits, holds: holdsOf(policy.policy) });
-    const listener = () =>
-      listenerUrl(http?.fastify.server.address() ?? null, config.tlsCertFile !== undefined);
-    const baseUrl = () => config.publicUrl ?? listener();
-    const mails = accountMail(keyring, baseUrl);
-    const accounts = await composeAccounts(config, policy, throttle, abuse, mails, baseUrl);
-    const mails = accountMail(keyring, baseUrl);
-    const accounts = await composeAccounts(config, policy, throttle, abuse, mails);
+    const accounts = await composeAccounts(config, policy, throttle, abuse, letters, baseUrl);
     components.push(accounts.component);
     const cookie = sessionCookieOf(policy.policy);
     http = createHttpServer({
@@ -253,7 +249,7 @@ export async function compose({
       requireHttps: config.production,
       sessionCookie: cookie && {
         maxAgeSeconds: cookie.maxAgeSeconds,
-        origin: () => new URL(config.publicUrl ?? listener()).origin,
+        origin: () => new URL(baseUrl()).origin,
         end: (tx, token) => endPresented(tx, keyring, token),
       },
       bodyLimitBytes: config.bodyLimitBytes,
@@ -346,6 +342,7 @@ async function composeCarrier(
 interface WorkerParts {
   /** Where people reach this installation. */
   readonly baseUrl: () => string;
+  readonly letters: AccountMail;
   readonly ground: Ground;
   readonly config: Config;
   readonly doorbell: Doorbell;
@@ -367,6 +364,8 @@ function composeWorker(parts: WorkerParts): Component[] {
     baseUrl: parts.baseUrl,
     sends: features.has('email_accounts') && mailPurposes(policy).has('support'),
   });
+  const closing = { keyring, mail: parts.letters };
+  const tellOfClosing = closingNoticeJob(closing);
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
@@ -374,7 +373,8 @@ function composeWorker(parts: WorkerParts): Component[] {
     ...privacyJobs({ db, keyring, keptDays: daysKept(boundsMs(limits.get('audit')!.duration).min) }),
     ...numbersJobs(keyring, storedMode),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),
-    ...accountsJobs(policy.account.inactivity, limits),
+    ...accountsJobs(policy.account.inactivity, limits, closing),
+    tellOfClosing,
     ...mail.jobs,
     ...(features.has('support_tickets') ? supportJobs(keyring) : []),
     tellOfAnswer,
@@ -384,6 +384,7 @@ function composeWorker(parts: WorkerParts): Component[] {
   const runner = new JobRunner({ db, doorbell, jobs, concurrency: config.jobConcurrency });
   const outbox = new Outbox({ db, doorbell });
   outbox.subscribe(replied, tellOfAnswer);
+  outbox.subscribe(inactivityNotice, tellOfClosing);
   readiness.register(
     'platform.jobs',
     notOlderThan('the oldest due job', config.jobAgeMaxSeconds * 1000, () => runner.oldestDueMs()),

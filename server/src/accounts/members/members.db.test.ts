@@ -15,6 +15,9 @@ import { accountsExpiry } from '../expiry.ts';
 import { insertMembership } from '../people/person.sql.ts';
 import { makeToken } from '../token.ts';
 
+/** Purposes for which the policy sends mail. */
+const DECLARED: ReadonlySet<string> = new Set(['contact', 'security']);
+
 const NAME = 'Heliotrope & Söhne';
 const WEEK_MS = 7 * 86_400_000;
 
@@ -247,7 +250,7 @@ describe('organisations', () => {
   });
 
   test('the mail goes to the outbox under the key of the workspace, whatever the organisation calls itself', async () => {
-    const mail = accountMail(app.keyring, () => 'https://sotto.example');
+    const mail = accountMail(app.keyring, () => 'https://sotto.example', DECLARED);
     const letter = {
       kind: 'invitation',
       to: 'a@example.com',

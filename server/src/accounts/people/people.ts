@@ -11,6 +11,7 @@ import type { EmailAddress } from '../credentials/email-address.ts';
 import { dropInvitationsBy } from '../members/invitation.sql.ts';
 import { lockOwned } from '../members/member.sql.ts';
 import { endSessions } from '../sessions/session.sql.ts';
+import type { AccountMail } from '../sign-in/account-mail.ts';
 import { closeWorkspace, createWorkspace } from '../workspaces.ts';
 import {
   closePeople,
@@ -112,10 +113,17 @@ export async function findPerson(tx: Tx, keyring: Keyring, id: string): Promise<
 export type Closed = 'closed' | 'closed_before' | 'sole_owner' | 'staff';
 
 /**
- * Ends an account: nothing of it signs in from now on, its personal workspace is closed, and retention erases both.
+ * Ends an account: nothing of it signs in from now on, its personal workspace is closed, and retention erases both. Who
+ * has an address is told so, before the erasure takes it along.
  * May be repeated. Needs `Authenticator.forget` for this process to follow at once.
  */
-export async function closePerson(tx: Tx, keyring: Keyring, id: string, actor: Actor): Promise<Closed> {
+export async function closePerson(
+  tx: Tx,
+  keyring: Keyring,
+  mail: AccountMail,
+  id: string,
+  actor: Actor,
+): Promise<Closed> {
   const person = await lockPerson(tx, id);
   if (person === undefined) return 'closed_before';
   // Locked, so that of two owners who go at once one stays.
@@ -123,6 +131,9 @@ export async function closePerson(tx: Tx, keyring: Keyring, id: string, actor: A
   if (await isSoleOwner(tx, id)) return 'sole_owner';
   if ((await selectStaffRole(tx, id)) !== null) return 'staff';
   await dropInvitationsBy(tx, id, null);
+  const { email, locale } = (await findPerson(tx, keyring, id))!;
+  if (email !== null)
+    await mail.queue(tx, { kind: 'account_closed', to: email, personId: id, language: locale });
   await closePeople(tx, [id]);
   await endSessions(tx, [id], null);
   await revokeKeysOf(tx, keyring, id, null, actor);

@@ -190,3 +190,22 @@ export const selectStaffRole = async (tx: Tx, personId: string): Promise<string 
 export async function insertStaffGrant(tx: Tx, personId: string, role: string): Promise<void> {
   await tx.run(q.insertInto('accounts.staff_grant').values({ person_id: personId, role }));
 }
+
+/** An organisation with more owners tells the first of them. */
+const OWNERS_MAX = 20;
+
+const OWNERS = statement<Pick<PersonRow, 'id' | 'email' | 'locale'>>(
+  'accounts.list_owners',
+  'service',
+  `select p.id, p.email, p.locale
+     from accounts.membership m
+     join accounts.person p on p.id = m.person_id
+    where m.workspace_id = $1::uuid
+      and m.role = 'owner'
+      and p.closed_at is null
+    order by p.id
+    limit $2::integer`,
+);
+
+/** Owners of a workspace whose accounts are open. */
+export const selectOwners = (tx: Tx, workspaceId: string) => tx.exec(OWNERS, [workspaceId, OWNERS_MAX]);

@@ -39,6 +39,9 @@ export type AccountLetter =
           }
         | { readonly kind: 'account_exists' }
         | { readonly kind: 'password_changed' | 'email_changed'; readonly at: Date }
+        /** The end of an account: not before that day, or decided. */
+        | { readonly kind: 'account_closing'; readonly closesOn: Date }
+        | { readonly kind: 'account_closed' }
         | { readonly kind: 'second_factor_changed'; readonly at: Date; readonly change: FactorChange }
       ));
 

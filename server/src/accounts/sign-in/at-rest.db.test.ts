@@ -27,6 +27,9 @@ import { accounts } from '../steward.ts';
 import type { AccountLetter } from './account-mail.ts';
 import { signInRoutes } from './routes.ts';
 
+/** Purposes for which the policy sends mail. */
+const DECLARED: ReadonlySet<string> = new Set(['contact', 'security']);
+
 const canary = (word: string) => `${word}${randomBytes(6).toString('hex')}`;
 const LOCAL = canary('heliotrope');
 const PASSWORD = canary('Zwetschgen');
@@ -59,7 +62,7 @@ describe('after a journey through sign-up and sign-in', () => {
       'select pg_walfile_name(pg_current_wal_lsn()) as name',
     );
     firstSegment = wal!.name;
-    const mail = accountMail(keyring, () => 'https://sotto.example');
+    const mail = accountMail(keyring, () => 'https://sotto.example', DECLARED);
     const authenticator = createAuthenticator(db, keyring);
     server = createHttpServer({
       db,

@@ -271,6 +271,8 @@ describe('accounts', () => {
 
     const last = (await signIn('sessions@example.com')).body.token;
     assert.equal((await call(api.account.close, { token: last })).status, 204);
+    const { kind, to } = app.letters.at(-1)!;
+    assert.deepEqual([kind, to], ['account_closed', 'sessions@example.com']);
     assert.deepEqual(await code(account(last)), [401, 'session_ended']);
     assert.deepEqual(await code(signIn('sessions@example.com')), [401, 'credentials_wrong']);
     // The address is free again, for another account.

@@ -1,16 +1,13 @@
 // Mails over real sockets, from a client of the field and from one that keeps to no rule.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import nodemailer from 'nodemailer';
 import { log } from '#platform/log';
 import { type Keyring, openKeyring } from '#privacy';
 import { openMemoryKeyStore } from '#privacy/memory-key-store';
 import { useDatabase } from '../../../test/harness.ts';
+import { selfSigned } from '../../privacy/egress/test/self-signed.ts';
 import { mailExpiries } from '../expiry.ts';
 import type { InboundMail, MailSink, Sunk } from './mail-sink.ts';
 import { type SmtpListener, type SmtpListenerOptions, smtpListener } from './smtp-listener.ts';
@@ -272,31 +269,8 @@ test('recipients, commands, connections and mails are bounded', async () => {
 });
 
 test('STARTTLS is offered with the certificate of the installation, and without one not at all', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'sotto-inbound-'));
-  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
-  execFileSync(
-    'openssl',
-    [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:P-256',
-      '-nodes',
-      '-days',
-      '1',
-      '-subj',
-      '/CN=localhost',
-      '-keyout',
-      key,
-      '-out',
-      cert,
-    ],
-    { stdio: 'ignore' },
-  );
-  const tls = { key: readFileSync(key), cert: readFileSync(cert) };
-  rmSync(dir, { recursive: true });
+  const made = selfSigned('localhost');
+  const tls = { key: Buffer.from(made.key), cert: Buffer.from(made.cert) };
   const secure = await listen({ tls });
   const required = { requireTLS: true, ignoreTLS: false };
   assert.equal(await send({}, secure, { ...required, tls: { ca: tls.cert, servername: 'localhost' } }), 250);
