@@ -234,7 +234,7 @@ describe('identity checks', () => {
     assert.deepEqual([state, rejection], ['rejected', 'does_not_match']);
   });
 
-  test('names of files, other fields and what is no document are refused, and nothing is stored', async () => {
+  test('names of files, other fields and what is no document are refused, and nothing is stored (checklist 52)', async () => {
     const id = await opened();
     const content = pdfWith(randomBytes(8)).toString('base64');
     const passport = { kind: 'passport', content };
@@ -300,7 +300,7 @@ describe('identity checks', () => {
     assert.equal((await opens(7)).filter(({ status }) => status === 201).length, 5);
   });
 
-  test('a document of the most octets comes back octet by octet, as a file that no browser shows', async () => {
+  test('a document of the most octets comes back octet by octet, as a file that no browser shows (checklist 52)', async () => {
     const frame = pdfWith(Buffer.alloc(0)).length;
     const octets = pdfWith(randomBytes(identityDocumentBytesMax - frame));
     const { id, document } = await submitted(octets);

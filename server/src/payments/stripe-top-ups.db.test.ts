@@ -289,7 +289,7 @@ describe('a top-up by Stripe', () => {
     assert.equal(await refused({ amount: eur('0.01') }), 'conflict');
   });
 
-  test('forged, replayed, truncated, old and foreign notices change nothing', async () => {
+  test('forged, replayed, truncated, old and foreign notices change nothing (checklist 58)', async () => {
     const { session } = await begin('5.00');
     app.stripe.listen(null);
     await app.stripe.pay(session);
