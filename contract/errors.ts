@@ -287,6 +287,18 @@ export const errorCatalogue = {
     'The state of the resource does not allow this.',
     'Read the resource again and decide on what it says now.',
   ),
+  code_refused: entry(
+    409,
+    'Code refused',
+    'This code does not work.',
+    'Check how it is written; a code may be over or used up.',
+  ),
+  second_person_needed: entry(
+    409,
+    'Second person needed',
+    'This takes two people, and one of them has acted.',
+    'Have somebody else approve it; enter a large top-up by hand as a bank transfer.',
+  ),
   idempotency_mismatch: entry(
     422,
     'Idempotency mismatch',

@@ -32,6 +32,8 @@ export const idPrefixes = {
   topUp: 'top',
   invitation: 'ivt',
   appeal: 'apl',
+  bankTransfer: 'bnk',
+  promoCode: 'prm',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

@@ -46,6 +46,12 @@ import { closeWorkspace, getWorkspace, updateWorkspace } from './account/workspa
 import { decideAppeal, listWaitingAppeals, readAppealAsStaff } from './admin/appeals.ts';
 import { listAudit } from './admin/audit.ts';
 import {
+  approveBankTransfer,
+  enterBankTransfer,
+  listBankTransfers,
+  rejectBankTransfer,
+} from './admin/bank-transfers.ts';
+import {
   createConnector,
   deleteConnector,
   getConnectorHealth,
@@ -64,6 +70,7 @@ import { listDeadJobs, replayJob } from './admin/jobs.ts';
 import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber } from './admin/numbers.ts';
 import { approvePayment, listPayments, refundPayment } from './admin/payments.ts';
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
+import { createPromoCode, endPromoCode, listPromoCodes } from './admin/promo-codes.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
 import { grantStaff, listStaff, removeStaff } from './admin/staff.ts';
 import { listErrorReports, listUsage } from './admin/telemetry.ts';
@@ -78,6 +85,7 @@ import {
 } from './admin/tickets.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
 import { createAppeal, getAppeal, listAppeals } from './appeals.ts';
+import { getReferral, nameReferrer, redeemPromoCode } from './bonus.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import {
   addIdentityDocument,
@@ -108,6 +116,7 @@ import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './
 import { closeTicket, createTicket, getTicket, listTickets, replyToTicket } from './tickets.ts';
 import { createTopUp, getTopUp, listTopUps } from './top-ups.ts';
 import { getWallet, listWalletEntries } from './wallet.ts';
+import { getWalletSettings, updateWalletSettings } from './wallet-settings.ts';
 
 /** The operations as a tree: the way to each is its id. */
 export const api = {
@@ -130,7 +139,12 @@ export const api = {
     create: createConsent,
     withdraw: withdrawConsent,
   },
-  wallet: { get: getWallet, entries: listWalletEntries },
+  wallet: {
+    get: getWallet,
+    entries: listWalletEntries,
+    settings: getWalletSettings,
+    updateSettings: updateWalletSettings,
+  },
   tickets: {
     list: listTickets,
     create: createTicket,
@@ -147,6 +161,7 @@ export const api = {
     withdraw: withdrawIdentityCheck,
   },
   topUps: { create: createTopUp, list: listTopUps, get: getTopUp },
+  bonus: { redeem: redeemPromoCode, referral: getReferral, nameReferrer },
   paymentNotices: {
     stripe: noticeFromStripe,
     btcpay: noticeFromBtcpay,
@@ -237,6 +252,13 @@ export const api = {
     },
     payments: { list: listPayments, refund: refundPayment, approve: approvePayment },
     appeals: { list: listWaitingAppeals, get: readAppealAsStaff, decide: decideAppeal },
+    bankTransfers: {
+      list: listBankTransfers,
+      create: enterBankTransfer,
+      approve: approveBankTransfer,
+      reject: rejectBankTransfer,
+    },
+    promoCodes: { list: listPromoCodes, create: createPromoCode, end: endPromoCode },
     jobs: { dead: listDeadJobs, replay: replayJob },
     audit: { list: listAudit },
     usage: { list: listUsage },

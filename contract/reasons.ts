@@ -17,6 +17,7 @@ export const reasonCatalogue = {
   invitations_too_often: { sentence: 'Too many people were invited in a day.', appeal: true },
   keys_too_often: { sentence: 'Too many keys were made in a day.', appeal: true },
   top_up_too_often: { sentence: 'There were too many payments in a short time.', appeal: true },
+  codes_too_often: { sentence: 'Too many codes were tried.', appeal: false },
   requests_too_often: { sentence: 'There were too many requests for this in a short time.', appeal: false },
   not_verified: { sentence: 'A mail address, passkey or device has to be confirmed first.', appeal: false },
   age_not_attested: { sentence: 'It has not been stated that you are of age.', appeal: false },

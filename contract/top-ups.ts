@@ -11,8 +11,8 @@ import { instantSchema } from './time.ts';
 /** Who takes money that a workspace asked to pay. */
 export const topUpProviders = ['stripe', 'btcpay'] as const;
 
-/** Who can have taken money: the above, and the stores of the apps. */
-export const paymentProviders = [...topUpProviders, 'app_store', 'play_store'] as const;
+/** Who can have taken money: the above, the stores of the apps, and the operator's bank. */
+export const paymentProviders = [...topUpProviders, 'app_store', 'play_store', 'bank'] as const;
 
 export const paymentStatuses = ['open', 'pending', 'expired', 'failed', 'review', 'paid'] as const;
 
@@ -52,7 +52,9 @@ export const paymentFields = {
   id: idSchema('top'),
   status: statusSchema,
   provider: z.enum(paymentProviders),
-  amount: moneySchema.nullable().describe('What was asked for; null for a purchase in a store.'),
+  amount: moneySchema
+    .nullable()
+    .describe('What was asked for; null for a purchase in a store and a bank transfer.'),
   credited: moneySchema.describe('What was added to the balance.'),
   taken_back: moneySchema.describe('Of that, refunded or taken back by a dispute.'),
   created_at: instantSchema,

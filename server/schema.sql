@@ -1104,6 +1104,54 @@ create policy tenant_reads on numbers.number for select to sotto_tenant using ((
 grant insert, select on numbers.number to sotto_batch;
 grant select (id, e164) on numbers.number to sotto_tenant;
 grant update (quarantined_until, retired_at) on numbers.number to sotto_batch;
+create table payments.balance_watch (
+  workspace_id uuid not null,
+  threshold bigint not null,
+  armed boolean default true not null,
+  looked_at timestamp with time zone default platform.clock() not null,
+  changed_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.balance_watch add constraint balance_watch_pkey PRIMARY KEY (workspace_id);
+alter table payments.balance_watch add constraint balance_watch_threshold_check CHECK ((threshold > 0));
+CREATE INDEX balance_watch_changed ON payments.balance_watch USING btree (changed_at);
+CREATE INDEX balance_watch_turn ON payments.balance_watch USING btree (looked_at);
+alter table payments.balance_watch enable row level security;
+alter table payments.balance_watch force row level security;
+create policy batch_all on payments.balance_watch for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.balance_watch for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on payments.balance_watch to sotto_batch;
+grant select (workspace_id, threshold) on payments.balance_watch to sotto_tenant;
+grant update (threshold, armed, looked_at, changed_at) on payments.balance_watch to sotto_batch;
+create table payments.bank_transfer (
+  id uuid not null,
+  workspace_id uuid not null,
+  state text default 'waiting'::text not null,
+  amount bigint not null,
+  currency text not null,
+  reference text not null,
+  entered_by_person uuid,
+  entered_by_key uuid,
+  decided_by_person uuid,
+  decided_by_key uuid,
+  created_at timestamp with time zone default platform.clock() not null,
+  decided_at timestamp with time zone
+);
+alter table payments.bank_transfer add constraint bank_transfer_amount_check CHECK ((amount > 0));
+alter table payments.bank_transfer add constraint bank_transfer_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table payments.bank_transfer add constraint bank_transfer_decided_once CHECK (((state = 'waiting'::text) = ((decided_at IS NULL) AND (decided_by_person IS NULL) AND (decided_by_key IS NULL))));
+alter table payments.bank_transfer add constraint bank_transfer_entered_by_somebody CHECK (((entered_by_person IS NOT NULL) OR (entered_by_key IS NOT NULL)));
+alter table payments.bank_transfer add constraint bank_transfer_pkey PRIMARY KEY (id);
+alter table payments.bank_transfer add constraint bank_transfer_reference_check CHECK (((length(reference) >= 4) AND (length(reference) <= 64)));
+alter table payments.bank_transfer add constraint bank_transfer_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'approved'::text, 'rejected'::text])));
+alter table payments.bank_transfer add constraint bank_transfer_takes_two CHECK (((state <> 'approved'::text) OR (COALESCE((entered_by_person <> decided_by_person), true) AND COALESCE((entered_by_key <> decided_by_key), true))));
+CREATE INDEX bank_transfer_created ON payments.bank_transfer USING btree (created_at);
+CREATE INDEX bank_transfer_waiting ON payments.bank_transfer USING btree (id DESC) WHERE (state = 'waiting'::text);
+CREATE UNIQUE INDEX bank_transfer_once ON payments.bank_transfer USING btree (reference) WHERE (state <> 'rejected'::text);
+alter table payments.bank_transfer enable row level security;
+alter table payments.bank_transfer force row level security;
+create policy batch_all on payments.bank_transfer for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.bank_transfer to sotto_batch;
+grant update (state, decided_by_person, decided_by_key, decided_at) on payments.bank_transfer to sotto_batch;
 create table payments.early_fact (
   provider text not null,
   settlement_id text not null,
@@ -1166,8 +1214,13 @@ create table payments.payment (
   request_key bytea,
   request_digest bytea,
   created_at timestamp with time zone default platform.clock() not null,
-  paid_at timestamp with time zone
+  paid_at timestamp with time zone,
+  approved bigint,
+  approved_by_person uuid,
+  approved_by_key uuid
 );
+alter table payments.payment add constraint payment_approved_by_somebody CHECK (((approved IS NULL) = ((approved_by_person IS NULL) AND (approved_by_key IS NULL))));
+alter table payments.payment add constraint payment_approved_check CHECK ((approved > 0));
 alter table payments.payment add constraint payment_asked_check CHECK ((asked > 0));
 alter table payments.payment add constraint payment_checkout_url_check CHECK ((length(checkout_url) <= 2000));
 alter table payments.payment add constraint payment_credited_check CHECK ((credited >= 0));
@@ -1180,7 +1233,7 @@ alter table payments.payment add constraint payment_paid_check CHECK ((paid >= 0
 alter table payments.payment add constraint payment_paid_currency_check CHECK ((paid_currency ~ '^[A-Z]{3}$'::text));
 alter table payments.payment add constraint payment_paid_in_a_currency CHECK (((paid IS NULL) = (paid_currency IS NULL)));
 alter table payments.payment add constraint payment_pkey PRIMARY KEY (id);
-alter table payments.payment add constraint payment_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'app_store'::text, 'play_store'::text])));
+alter table payments.payment add constraint payment_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'app_store'::text, 'play_store'::text, 'bank'::text])));
 alter table payments.payment add constraint payment_request_digest_check CHECK ((length(request_digest) = 16));
 alter table payments.payment add constraint payment_request_key_check CHECK ((length(request_key) = 16));
 alter table payments.payment add constraint payment_request_once UNIQUE (workspace_id, request_key);
@@ -1199,7 +1252,93 @@ create policy batch_all on payments.payment for all to sotto_batch using (true) 
 create policy tenant_reads on payments.payment for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant delete, insert, select on payments.payment to sotto_batch;
 grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at) on payments.payment to sotto_tenant;
-grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at) on payments.payment to sotto_batch;
+grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at, approved, approved_by_person, approved_by_key) on payments.payment to sotto_batch;
+create table payments.promo_code (
+  id uuid not null,
+  code_hash bytea not null,
+  hint text not null,
+  amount bigint not null,
+  currency text not null,
+  uses_max integer not null,
+  uses_per_workspace integer not null,
+  first_top_up_only boolean not null,
+  uses integer default 0 not null,
+  expires_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.promo_code add constraint promo_code_amount_check CHECK ((amount > 0));
+alter table payments.promo_code add constraint promo_code_code_hash_check CHECK (((octet_length(code_hash) >= 16) AND (octet_length(code_hash) <= 64)));
+alter table payments.promo_code add constraint promo_code_code_hash_key UNIQUE (code_hash);
+alter table payments.promo_code add constraint promo_code_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table payments.promo_code add constraint promo_code_hint_check CHECK ((length(hint) = 2));
+alter table payments.promo_code add constraint promo_code_pkey PRIMARY KEY (id);
+alter table payments.promo_code add constraint promo_code_used_no_more CHECK (((uses >= 0) AND (uses <= uses_max)));
+alter table payments.promo_code add constraint promo_code_uses_max_check CHECK (((uses_max >= 1) AND (uses_max <= 1000000)));
+alter table payments.promo_code add constraint promo_code_uses_per_workspace_check CHECK (((uses_per_workspace >= 1) AND (uses_per_workspace <= 100)));
+CREATE INDEX promo_code_created ON payments.promo_code USING btree (created_at);
+alter table payments.promo_code enable row level security;
+alter table payments.promo_code force row level security;
+create policy batch_all on payments.promo_code for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.promo_code to sotto_batch;
+grant update (uses, ended_at) on payments.promo_code to sotto_batch;
+create table payments.redemption (
+  id uuid not null,
+  promo_code_id uuid not null,
+  workspace_id uuid not null,
+  amount bigint not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.redemption add constraint redemption_amount_check CHECK ((amount > 0));
+alter table payments.redemption add constraint redemption_pkey PRIMARY KEY (id);
+alter table payments.redemption add constraint redemption_promo_code_id_fkey FOREIGN KEY (promo_code_id) REFERENCES payments.promo_code(id);
+CREATE INDEX redemption_created ON payments.redemption USING btree (created_at);
+CREATE INDEX redemption_of_code ON payments.redemption USING btree (promo_code_id, workspace_id);
+alter table payments.redemption enable row level security;
+alter table payments.redemption force row level security;
+create policy batch_all on payments.redemption for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.redemption to sotto_batch;
+create table payments.referral (
+  id uuid not null,
+  referred_workspace_id uuid not null,
+  referrer_workspace_id uuid not null,
+  state text default 'named'::text not null,
+  payment_id uuid,
+  referred_bonus bigint default 0 not null,
+  referrer_bonus bigint default 0 not null,
+  look_at timestamp with time zone not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.referral add constraint referral_check CHECK ((referrer_workspace_id <> referred_workspace_id));
+alter table payments.referral add constraint referral_granted_for_a_payment CHECK (((state = ANY (ARRAY['named'::text, 'refused'::text])) OR (payment_id IS NOT NULL)));
+alter table payments.referral add constraint referral_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payment(id);
+alter table payments.referral add constraint referral_pkey PRIMARY KEY (id);
+alter table payments.referral add constraint referral_referred_bonus_check CHECK ((referred_bonus >= 0));
+alter table payments.referral add constraint referral_referred_workspace_id_key UNIQUE (referred_workspace_id);
+alter table payments.referral add constraint referral_referrer_bonus_check CHECK ((referrer_bonus >= 0));
+alter table payments.referral add constraint referral_state_check CHECK ((state = ANY (ARRAY['named'::text, 'granted'::text, 'refused'::text, 'taken_back'::text])));
+CREATE INDEX referral_created ON payments.referral USING btree (created_at);
+CREATE INDEX referral_of_payment ON payments.referral USING btree (payment_id) WHERE (payment_id IS NOT NULL);
+CREATE INDEX referral_of_referrer ON payments.referral USING btree (referrer_workspace_id) WHERE (state = 'granted'::text);
+CREATE INDEX referral_waiting ON payments.referral USING btree (look_at) WHERE (state = 'named'::text);
+alter table payments.referral enable row level security;
+alter table payments.referral force row level security;
+create policy batch_all on payments.referral for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.referral to sotto_batch;
+grant update (state, payment_id, referred_bonus, referrer_bonus, look_at) on payments.referral to sotto_batch;
+create table payments.referral_code (
+  workspace_id uuid not null,
+  code text not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.referral_code add constraint referral_code_code_check CHECK ((code ~ '^[0-9A-HJKMNP-TV-Z]{10}$'::text));
+alter table payments.referral_code add constraint referral_code_code_key UNIQUE (code);
+alter table payments.referral_code add constraint referral_code_pkey PRIMARY KEY (workspace_id);
+CREATE INDEX referral_code_created ON payments.referral_code USING btree (created_at);
+alter table payments.referral_code enable row level security;
+alter table payments.referral_code force row level security;
+create policy batch_all on payments.referral_code for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.referral_code to sotto_batch;
 create table payments.subscription (
   id uuid not null,
   workspace_id uuid not null,

@@ -11,6 +11,11 @@ export const paymentSchema = z
     ...paymentFields,
     workspace_id: idSchema('wrk'),
     paid: moneySchema.nullable().describe('What arrived, in the currency it arrived in.'),
+    first_approval: moneySchema
+      .nullable()
+      .describe(
+        'What a first person said a large payment under review is worth; a second has to say the same.',
+      ),
     lost: moneySchema.describe(
       'Taken back by the provider and no longer in the balance: a claim against the customer.',
     ),
@@ -70,15 +75,17 @@ export const approvePayment = operation({
   method: 'POST',
   path: '/v1/admin/payments/{id}/approve',
   summary: 'Credit a payment under review',
-  description: 'Says what it is worth in the currency of the workspace. It is credited once.',
+  description:
+    'Says what it is worth in the currency of the workspace. It is credited once. Above the amount one person may ' +
+    'credit alone the first is noted, and it stays under review until somebody else says the same.',
   request: {
     params: z.strictObject({ id: idSchema('top') }),
     body: z
       .strictObject({ amount: positiveMoneySchema.describe('In the currency of the workspace.') })
       .meta({ id: 'ApprovePayment' }),
   },
-  responses: { 200: paymentSchema.describe('The payment, credited.') },
-  errors: ['conflict'],
+  responses: { 200: paymentSchema.describe('The payment, credited or waiting for a second person.') },
+  errors: ['conflict', 'second_person_needed'],
   idempotent: false,
   examples: { body: { amount: { amount: '25.00', currency: 'EUR' } } },
 });

@@ -101,11 +101,12 @@ export const creditWorkspace = operation({
   path: '/v1/admin/workspaces/{id}/credit',
   summary: 'Top a workspace up by hand',
   description:
-    'Books a top-up with a reason. Send an Idempotency-Key: without one, a repeated request pays twice.',
+    'Books a top-up with a reason. Send an Idempotency-Key: without one, a repeated request pays twice. Above the ' +
+    'amount one person may credit alone it is refused, and entered as a bank transfer instead.',
   purpose: 'billing',
   request: { params: z.strictObject({ id: idSchema('wrk') }), body: creditWorkspaceSchema },
   responses: { 201: walletEntrySchema.describe('The entry in the books.') },
-  errors: ['conflict'],
+  errors: ['conflict', 'second_person_needed'],
   idempotent: false,
   examples: {
     body: { amount: { amount: '25.00', currency: 'EUR' }, reason: 'bank_transfer' },

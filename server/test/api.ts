@@ -124,6 +124,7 @@ export function useApi(
       isOn: () => true,
       returnUrl: () => 'https://example.com/',
       returnsBalances: true,
+      referrals: { bonusMicros: new Map([['EUR', 5_000_000n]]), afterDays: 30 },
     });
     const tariffs = await startTariffs(db, log);
     const policy = await readPolicyFile('standard', { production: false, today: today() });
@@ -160,6 +161,7 @@ export function useApi(
       limits: new Map(),
       replyTerms: replyTermsFor(policy.policy, readConfig({})),
       payments: made.payments,
+      creditAloneMaxMicros: 1_000_000_000n,
       ...change,
     });
     made.server = createHttpServer({

@@ -23,6 +23,8 @@ interface Session {
   payment_status: 'paid' | 'unpaid';
   payment_intent: string | null;
   refunded: number;
+  /** Of the card it is paid with. */
+  fingerprint: string;
 }
 
 export interface PayOptions {
@@ -32,6 +34,8 @@ export interface PayOptions {
   readonly amount?: number;
   /** A currency it comes in instead, in lower case. */
   readonly currency?: string;
+  /** Fingerprint of the card; one nobody else has when left out. */
+  readonly card?: string;
 }
 
 export interface FakeStripe {
@@ -72,7 +76,7 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
     if (found === undefined) throw new Error(`no such session: ${sessionId}`);
     return found;
   };
-  const shown = ({ refunded: _, ...session }: Session) => ({
+  const shown = ({ refunded: _, fingerprint: __, ...session }: Session) => ({
     object: 'checkout.session',
     ...session,
     url: `${server.origin}/pay/${session.id}`,
@@ -114,6 +118,7 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
       payment_status: 'unpaid',
       payment_intent: null,
       refunded: 0,
+      fingerprint: randomBytes(8).toString('hex'),
     };
     sessions.set(session.id, session);
     return { status: 200, body: shown(session) };
@@ -143,6 +148,11 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
     const next = planned.shift();
     if (next !== undefined) return next;
     const { pathname } = request.url;
+    if (request.method === 'GET' && pathname === '/v1/charges') {
+      const wanted = request.url.searchParams.get('payment_intent');
+      const charges = [...sessions.values()].filter(({ payment_intent }) => payment_intent === wanted);
+      return { status: 200, body: { object: 'list', data: charges.map(chargeOf) } };
+    }
     if (request.method === 'GET') {
       const found = sessions.get(pathname.replace('/v1/checkout/sessions/', ''));
       return found
@@ -165,15 +175,21 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
     amount: session.amount_total,
     amount_refunded: session.refunded,
     currency: session.currency,
+    status: session.payment_status === 'paid' ? 'succeeded' : 'pending',
+    payment_method_details: { type: 'card', card: { fingerprint: session.fingerprint } },
   });
 
-  async function pay(sessionId: string, { later = false, amount, currency }: PayOptions = {}): Promise<void> {
+  async function pay(
+    sessionId: string,
+    { later = false, amount, currency, card }: PayOptions = {},
+  ): Promise<void> {
     const before = sessionOf(sessionId);
     if (before.status !== 'open') return;
     const session: Session = {
       ...before,
       ...(amount === undefined ? {} : { amount_total: amount }),
       ...(currency === undefined ? {} : { currency }),
+      ...(card === undefined ? {} : { fingerprint: card }),
       status: 'complete',
       payment_status: later ? 'unpaid' : 'paid',
       payment_intent: id('pi'),

@@ -110,6 +110,26 @@ export const NOW = statement<{ now: Date }>(
   `select platform.clock() as now`,
 );
 
+/** A key hands on less than it has, so a line of keys is short; what is longer ends where it was cut. */
+export const ROOT_OF_KEY = statement<{ id: string; person_id: string | null }>(
+  'accounts.find_root_of_key',
+  'security',
+  `with recursive line as (
+     select id, created_by, created_by_person, 1 as depth
+       from accounts.api_key
+      where id = $1::uuid
+     union all
+     select k.id, k.created_by, k.created_by_person, line.depth + 1
+       from line
+       join accounts.api_key k on k.id = line.created_by
+      where line.depth < 20
+   )
+   select id, created_by_person as person_id
+     from line
+    order by depth desc
+    limit 1`,
+);
+
 export async function insertKey(
   tx: Tx,
   row: Omit<ApiKeyRow, 'created_at' | 'last_used_at' | 'revoked_at'> & Pick<Row, 'secret_hash'>,

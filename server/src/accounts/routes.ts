@@ -7,9 +7,12 @@ import { type KeyRoutesOptions, keyRoutes } from './key-routes.ts';
 import { type MemberRoutesOptions, memberRoutes } from './members/routes.ts';
 import { emailRoutes } from './sign-in/email-routes.ts';
 import { type SignInParts, signInRoutes } from './sign-in/routes.ts';
-import { workspaceRoutes } from './workspace-routes.ts';
+import { type WorkspaceRoutesOptions, workspaceRoutes } from './workspace-routes.ts';
 
-export type AccountsRoutesOptions = KeyRoutesOptions & SignInParts & MemberRoutesOptions;
+export type AccountsRoutesOptions = KeyRoutesOptions &
+  WorkspaceRoutesOptions &
+  SignInParts &
+  MemberRoutesOptions;
 
 export const accountsRoutes = (options: AccountsRoutesOptions): readonly Route[] => [
   ...keyRoutes(options),

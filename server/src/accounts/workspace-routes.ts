@@ -24,9 +24,12 @@ export interface WorkspaceRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly holds: Holds;
+  /** Most that one of the staff credits alone, in micros. */
+  readonly creditAloneMaxMicros: bigint;
 }
 
-export function workspaceRoutes({ db, keyring, holds }: WorkspaceRoutesOptions): readonly Route[] {
+export function workspaceRoutes(options: WorkspaceRoutesOptions): readonly Route[] {
+  const { db, keyring, holds, creditAloneMaxMicros } = options;
   return [
     reads(listOperation, async ({ query }: Call<typeof listOperation, AdminPrincipal>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
@@ -66,9 +69,11 @@ export function workspaceRoutes({ db, keyring, holds }: WorkspaceRoutesOptions):
       if (workspace.closedAt !== null) {
         throw new AppError('conflict', { detail: 'The workspace is closed.' });
       }
+      const amountMicros = amountOf(body.amount, 'amount.amount');
+      if (amountMicros > creditAloneMaxMicros) throw new AppError('second_person_needed');
       const topUp = {
         workspaceId: workspace.id,
-        amountMicros: amountOf(body.amount, 'amount.amount'),
+        amountMicros,
         currency: body.amount.currency,
         key: postingKey(idempotency),
         reason: body.reason,

@@ -32,6 +32,10 @@ export function composePayments(
       isOn,
       returnUrl: () => config.publicUrl ?? `http://${config.host}:${config.port}`,
       returnsBalances: account.deletion.balance !== 'forfeit',
+      referrals:
+        config.referralBonus.size === 0
+          ? null
+          : { bonusMicros: config.referralBonus, afterDays: config.referralAfterDays },
     }),
     component: { name: 'payments', stop: () => egress.close() },
   };

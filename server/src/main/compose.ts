@@ -241,6 +241,7 @@ export async function compose({
         mailbox: roles.has('worker') ? mail.mailbox : null,
         limits,
         payments: paying.payments,
+        creditAloneMaxMicros: BigInt(config.creditAloneMax) * 1_000_000n,
         inboundMode: storedMode,
         memoryReader: memory?.reader ?? null,
         replyTerms: terms,
@@ -369,7 +370,11 @@ function composeWorker(parts: WorkerParts): Component[] {
   const jobs = [
     ...maintenanceJobs,
     ...ledgerJobs,
-    ...paymentsJobs(paying.payments.providers),
+    ...paymentsJobs({
+      ...paying.payments,
+      keyring,
+      mailBaseUrl: mailPurposes(policy).has('contact') ? paying.payments.returnUrl : null,
+    }),
     ...privacyJobs({ db, keyring, keptDays: daysKept(boundsMs(limits.get('audit')!.duration).min) }),
     ...numbersJobs(keyring, storedMode),
     ...messageJobs({ db, keyring, adoptEveryMs: Math.min(5_000, config.senderLeaseMs) }),

@@ -57,6 +57,8 @@ export interface RoutesOptions {
   readonly erasures: ErasureRecorder;
   /** What is set up to take money. */
   readonly payments: Payments;
+  /** Most that one of the staff credits alone by hand, in micros. */
+  readonly creditAloneMaxMicros: bigint;
   readonly metricsToken: string | undefined;
   /** How long everything is kept, by the policy in force. */
   readonly limits: RetentionLimits;

@@ -10,3 +10,6 @@ export const paymentCredited = declareEvent<{ workspace_id: string; payment_id: 
 export const paymentTakenBack = declareEvent<{ workspace_id: string; payment_id: string }>(
   'payments.taken_back',
 );
+
+/** The balance fell below what the workspace wants to be told of. */
+export const lowBalance = declareEvent<{ workspace_id: string }>('payments.low_balance');

@@ -29,6 +29,11 @@ const EARLY = statement<never>(
   'legal',
   'delete from payments.early_fact where payment_id = any($1::uuid[])',
 );
+const REFERRALS = statement<never>(
+  'payments.delete_referrals',
+  'legal',
+  'delete from payments.referral where payment_id = any($1::uuid[])',
+);
 const PAYMENTS = statement<never>(
   'payments.delete_payments',
   'legal',
@@ -44,7 +49,7 @@ export async function expirePayments(
 ): Promise<number> {
   const ids = (await tx.exec(DUE, [before, arrays.uuid(held), limit])).map(({ id }) => id);
   const due = arrays.uuid(ids);
-  await Promise.all([TAKEBACKS, NOTICES, EARLY, PAYMENTS].map((each) => tx.exec(each, [due])));
+  await Promise.all([TAKEBACKS, NOTICES, EARLY, REFERRALS, PAYMENTS].map((each) => tx.exec(each, [due])));
   return ids.length;
 }
 
@@ -100,6 +105,70 @@ const SUBSCRIPTIONS_STANDING = statement<StandingRow>(
 );
 export const subscriptionsStanding = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
   (await tx.exec(SUBSCRIPTIONS_STANDING, [before, arrays.uuid(held), limit]))[0]!;
+
+const EXPIRE_TRANSFERS = statement<{ id: string }>(
+  'payments.expire_bank_transfers',
+  'legal',
+  `delete from payments.bank_transfer
+    where id in (
+      select id
+        from payments.bank_transfer
+       where created_at <= $1::timestamptz
+         and workspace_id <> all($2::uuid[])
+       order by created_at
+       limit $3::integer
+         for update skip locked)
+   returning id`,
+);
+export const expireTransfers = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
+  (await tx.exec(EXPIRE_TRANSFERS, [before, arrays.uuid(held), limit])).length;
+
+const TRANSFERS_STANDING = statement<StandingRow>(
+  'payments.standing_of_bank_transfers',
+  'legal',
+  `select min(created_at) filter (where not held) as oldest,
+          count(*) filter (where not held and created_at <= $1::timestamptz)::integer as overdue,
+          count(*) filter (where held and created_at <= $1::timestamptz)::integer as held
+     from (
+       select created_at, workspace_id = any($2::uuid[]) as held
+         from payments.bank_transfer
+        order by created_at
+        limit $3::integer) oldest`,
+);
+export const transfersStanding = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
+  (await tx.exec(TRANSFERS_STANDING, [before, arrays.uuid(held), limit]))[0]!;
+
+const EXPIRE_WATCHES = statement<{ id: string }>(
+  'payments.expire_balance_watches',
+  'legal',
+  `delete from payments.balance_watch
+    where workspace_id in (
+      select workspace_id
+        from payments.balance_watch
+       where changed_at <= $1::timestamptz
+         and workspace_id <> all($2::uuid[])
+       order by changed_at
+       limit $3::integer
+         for update skip locked)
+   returning workspace_id as id`,
+);
+export const expireWatches = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
+  (await tx.exec(EXPIRE_WATCHES, [before, arrays.uuid(held), limit])).length;
+
+const WATCHES_STANDING = statement<StandingRow>(
+  'payments.standing_of_balance_watches',
+  'legal',
+  `select min(changed_at) filter (where not held) as oldest,
+          count(*) filter (where not held and changed_at <= $1::timestamptz)::integer as overdue,
+          count(*) filter (where held and changed_at <= $1::timestamptz)::integer as held
+     from (
+       select changed_at, workspace_id = any($2::uuid[]) as held
+         from payments.balance_watch
+        order by changed_at
+        limit $3::integer) oldest`,
+);
+export const watchesStanding = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
+  (await tx.exec(WATCHES_STANDING, [before, arrays.uuid(held), limit]))[0]!;
 
 const EXPIRE_NOTICES = statement<{ id: string }>(
   'payments.expire_stray_notices',

@@ -1,14 +1,19 @@
 // The end of payments: with the books whose entries they explain. What was heard of nobody's payment goes as late.
 import { type ExpiryHandler, rowsExpired } from '#privacy/retention';
+import { bonusExpiry } from './bonus/expiry.ts';
 import {
   earlyFactsStanding,
   expireEarlyFacts,
   expirePayments,
   expireStrayNotices,
   expireSubscriptions,
+  expireTransfers,
+  expireWatches,
   paymentsStanding,
   strayNoticesStanding,
   subscriptionsStanding,
+  transfersStanding,
+  watchesStanding,
 } from './expiry.sql.ts';
 
 const paymentExpiry: ExpiryHandler = {
@@ -32,6 +37,29 @@ const subscriptionExpiry: ExpiryHandler = {
     return rowsExpired(await expireSubscriptions(tx, before, held, limit), limit);
   },
   standing: (tx, { before, held, limit }) => subscriptionsStanding(tx, before, held, limit),
+};
+
+const transferExpiry: ExpiryHandler = {
+  key: 'ledger',
+  table: 'payments.bank_transfer',
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, held, limit }) {
+    return rowsExpired(await expireTransfers(tx, before, held, limit), limit);
+  },
+  standing: (tx, { before, held, limit }) => transfersStanding(tx, before, held, limit),
+};
+
+/** From the last time somebody wanted it: the notice of a workspace that ended ends when it is next found low. */
+const watchExpiry: ExpiryHandler = {
+  key: 'ledger',
+  table: 'payments.balance_watch',
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, held, limit }) {
+    return rowsExpired(await expireWatches(tx, before, held, limit), limit);
+  },
+  standing: (tx, { before, held, limit }) => watchesStanding(tx, before, held, limit),
 };
 
 /** Notices about no payment of ours. */
@@ -61,4 +89,12 @@ const earlyFactExpiry: ExpiryHandler = {
   },
 };
 
-export const paymentsExpiry = [paymentExpiry, subscriptionExpiry, noticeExpiry, earlyFactExpiry] as const;
+export const paymentsExpiry = [
+  ...bonusExpiry,
+  paymentExpiry,
+  transferExpiry,
+  watchExpiry,
+  subscriptionExpiry,
+  noticeExpiry,
+  earlyFactExpiry,
+] as const;

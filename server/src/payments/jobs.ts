@@ -1,14 +1,25 @@
 // Work of payments, for the runner of every worker: refunds until the provider has answered, and a look at payments of
 // which nothing was heard, since a notice can be lost.
 import * as z from 'zod';
+import type { Database } from '#platform/database';
 import { defineJob } from '#platform/jobs';
+import type { Keyring } from '#privacy';
+import { settleReferrals, takeReferralBack } from './bonus/referrals.ts';
+import { undoReferralJob } from './bonus/undo-referral.ts';
 import { catchUp } from './catch-up.ts';
-import type { PaymentProvider } from './port.ts';
+import { type LowBalanceParts, tellLowBalances } from './low-balance/low-balance.ts';
+import type { Payments } from './payments.ts';
 import { finishRefund, refundJob } from './refunds.ts';
 
+const MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 
-export const paymentsJobs = (providers: readonly PaymentProvider[]) => [
+export interface PaymentsJobsOptions extends Pick<Payments, 'providers' | 'referrals'> {
+  readonly keyring: Keyring;
+  readonly mailBaseUrl: LowBalanceParts['mailBaseUrl'];
+}
+
+export const paymentsJobs = ({ providers, referrals, keyring, mailBaseUrl }: PaymentsJobsOptions) => [
   {
     ...refundJob,
     async handler({ db }: { db: Parameters<typeof finishRefund>[0] }, payload: { takeback_id: string }) {
@@ -17,6 +28,37 @@ export const paymentsJobs = (providers: readonly PaymentProvider[]) => [
       return undefined;
     },
   },
+  {
+    ...undoReferralJob,
+    async handler({ db }: { db: Database }, payload: { referral_id: string }) {
+      await db.batch((tx) => takeReferralBack(tx, payload.referral_id));
+      return undefined;
+    },
+  },
+  defineJob({
+    name: 'payments.tell_low_balances',
+    schema: z.strictObject({}),
+    attemptsMax: 10,
+    backoff: { baseMs: 1_000, maxMs: 60_000 },
+    leaseMs: 120_000,
+    everyMs: MINUTE_MS,
+    async handler({ db, signal }) {
+      await tellLowBalances({ db, keyring, mailBaseUrl }, signal);
+      return undefined;
+    },
+  }),
+  defineJob({
+    name: 'payments.settle_referrals',
+    schema: z.strictObject({}),
+    attemptsMax: 10,
+    backoff: { baseMs: 1_000, maxMs: 60_000 },
+    leaseMs: 300_000,
+    everyMs: TEN_MINUTES_MS,
+    async handler({ db, signal }) {
+      if (referrals !== null) await settleReferrals(db, providers, referrals, signal);
+      return undefined;
+    },
+  }),
   defineJob({
     name: 'payments.catch_up',
     schema: z.strictObject({}),

@@ -30,6 +30,9 @@ const ALL = [
   'external_id',
   'settlement_id',
   'request_digest',
+  'approved',
+  'approved_by_person',
+  'approved_by_key',
 ] as const;
 
 type Row = Selectable<DB['payments.payment']>;
@@ -44,6 +47,7 @@ export interface NewPayment {
   readonly currency: string;
   readonly asked: bigint | null;
   readonly settlement_id?: string;
+  readonly status?: 'review';
   readonly request_key?: Buffer | null;
   readonly request_digest?: Buffer | null;
 }
@@ -118,6 +122,9 @@ export type PaymentChange = Partial<
     | 'external_id'
     | 'settlement_id'
     | 'checkout_url'
+    | 'approved'
+    | 'approved_by_person'
+    | 'approved_by_key'
   >
 >;
 
@@ -195,6 +202,22 @@ export const countUnpaid = async (
   since: string,
   limit: number,
 ): Promise<number> => (await tx.exec(UNPAID, [workspaceId, since, limit]))[0]!.unpaid;
+
+const PAID = statement<{ paid: number }>(
+  'payments.count_paid',
+  'billing',
+  `select count(*)::integer as paid
+     from (
+       select
+         from payments.payment
+        where workspace_id = $1::uuid
+          and status = 'paid'
+        limit $2::integer) counted`,
+);
+
+/** Payments a workspace was credited with, counted up to a limit; exact under the lock of its wallet. */
+export const countPaid = async (tx: Tx, workspaceId: string, limit: number): Promise<number> =>
+  (await tx.exec(PAID, [workspaceId, limit]))[0]!.paid;
 
 const QUIET = statement<{ id: string; external_id: string }>(
   'payments.find_quiet',

@@ -1,11 +1,13 @@
 // The face of payments: what is set up here to take money, made from settings. README.md says what it promises.
 import type { Egress } from '#privacy/egress';
+import type { ReferralRules } from './bonus/referrals.ts';
 import type { NoticeReader, PaymentProvider } from './port.ts';
 import { btcpayProvider } from './providers/btcpay/btcpay-provider.ts';
 import { revenueCatReader } from './providers/revenuecat/revenuecat-notices.ts';
 import { stripeProvider } from './providers/stripe/stripe-provider.ts';
 import type { PaymentSettings } from './settings.ts';
 
+export type { ReferralRules } from './bonus/referrals.ts';
 export { paymentEgress, paymentRecipients } from './recipients.ts';
 export { type PaymentSettings, paymentSettings } from './settings.ts';
 
@@ -18,6 +20,8 @@ export interface Payments {
   readonly returnUrl: () => string;
   /** Whether what is unspent may be returned to its source: the policy does not forfeit it. */
   readonly returnsBalances: boolean;
+  /** What bringing a customer is worth; null where the operator gives nothing for it. */
+  readonly referrals: ReferralRules | null;
 }
 
 export interface PaymentsOptions {
@@ -26,11 +30,12 @@ export interface PaymentsOptions {
   readonly isOn: (feature: string) => boolean;
   readonly returnUrl: () => string;
   readonly returnsBalances: boolean;
+  readonly referrals: ReferralRules | null;
 }
 
 /** Providers that are set up and whose feature is on. */
 export function createPayments(options: PaymentsOptions): Payments {
-  const { settings, egress, isOn, returnUrl, returnsBalances } = options;
+  const { settings, egress, isOn, returnUrl, returnsBalances, referrals } = options;
   const { stripe, btcpay, revenuecat } = settings;
   const providers = [
     ...(stripe !== null && isOn('top_ups') ? [stripeProvider(egress, stripe)] : []),
@@ -39,5 +44,5 @@ export function createPayments(options: PaymentsOptions): Payments {
   // What a store sold is a payment as well.
   const stores =
     revenuecat !== null && isOn('subscriptions') && isOn('top_ups') ? [revenueCatReader(revenuecat)] : [];
-  return { providers, readers: [...providers, ...stores], returnUrl, returnsBalances };
+  return { providers, readers: [...providers, ...stores], returnUrl, returnsBalances, referrals };
 }

@@ -2,8 +2,11 @@
 // is a closed set of facts, in micros, and nothing else of what it said.
 import type { SignedBody } from '#platform/route';
 
-/** Who can have taken money. Stores are reached through a feed; the money is theirs all the same. */
-export type Provider = 'stripe' | 'btcpay' | 'app_store' | 'play_store';
+/**
+ * Who can have taken money. Stores are reached through a feed; the money is theirs all the same. Of the operator's bank
+ * two of the staff tell.
+ */
+export type Provider = 'stripe' | 'btcpay' | 'app_store' | 'play_store' | 'bank';
 
 /** Who sends notices. */
 export type Feed = 'stripe' | 'btcpay' | 'revenuecat';
@@ -132,6 +135,13 @@ export interface PaymentProvider extends NoticeReader {
   begin(order: Order): Promise<{ readonly outcome: 'begun'; readonly begun: Begun } | Refused | Unknown>;
   /** What a checkout has come to, as facts; none while nothing has happened. */
   find(externalId: string): Promise<{ readonly outcome: 'found'; readonly facts: readonly Fact[] } | Unknown>;
+  /**
+   * What it was paid with, in the provider's own word for one card or account, for comparison alone: it is kept nowhere.
+   * Null where the provider knows none.
+   */
+  instrumentOf(
+    settlementId: string,
+  ): Promise<{ readonly outcome: 'known'; readonly instrument: string | null } | Unknown>;
   /** Returns money the way it came. */
   refund(order: RefundOrder): Promise<{ readonly outcome: 'refunded' } | Refused | Unknown>;
 }

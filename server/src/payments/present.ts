@@ -29,5 +29,6 @@ export const presentPayment = (row: PaymentRow): Payment => ({
   ...common(row),
   workspace_id: encodeId('wrk', row.workspace_id),
   paid: row.paid === null ? null : moneyOf(row.paid, row.paid_currency!),
+  first_approval: row.approved === null || row.status === 'paid' ? null : moneyOf(row.approved, row.currency),
   lost: moneyOf(row.lost, row.currency),
 });

@@ -12,14 +12,20 @@ import {
   getTopUp as getOperation,
   listTopUps as listOperation,
 } from '@sotto/contract/top-ups';
+import type { Throttle } from '#abuse';
+import { handOf } from '#accounts';
 import { pageAnswer, positionOf } from '#platform/cursor';
 import type { Database } from '#platform/database';
-import { AppError, assertInvariant } from '#platform/errors';
+import { AppError } from '#platform/errors';
 import { log } from '#platform/log';
 import { byItself, type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { type AuditedCaller, actorOf, record } from '#privacy/audit';
 import { approve } from './approve.ts';
+import { promoRoutes } from './bonus/promo-routes.ts';
+import { referralRoutes } from './bonus/referral-routes.ts';
+import { bankTransferRoutes } from './by-hand/routes.ts';
+import { settingsRoutes } from './low-balance/routes.ts';
 import { takeNotice } from './notices.ts';
 import { findById, findOwn, pageOfAll, pageOfOwn } from './payment.sql.ts';
 import type { Payments } from './payments.ts';
@@ -32,6 +38,10 @@ export interface PaymentRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
   readonly payments: Payments;
+  /** Against guessing codes. */
+  readonly throttle: Pick<Throttle, 'take'>;
+  /** Most that one of the staff credits alone, in micros. */
+  readonly creditAloneMaxMicros: bigint;
 }
 
 /** What payments need of a caller: whoever calls is known to contexts below. */
@@ -45,6 +55,10 @@ export const paymentRoutes = (options: PaymentRoutesOptions): readonly Route[] =
   ...ownRoutes(options),
   ...noticeRoutes(options),
   ...adminRoutes(options),
+  ...bankTransferRoutes(options),
+  ...settingsRoutes(options),
+  ...promoRoutes(options),
+  ...referralRoutes({ ...options, referrals: options.payments.referrals }),
 ];
 
 function ownRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] {
@@ -105,7 +119,8 @@ function noticeRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] 
   );
 }
 
-function adminRoutes({ db, keyring, payments }: PaymentRoutesOptions): readonly Route[] {
+function adminRoutes(options: PaymentRoutesOptions): readonly Route[] {
+  const { db, keyring, payments, creditAloneMaxMicros: aloneMaxMicros } = options;
   return [
     reads(listPaymentsOperation, async ({ query }: Call<typeof listPaymentsOperation, AuditedCaller>) => {
       const before = positionOf(query.cursor);
@@ -134,10 +149,13 @@ function adminRoutes({ db, keyring, payments }: PaymentRoutesOptions): readonly 
       const id = decodeId('top', call.params.id);
       if (id === null) throw new AppError('not_found');
       const { amount } = call.body;
-      const row = await approve(tx, id, { micros: microsOf(amount), currency: amount.currency });
-      assertInvariant(row.status === 'paid', 'what is approved is paid');
+      const row = await approve(tx, id, {
+        amount: { micros: microsOf(amount), currency: amount.currency },
+        hand: await handOf(tx, call.caller),
+        aloneMaxMicros,
+      });
       await record(tx, keyring, {
-        action: 'payment.approved',
+        action: row.status === 'paid' ? 'payment.approved' : 'payment.approved_first',
         actor: actorOf(call),
         object: { kind: 'payment', id },
         sealed: { workspaceId: row.workspace_id, ids: { payment_id: id } },

@@ -41,7 +41,10 @@ const purchase = clear({
 
 export const payments = steward('payments', {
   payment: {
-    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    about: [
+      { column: 'workspace_id', leadsTo: 'workspace' },
+      { column: 'approved_by_person', leadsTo: 'staff' },
+    ],
     feature: 'top_ups',
     columns: {
       id: operations,
@@ -60,8 +63,97 @@ export const payments = steward('payments', {
       checkout_url: reference,
       request_key: operations,
       request_digest: operations,
+      approved: booked,
+      approved_by_person: operations,
+      approved_by_key: operations,
       created_at: booked,
       paid_at: booked,
+    },
+  },
+  bank_transfer: {
+    about: [
+      { column: 'workspace_id', leadsTo: 'workspace' },
+      { column: 'entered_by_person', leadsTo: 'staff' },
+      { column: 'decided_by_person', leadsTo: 'staff' },
+    ],
+    feature: 'top_ups',
+    columns: {
+      id: operations,
+      workspace_id: owner,
+      state: booked,
+      amount: booked,
+      currency: operations,
+      reference,
+      entered_by_person: operations,
+      entered_by_key: operations,
+      decided_by_person: operations,
+      decided_by_key: operations,
+      created_at: booked,
+      decided_at: booked,
+    },
+  },
+  promo_code: {
+    about: 'nobody',
+    feature: 'top_ups',
+    columns: {
+      id: operations,
+      // The operator's own secret, about nobody.
+      code_hash: operations,
+      hint: operations,
+      amount: operations,
+      currency: operations,
+      uses_max: operations,
+      uses_per_workspace: operations,
+      first_top_up_only: operations,
+      uses: operations,
+      expires_at: operations,
+      ended_at: operations,
+      created_at: operations,
+    },
+  },
+  redemption: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'top_ups',
+    columns: {
+      id: operations,
+      promo_code_id: operations,
+      workspace_id: owner,
+      amount: booked,
+      created_at: booked,
+    },
+  },
+  referral_code: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'top_ups',
+    columns: { workspace_id: owner, code: owner, created_at: booked },
+  },
+  referral: {
+    about: [
+      { column: 'referred_workspace_id', leadsTo: 'workspace' },
+      { column: 'referrer_workspace_id', leadsTo: 'workspace' },
+    ],
+    feature: 'top_ups',
+    columns: {
+      id: operations,
+      referred_workspace_id: owner,
+      referrer_workspace_id: owner,
+      state: booked,
+      payment_id: operations,
+      referred_bonus: booked,
+      referrer_bonus: booked,
+      look_at: operations,
+      created_at: booked,
+    },
+  },
+  balance_watch: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'top_ups',
+    columns: {
+      workspace_id: owner,
+      threshold: booked,
+      armed: operations,
+      looked_at: operations,
+      changed_at: booked,
     },
   },
   takeback: {

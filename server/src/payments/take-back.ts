@@ -5,6 +5,7 @@ import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { emitAll } from '#platform/outbox';
+import { undoReferralOf } from './bonus/undo-referral.ts';
 import { type Standing, takingOf } from './decide.ts';
 import { paymentTakenBack } from './events.ts';
 import { type Locked, lockBoth } from './lock-both.ts';
@@ -52,6 +53,7 @@ export async function takeBack(tx: Tx, locked: Locked, asked: Asked): Promise<Ta
   if (takenMicros + lostMicros > 0n) {
     const payload = { workspace_id: payment.workspace_id, payment_id: payment.id };
     await emitAll(tx, [{ name: paymentTakenBack.name, payload }]);
+    await undoReferralOf(tx, payment.id);
   }
   return row;
 }

@@ -109,6 +109,28 @@ const OWNERS_OF = statement<{ id: string }>(
 export const peopleOfWorkspaces = async (tx: Tx, workspaceIds: readonly string[]): Promise<string[]> =>
   (await tx.exec(OWNERS_OF, [arrays.uuid(workspaceIds)])).map((row) => row.id);
 
+const MEMBERS = statement<{ person_id: string }>(
+  'accounts.find_members_with_roles',
+  'service',
+  `select m.person_id
+     from accounts.membership m
+     join accounts.person p on p.id = m.person_id
+    where m.workspace_id = $1::uuid
+      and m.role = any(string_to_array($2::text, ','))
+      and p.closed_at is null
+    order by m.person_id
+    limit $3::integer`,
+);
+
+/** Open accounts among the members of a workspace with one of these roles. */
+export const membersWith = async (
+  tx: Tx,
+  workspaceId: string,
+  roles: readonly string[],
+  limit: number,
+): Promise<string[]> =>
+  (await tx.exec(MEMBERS, [workspaceId, roles.join(','), limit])).map((row) => row.person_id);
+
 export interface MembershipRow {
   readonly workspace_id: string;
   readonly kind: string;
@@ -153,6 +175,30 @@ export async function insertMembership(
 }
 
 /** Open organisations whose one owner a person is. */
+const SHARED = statement<{ shared: boolean }>(
+  'accounts.share_a_person',
+  'security',
+  `with belongs as (
+     select m.workspace_id, m.person_id
+       from accounts.membership m
+      where m.workspace_id in ($1::uuid, $2::uuid)
+     union
+     select p.personal_workspace_id, p.id
+       from accounts.person p
+      where p.personal_workspace_id in ($1::uuid, $2::uuid)
+   )
+   select exists (
+     select
+       from belongs one
+       join belongs other on other.person_id = one.person_id
+      where one.workspace_id = $1::uuid
+        and other.workspace_id = $2::uuid) as shared`,
+);
+
+/** Whether somebody belongs to both workspaces. */
+export const shareAPerson = async (tx: Tx, one: string, other: string): Promise<boolean> =>
+  (await tx.exec(SHARED, [one, other]))[0]!.shared;
+
 const SOLE_OWNER = statement<{ workspace_id: string }>(
   'accounts.find_sole_ownerships',
   'service',

@@ -56,6 +56,24 @@ export function holdsToTheContract(name: string, open: () => Promise<FakeWorld>)
     }
   });
 
+  test(`${name}: what a payment was made with is a word that stays the same, or unknown; never a number`, async () => {
+    const { provider, pay, answerNext } = await open();
+    const begun = await provider.begin(order());
+    assert.ok(begun.outcome === 'begun');
+    await pay(begun.begun.externalId);
+    const found = await provider.find(begun.begun.externalId);
+    assert.ok(found.outcome === 'found' && found.facts[0]?.kind === 'paid');
+    const { settlementId } = found.facts[0];
+    const known = await provider.instrumentOf(settlementId);
+    assert.ok(known.outcome === 'known');
+    assert.ok(known.instrument === null || !/^\d{8,}$/.test(known.instrument));
+    assert.deepEqual(await provider.instrumentOf(settlementId), known);
+    for (const body of known.instrument === null ? [] : HOSTILE) {
+      answerNext({ status: 200, body });
+      assert.equal((await provider.instrumentOf(settlementId)).outcome, 'unknown');
+    }
+  });
+
   test(`${name}: a notice cut anywhere, changed anywhere or unsigned is refused and never throws`, async () => {
     const { provider, pay, nowMs } = await open();
     const begun = await provider.begin(order());

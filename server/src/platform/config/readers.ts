@@ -210,6 +210,22 @@ export interface Worth {
   readonly currency: string;
 }
 
+/** Amounts above zero, one a currency: `5.00 EUR, 20.00 SAR`. In micros. */
+export const amounts = z.string().transform((line, context) => {
+  const all = new Map<string, bigint>();
+  const read: ReadonlyMap<string, bigint> = all;
+  for (const entry of line.split(',').map((each) => each.trim())) {
+    const [, amount, currency] = /^(\d{1,9}(?:\.\d{1,6})?) ([A-Z]{3})$/.exec(entry) ?? [];
+    const micros = amount === undefined ? null : parseMicros(amount);
+    if (currency === undefined || !micros || all.has(currency)) {
+      context.addIssue('must list amounts such as 5.00 EUR, each currency once');
+      return read;
+    }
+    all.set(currency, micros);
+  }
+  return read;
+});
+
 const WORTH = /^([A-Za-z0-9_.:-]{1,100})=(\d{1,9}(?:\.\d{1,6})?) ([A-Z]{3})$/;
 
 /** Names with what they are worth: `credits_5=5.00 EUR, credits_10=10.00 EUR`. */

@@ -70,6 +70,10 @@ export const settings = {
   currency: defaulted('SOTTO_CURRENCY', readers.currency, 'EUR', {
     meaning: 'Currency of personal workspaces, ISO 4217; each workspace keeps the one it was opened with',
   }),
+  creditAloneMax: defaulted('SOTTO_CREDIT_ALONE_MAX', readers.whole(0, 1_000_000_000), 1_000, {
+    meaning:
+      'Most that one of the staff credits alone by hand, in units of the workspace’s currency; above it a second person approves',
+  }),
   smtpUrl: secret('SOTTO_SMTP_URL', readers.smtpUrl, {
     meaning:
       'Mail server that sends our mail, `smtp://user:password@mail.example.com:587`; TLS is required but on this machine',
@@ -211,6 +215,14 @@ export const settings = {
   storeProducts: defaulted('SOTTO_STORE_PRODUCTS', readers.worths, new Map(), {
     meaning: 'What products of the app stores are worth: `credits_5=5.00 EUR, credits_10=10.00 EUR`',
     shownDefault: 'none',
+  }),
+  referralBonus: defaulted('SOTTO_REFERRAL_BONUS', readers.amounts, new Map(), {
+    meaning:
+      'Bonus that a customer and whoever referred them each get, by currency: `5.00 EUR, 20.00 SAR`; none where it is not set',
+    shownDefault: 'none',
+  }),
+  referralAfterDays: defaulted('SOTTO_REFERRAL_AFTER_DAYS', readers.whole(1, 120), 30, {
+    meaning: 'Days for which the first top-up has to stand before that bonus is given',
   }),
   unsafeDurability: defaulted('SOTTO_UNSAFE_DURABILITY', readers.yesNo, false, {
     meaning: 'Accept a database that may lose committed data; tests only, refused in production',

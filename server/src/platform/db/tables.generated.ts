@@ -649,6 +649,33 @@ export interface DB {
     retired_at: Date | null;
     created_at: Generated<Date>;
   };
+  'payments.balance_watch': {
+    workspace_id: string;
+    /** Micros of the workspace's currency. */
+    threshold: bigint;
+    /** A notice goes out when the balance is next found low; not again before it was well above. */
+    armed: Generated<boolean>;
+    looked_at: Generated<Date>;
+    changed_at: Generated<Date>;
+  };
+  'payments.bank_transfer': {
+    /** Also of the payment it becomes. */
+    id: string;
+    workspace_id: string;
+    state: Generated<string>;
+    amount: bigint;
+    currency: string;
+    /** What the bank calls it; one that is not rejected is entered once. */
+    reference: string;
+    /** The person signed in, or who made the key. */
+    entered_by_person: string | null;
+    /** The key that was used, or the one it descends from; null for a session. */
+    entered_by_key: string | null;
+    decided_by_person: string | null;
+    decided_by_key: string | null;
+    created_at: Generated<Date>;
+    decided_at: Date | null;
+  };
   'payments.early_fact': {
     provider: string;
     settlement_id: string;
@@ -696,6 +723,54 @@ export interface DB {
     request_digest: Buffer | null;
     created_at: Generated<Date>;
     paid_at: Date | null;
+    /** Micros that a first person said it is worth, where it takes two. */
+    approved: bigint | null;
+    /** Who that was: the person signed in, or who made the key. */
+    approved_by_person: string | null;
+    /** The key that was used, or the one it descends from; null for a session. */
+    approved_by_key: string | null;
+  };
+  'payments.promo_code': {
+    id: string;
+    /** Keyed hash of the code; the code is shown once and kept nowhere. */
+    code_hash: Buffer;
+    /** Its last characters, so that the operator knows it again. */
+    hint: string;
+    amount: bigint;
+    currency: string;
+    uses_max: number;
+    uses_per_workspace: number;
+    first_top_up_only: boolean;
+    uses: Generated<number>;
+    expires_at: Date | null;
+    ended_at: Date | null;
+    created_at: Generated<Date>;
+  };
+  'payments.redemption': {
+    id: string;
+    promo_code_id: string;
+    workspace_id: string;
+    amount: bigint;
+    created_at: Generated<Date>;
+  };
+  'payments.referral': {
+    id: string;
+    referred_workspace_id: string;
+    referrer_workspace_id: string;
+    state: Generated<string>;
+    /** The first payment of the referred, once the bonus was given for it. */
+    payment_id: string | null;
+    referred_bonus: Generated<bigint>;
+    referrer_bonus: Generated<bigint>;
+    /** When it is looked at next. */
+    look_at: Date;
+    created_at: Generated<Date>;
+  };
+  'payments.referral_code': {
+    workspace_id: string;
+    /** Random; says nothing of whose it is. */
+    code: string;
+    created_at: Generated<Date>;
   };
   'payments.subscription': {
     id: string;

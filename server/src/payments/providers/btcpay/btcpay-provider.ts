@@ -129,6 +129,8 @@ export function btcpayProvider(egress: Egress, settings: BtcpaySettings): Paymen
         : { outcome: 'unknown' };
     },
     // Coins go back to an address, which nobody asks for here: the operator returns them at the server.
+    // Coins come from anywhere: an address tells nothing of who holds it, and none is asked for.
+    instrumentOf: async () => ({ outcome: 'known', instrument: null }),
     refund: async () => ({ outcome: 'refused' }),
   };
 }

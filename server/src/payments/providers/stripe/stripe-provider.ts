@@ -46,6 +46,18 @@ const begunSession = session.extend({
     .regex(/^https?:\/\//),
 });
 const refundAnswer = z.object({ object: z.literal('refund'), status: z.string().nullish() });
+const chargesAnswer = z.object({
+  object: z.literal('list'),
+  data: z
+    .array(
+      z.object({
+        status: z.string().max(50),
+        payment_method_details: z.looseObject({ type: z.string().max(50) }).nullish(),
+      }),
+    )
+    .max(100),
+});
+const fingerprinted = z.object({ fingerprint: z.string().min(1).max(100) });
 const errorAnswer = z.object({ error: z.object({ code: z.string().nullish() }) });
 
 export function stripeProvider(egress: Egress, settings: StripeSettings): PaymentProvider {
@@ -91,6 +103,17 @@ export function stripeProvider(egress: Egress, settings: StripeSettings): Paymen
       return status === 200 && read.success && read.data.id === externalId
         ? { outcome: 'found', facts: factsOfSession(read.data) }
         : { outcome: 'unknown' };
+    },
+    async instrumentOf(settlementId) {
+      const { status, body } = await call(
+        `/v1/charges?${new URLSearchParams({ payment_intent: settlementId })}`,
+        { method: 'GET' },
+      );
+      const read = chargesAnswer.safeParse(body);
+      if (status !== 200 || !read.success) return { outcome: 'unknown' };
+      const details = read.data.data.find((charge) => charge.status === 'succeeded')?.payment_method_details;
+      const found = fingerprinted.safeParse(details?.[details.type]);
+      return { outcome: 'known', instrument: found.success ? found.data.fingerprint : null };
     },
     async refund(order) {
       const { status, body } = await call(
