@@ -8,6 +8,7 @@ import { dataMap } from '../src/main/data-map.ts';
 
 /** Sealed columns whose words are not written freely: names, numbers, addresses, secrets and values of our own. */
 const NO_FREE_TEXT = [
+  'accounts.passkey.name',
   'accounts.api_key.name',
   'accounts.invitation.email',
   'accounts.link.email',
@@ -16,6 +17,7 @@ const NO_FREE_TEXT = [
   'accounts.person.email',
   'accounts.sign_up.email',
   'accounts.sign_up.password_hash',
+  'accounts.totp.secret',
   'accounts.workspace.name',
   'carriers.connector.password',
   'identity.document_chunk.content',

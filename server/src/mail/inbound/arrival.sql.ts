@@ -20,7 +20,7 @@ export const noteArrival = async (tx: Tx, hash: KeyedHash, candidates: readonly 
 
 const EXPIRE = statement<{ hash: Buffer }>(
   'mail.expire_arrivals',
-  'operations',
+  'support',
   `delete from mail.arrival
     where hash in (
       select hash

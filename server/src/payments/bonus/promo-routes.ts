@@ -30,7 +30,7 @@ interface Redeemer {
 }
 
 /** A try is charged before it is judged and stays charged, so that a hundred at once are no more than one after another. */
-export const chargeTry =
+export const countTry =
   (throttle: Pick<Throttle, 'take'>) =>
   async ({ caller, address }: { readonly caller: Redeemer; readonly address: string }): Promise<void> => {
     if (caller.test) throw new AppError('test_key_refused');
@@ -51,7 +51,7 @@ export function promoRoutes(options: PromoRoutesOptions): readonly Route[] {
         const { micros, currency } = await redeem(tx, keyring, caller.workspaceId, body.code);
         return { granted: moneyOf(micros, currency) };
       },
-      { prepare: chargeTry(throttle) },
+      { prepare: countTry(throttle) },
     ),
     reads(listOperation, async ({ query }: Call<typeof listOperation, AuditedCaller>) => {
       const before = positionOf(query.cursor);

@@ -10,7 +10,7 @@ import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import { newReferralCode } from './codes.ts';
-import { chargeTry } from './promo-routes.ts';
+import { countTry } from './promo-routes.ts';
 import { findOfReferred, keepCode } from './referral.sql.ts';
 import { nameReferrer, type ReferralRules } from './referrals.ts';
 
@@ -55,7 +55,7 @@ export function referralRoutes({ db, throttle, referrals }: ReferralRoutesOption
         await nameReferrer(tx, rulesFor(caller).rules, caller.workspaceId, body.code);
         return show(tx, caller);
       },
-      { prepare: chargeTry(throttle) },
+      { prepare: countTry(throttle) },
     ),
   ];
 }
