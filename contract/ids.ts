@@ -30,6 +30,8 @@ export const idPrefixes = {
   identityCheck: 'idc',
   identityDocument: 'idd',
   topUp: 'top',
+  invoice: 'inv',
+  exchangeRate: 'xrt',
   invitation: 'ivt',
   appeal: 'apl',
   bankTransfer: 'bnk',

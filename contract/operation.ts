@@ -21,7 +21,8 @@ export type Feature =
   | 'error_reports'
   | 'top_ups'
   | 'crypto_top_ups'
-  | 'subscriptions';
+  | 'subscriptions'
+  | 'invoices';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 

@@ -58,6 +58,7 @@ import {
   listConnectors,
   updateConnector,
 } from './admin/carriers.ts';
+import { createExchangeRate, listExchangeRates } from './admin/exchange-rates.ts';
 import {
   approveIdentityCheck,
   listWaitingIdentityChecks,
@@ -96,6 +97,14 @@ import {
   withdrawIdentityCheck,
 } from './identity-checks.ts';
 import { getInbound, listInbound } from './inbound.ts';
+import {
+  createInvoice,
+  getBilling,
+  getInvoice,
+  getInvoicePage,
+  listInvoices,
+  updateBilling,
+} from './invoices.ts';
 import { createKey, listKeys, revokeKey, rotateKey } from './keys.ts';
 import {
   cancelMessage,
@@ -115,7 +124,7 @@ import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadines
 import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './simulator.ts';
 import { closeTicket, createTicket, getTicket, listTickets, replyToTicket } from './tickets.ts';
 import { createTopUp, getTopUp, listTopUps } from './top-ups.ts';
-import { getWallet, listWalletEntries } from './wallet.ts';
+import { getWallet, getWalletStatement, listWalletEntries } from './wallet.ts';
 import { getWalletSettings, updateWalletSettings } from './wallet-settings.ts';
 
 /** The operations as a tree: the way to each is its id. */
@@ -142,6 +151,7 @@ export const api = {
   wallet: {
     get: getWallet,
     entries: listWalletEntries,
+    statement: getWalletStatement,
     settings: getWalletSettings,
     updateSettings: updateWalletSettings,
   },
@@ -162,6 +172,8 @@ export const api = {
   },
   topUps: { create: createTopUp, list: listTopUps, get: getTopUp },
   bonus: { redeem: redeemPromoCode, referral: getReferral, nameReferrer },
+  invoices: { list: listInvoices, create: createInvoice, get: getInvoice, page: getInvoicePage },
+  billing: { get: getBilling, update: updateBilling },
   paymentNotices: {
     stripe: noticeFromStripe,
     btcpay: noticeFromBtcpay,
@@ -250,6 +262,7 @@ export const api = {
       approve: approveIdentityCheck,
       reject: rejectIdentityCheck,
     },
+    exchangeRates: { list: listExchangeRates, create: createExchangeRate },
     payments: { list: listPayments, refund: refundPayment, approve: approvePayment },
     appeals: { list: listWaitingAppeals, get: readAppealAsStaff, decide: decideAppeal },
     bankTransfers: {

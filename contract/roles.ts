@@ -27,6 +27,8 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'identity:write': ['owner', 'admin'],
   'payments:read': ['owner', 'admin', 'billing', 'viewer'],
   'payments:write': ['owner', 'admin', 'billing'],
+  'invoices:read': ['owner', 'admin', 'billing'],
+  'invoices:write': ['owner', 'admin', 'billing'],
   'keys:read': ['owner', 'admin', 'developer'],
   'keys:write': ['owner', 'admin', 'developer'],
   // Addresses of colleagues are for whoever looks after them.

@@ -18,6 +18,8 @@ export const workspaceScopes = [
   'identity:write',
   'payments:read',
   'payments:write',
+  'invoices:read',
+  'invoices:write',
   'keys:read',
   'keys:write',
   'members:read',

@@ -5,6 +5,7 @@ import { idSchema } from './ids.ts';
 import { moneySchema, positiveMoneySchema } from './money.ts';
 import { operation } from './operation.ts';
 import { pageOf, pageQueryFields } from './paging.ts';
+import { usedRateSchema } from './rate.ts';
 import { says } from './sentences.ts';
 import { instantSchema } from './time.ts';
 
@@ -56,6 +57,7 @@ export const paymentFields = {
     .nullable()
     .describe('What was asked for; null for a purchase in a store and a bank transfer.'),
   credited: moneySchema.describe('What was added to the balance.'),
+  rate: usedRateSchema.nullable().describe('Where it came in another currency and was credited at a rate.'),
   taken_back: moneySchema.describe('Of that, refunded or taken back by a dispute.'),
   created_at: instantSchema,
   paid_at: instantSchema.nullable(),

@@ -1,9 +1,11 @@
 // The balance of a workspace and the entries that made it.
 import * as z from 'zod';
+import { textBody } from './bodies.ts';
 import { idSchema } from './ids.ts';
 import { moneySchema } from './money.ts';
 import { operation } from './operation.ts';
 import { pageOf, pageQueryFields } from './paging.ts';
+import { says } from './sentences.ts';
 import { instantSchema } from './time.ts';
 
 export const walletSchema = z
@@ -79,5 +81,38 @@ export const listWalletEntries = operation({
   request: { query: z.strictObject(pageQueryFields) },
   responses: { 200: pageOf('WalletEntryPage', walletEntrySchema).describe('One page of entries.') },
   errors: ['invalid_cursor'],
+  idempotent: true,
+});
+
+const monthSentence = says('invalid_request', 'must be a month such as 2026-11.');
+
+export const getWalletStatement = operation({
+  id: 'wallet.statement',
+  method: 'GET',
+  path: '/v1/wallet/statements',
+  scope: 'wallet:read',
+  summary: 'Read a statement of a month',
+  description:
+    'Every movement of the month in UTC, oldest first, between the balance it began with and the one it ended with; the ' +
+    'columns add up. CSV (RFC 4180), in which no text is taken for a formula. A month of more than 50,000 movements is ' +
+    'refused: read those as entries.',
+  purpose: 'billing',
+  request: {
+    query: z.strictObject({
+      month: z
+        .string({ error: monthSentence })
+        .regex(/^20\d\d-(?:0[1-9]|1[0-2])$/, { error: monthSentence })
+        .optional()
+        .meta({ examples: ['2026-11'] })
+        .describe('Left out: the one that runs.'),
+    }),
+  },
+  responses: {
+    200: textBody(
+      'text/csv',
+      'One line a movement: `time,id,kind,reason,available,bonus,held,currency`. The first is `opening`, the last `closing`.',
+    ),
+  },
+  errors: [],
   idempotent: true,
 });

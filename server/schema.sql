@@ -1152,6 +1152,19 @@ alter table payments.bank_transfer force row level security;
 create policy batch_all on payments.bank_transfer for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on payments.bank_transfer to sotto_batch;
 grant update (state, decided_by_person, decided_by_key, decided_at) on payments.bank_transfer to sotto_batch;
+create table payments.billing_details (
+  workspace_id uuid not null,
+  details privacy.sealed not null,
+  updated_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.billing_details add constraint billing_details_pkey PRIMARY KEY (workspace_id);
+alter table payments.billing_details enable row level security;
+alter table payments.billing_details force row level security;
+create policy batch_all on payments.billing_details for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.billing_details for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on payments.billing_details to sotto_batch;
+grant select on payments.billing_details to sotto_tenant;
+grant update (details, updated_at) on payments.billing_details to sotto_batch;
 create table payments.early_fact (
   provider text not null,
   settlement_id text not null,
@@ -1175,6 +1188,90 @@ alter table payments.early_fact force row level security;
 create policy batch_all on payments.early_fact for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on payments.early_fact to sotto_batch;
 grant update (amount) on payments.early_fact to sotto_batch;
+create table payments.exchange_rate (
+  id uuid not null,
+  base text not null,
+  quote text not null,
+  rate bigint not null,
+  valid_from timestamp with time zone not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.exchange_rate add constraint exchange_rate_base_check CHECK ((base ~ '^[A-Z]{3}$'::text));
+alter table payments.exchange_rate add constraint exchange_rate_of_two CHECK ((base <> quote));
+alter table payments.exchange_rate add constraint exchange_rate_once UNIQUE (base, quote, valid_from);
+alter table payments.exchange_rate add constraint exchange_rate_pkey PRIMARY KEY (id);
+alter table payments.exchange_rate add constraint exchange_rate_quote_check CHECK ((quote ~ '^[A-Z]{3}$'::text));
+alter table payments.exchange_rate add constraint exchange_rate_rate_check CHECK (((rate >= 1) AND (rate <= '1000000000000000'::bigint)));
+alter table payments.exchange_rate enable row level security;
+alter table payments.exchange_rate force row level security;
+create policy batch_appends on payments.exchange_rate for insert to sotto_batch with check (true);
+create policy batch_reads on payments.exchange_rate for select to sotto_batch using (true);
+grant insert, select on payments.exchange_rate to sotto_batch;
+CREATE TRIGGER exchange_rate_never_changes BEFORE DELETE OR UPDATE ON payments.exchange_rate FOR EACH ROW EXECUTE FUNCTION privacy.refuse_unless_ending();
+create table payments.invoice (
+  id uuid not null,
+  workspace_id uuid not null,
+  kind text not null,
+  series text not null,
+  year integer not null,
+  sequence integer not null,
+  payment_id uuid not null,
+  corrects uuid,
+  issued_at timestamp with time zone not null,
+  supplied_at timestamp with time zone not null,
+  seller_name text not null,
+  seller_address text not null,
+  seller_country text not null,
+  seller_tax_id text,
+  buyer privacy.sealed,
+  currency text not null,
+  total bigint not null,
+  tax bigint not null,
+  tax_rate integer not null,
+  reverse_charge boolean not null
+);
+alter table payments.invoice add constraint invoice_check CHECK (((tax >= 0) AND (tax <= total)));
+alter table payments.invoice add constraint invoice_corrects CHECK (((corrects IS NULL) = (kind = 'invoice'::text)));
+alter table payments.invoice add constraint invoice_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table payments.invoice add constraint invoice_kind_check CHECK ((kind = ANY (ARRAY['invoice'::text, 'credit_note'::text])));
+alter table payments.invoice add constraint invoice_number_once UNIQUE (series, year, sequence);
+alter table payments.invoice add constraint invoice_numbered_in_its_year CHECK (((year)::numeric = EXTRACT(year FROM (issued_at AT TIME ZONE 'UTC'::text))));
+alter table payments.invoice add constraint invoice_pkey PRIMARY KEY (id);
+alter table payments.invoice add constraint invoice_reverse_charged_without_tax CHECK (((NOT reverse_charge) OR (tax = 0)));
+alter table payments.invoice add constraint invoice_seller_address_check CHECK (((length(seller_address) >= 1) AND (length(seller_address) <= 300)));
+alter table payments.invoice add constraint invoice_seller_country_check CHECK ((seller_country ~ '^[A-Z]{2}$'::text));
+alter table payments.invoice add constraint invoice_seller_name_check CHECK (((length(seller_name) >= 1) AND (length(seller_name) <= 200)));
+alter table payments.invoice add constraint invoice_seller_tax_id_check CHECK (((length(seller_tax_id) >= 1) AND (length(seller_tax_id) <= 30)));
+alter table payments.invoice add constraint invoice_sequence_check CHECK ((sequence > 0));
+alter table payments.invoice add constraint invoice_tax_rate_check CHECK (((tax_rate >= 0) AND (tax_rate <= 1000000)));
+alter table payments.invoice add constraint invoice_total_check CHECK ((total > 0));
+CREATE INDEX credit_note_of_payment ON payments.invoice USING btree (payment_id) WHERE (kind = 'credit_note'::text);
+CREATE INDEX invoice_issued ON payments.invoice USING btree (issued_at);
+CREATE INDEX invoice_of_workspace ON payments.invoice USING btree (workspace_id, id DESC);
+CREATE UNIQUE INDEX invoice_of_payment ON payments.invoice USING btree (payment_id) WHERE (kind = 'invoice'::text);
+alter table payments.invoice enable row level security;
+alter table payments.invoice force row level security;
+create policy batch_appends on payments.invoice for insert to sotto_batch with check (true);
+create policy batch_reads on payments.invoice for select to sotto_batch using (true);
+create policy owner_ends on payments.invoice for all to sotto_owner using (true) with check (true);
+create policy tenant_reads on payments.invoice for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant insert, select on payments.invoice to sotto_batch;
+grant select on payments.invoice to sotto_tenant;
+CREATE TRIGGER invoice_never_changes BEFORE DELETE OR UPDATE ON payments.invoice FOR EACH ROW EXECUTE FUNCTION privacy.refuse_unless_ending();
+create table payments.invoice_series (
+  series text not null,
+  year integer default 0 not null,
+  last_number integer default 0 not null
+);
+alter table payments.invoice_series add constraint invoice_series_last_number_check CHECK ((last_number >= 0));
+alter table payments.invoice_series add constraint invoice_series_pkey PRIMARY KEY (series);
+alter table payments.invoice_series add constraint invoice_series_series_check CHECK ((series ~ '^[A-Z0-9]{1,10}(-[A-Z0-9]{1,4})?$'::text));
+alter table payments.invoice_series enable row level security;
+alter table payments.invoice_series force row level security;
+create policy batch_all on payments.invoice_series for all to sotto_batch using (true) with check (true);
+grant select on payments.invoice_series to sotto_batch;
+grant insert (series) on payments.invoice_series to sotto_batch;
+grant update (year, last_number) on payments.invoice_series to sotto_batch;
 create table payments.notice (
   id uuid not null,
   feed text not null,
@@ -1217,7 +1314,11 @@ create table payments.payment (
   paid_at timestamp with time zone,
   approved bigint,
   approved_by_person uuid,
-  approved_by_key uuid
+  approved_by_key uuid,
+  rate_base text,
+  rate_quote text,
+  rate bigint,
+  rate_from timestamp with time zone
 );
 alter table payments.payment add constraint payment_approved_by_somebody CHECK (((approved IS NULL) = ((approved_by_person IS NULL) AND (approved_by_key IS NULL))));
 alter table payments.payment add constraint payment_approved_check CHECK ((approved > 0));
@@ -1234,6 +1335,10 @@ alter table payments.payment add constraint payment_paid_currency_check CHECK ((
 alter table payments.payment add constraint payment_paid_in_a_currency CHECK (((paid IS NULL) = (paid_currency IS NULL)));
 alter table payments.payment add constraint payment_pkey PRIMARY KEY (id);
 alter table payments.payment add constraint payment_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'app_store'::text, 'play_store'::text, 'bank'::text])));
+alter table payments.payment add constraint payment_rate_base_check CHECK ((rate_base ~ '^[A-Z]{3}$'::text));
+alter table payments.payment add constraint payment_rate_check CHECK ((rate > 0));
+alter table payments.payment add constraint payment_rate_quote_check CHECK ((rate_quote ~ '^[A-Z]{3}$'::text));
+alter table payments.payment add constraint payment_rate_whole CHECK ((num_nonnulls(rate_base, rate_quote, rate, rate_from) = ANY (ARRAY[0, 4])));
 alter table payments.payment add constraint payment_request_digest_check CHECK ((length(request_digest) = 16));
 alter table payments.payment add constraint payment_request_key_check CHECK ((length(request_key) = 16));
 alter table payments.payment add constraint payment_request_once UNIQUE (workspace_id, request_key);
@@ -1251,8 +1356,8 @@ alter table payments.payment force row level security;
 create policy batch_all on payments.payment for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on payments.payment for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant delete, insert, select on payments.payment to sotto_batch;
-grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at) on payments.payment to sotto_tenant;
-grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at, approved, approved_by_person, approved_by_key) on payments.payment to sotto_batch;
+grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at, rate_base, rate_quote, rate, rate_from) on payments.payment to sotto_tenant;
+grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at, approved, approved_by_person, approved_by_key, rate_base, rate_quote, rate, rate_from) on payments.payment to sotto_batch;
 create table payments.promo_code (
   id uuid not null,
   code_hash bytea not null,
@@ -2056,6 +2161,34 @@ begin
   end if;
   raise exception '%.% keeps its rows as they are: %', tg_table_schema, tg_table_name, tg_argv[0]
     using errcode = 'integrity_constraint_violation', schema = tg_table_schema, table = tg_table_name;
+end
+$function$;
+CREATE OR REPLACE FUNCTION payments.end_invoices(before timestamp with time zone, held uuid[], rows_max integer)
+ RETURNS TABLE(workspace_id uuid, ended integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog'
+AS $function$
+declare
+  ids uuid[];
+begin
+  if before > platform.clock() then
+    raise exception 'what has not ended yet stays' using errcode = 'insufficient_privilege';
+  end if;
+  ids := array(
+    select i.id
+      from payments.invoice i
+     where i.issued_at <= before
+       and i.workspace_id <> all(held)
+     order by i.issued_at
+     limit rows_max
+       for update skip locked);
+  perform set_config('privacy.ending', 'on', true);
+  return query
+    with gone as (
+      delete from payments.invoice i where i.id = any(ids) returning i.workspace_id)
+    select g.workspace_id, count(*)::integer from gone g group by g.workspace_id;
+  perform set_config('privacy.ending', 'off', true);
 end
 $function$;
 CREATE OR REPLACE FUNCTION platform.clock()

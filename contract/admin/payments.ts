@@ -76,12 +76,19 @@ export const approvePayment = operation({
   path: '/v1/admin/payments/{id}/approve',
   summary: 'Credit a payment under review',
   description:
-    'Says what it is worth in the currency of the workspace. It is credited once. Above the amount one person may ' +
-    'credit alone the first is noted, and it stays under review until somebody else says the same.',
+    'Says what it is worth in the currency of the workspace, or leaves it to the exchange rate of the moment it came. It is ' +
+    'credited once. Above the amount one person may credit alone the first is noted, and it stays under review until ' +
+    'somebody else says the same.',
   request: {
     params: z.strictObject({ id: idSchema('top') }),
     body: z
-      .strictObject({ amount: positiveMoneySchema.describe('In the currency of the workspace.') })
+      .strictObject({
+        amount: positiveMoneySchema
+          .optional()
+          .describe(
+            'In the currency of the workspace. Left out: what came in another one, at its exchange rate.',
+          ),
+      })
       .meta({ id: 'ApprovePayment' }),
   },
   responses: { 200: paymentSchema.describe('The payment, credited or waiting for a second person.') },

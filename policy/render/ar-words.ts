@@ -204,6 +204,7 @@ export const arabicWords: Words = {
     top_ups: 'المدفوعات',
     crypto_top_ups: 'المدفوعات من محفظة رقمية',
     subscriptions: 'الاشتراكات',
+    invoices: 'الفواتير الضريبية',
     support_tickets: 'طلبات المساعدة',
     identity_checks: 'فحص وثائق الهوية',
     usage_analytics: 'إحصاء الاستخدام',

@@ -203,6 +203,7 @@ export const englishWords: Words = {
     top_ups: 'payments',
     crypto_top_ups: 'payments from a wallet',
     subscriptions: 'subscriptions',
+    invoices: 'invoices with tax',
     support_tickets: 'requests for help',
     identity_checks: 'checks of identity documents',
     usage_analytics: 'counting of use',

@@ -39,6 +39,15 @@ export const FEATURES = {
   top_ups: { means: 'payments', needs: ['user.payment.provider_reference', 'user.financial.ledger_entry'] },
   crypto_top_ups: { means: 'payments from a wallet', needs: ['user.payment.wallet_address'] },
   subscriptions: { means: 'subscriptions', needs: ['user.behavior.purchase_history'] },
+  invoices: {
+    means: 'invoices with tax',
+    needs: [
+      'user.contact.organization',
+      'user.behavior.purchase_history',
+      'user.payment.provider_reference',
+      'user.financial.ledger_entry',
+    ],
+  },
   support_tickets: { means: 'requests for help', needs: ['user.content.private.support_message'] },
   identity_checks: { means: 'checks of identity documents', needs: ['user.government_id.kyc_document'] },
   usage_analytics: { means: 'usage counts', needs: ['user.telemetry'] },

@@ -112,6 +112,16 @@ export function useApi(
       stripe: { ...made.stripe, live: false },
       btcpay: null,
       revenuecat: null,
+      invoices: {
+        seller: {
+          name: 'Example Operator',
+          address: '1 Example Street, Riyadh',
+          country: 'SA',
+          taxId: '300000000000003',
+        },
+        series: 'INV',
+        taxRules: [{ country: 'SA', rate: 150_000, from: '2020-07-01', reverseCharge: false }],
+      },
       ...paymentChange(),
     };
     const egress = createEgress(

@@ -27,6 +27,8 @@ const NO_FREE_TEXT = [
   'messages.parked_receipt.destination',
   'numbers.inbound.sender',
   'numbers.inbound_set.sender',
+  'payments.billing_details.details',
+  'payments.invoice.buyer',
   'platform.idempotency.answer',
   'privacy.audit_entry.payload',
 ];

@@ -445,6 +445,14 @@ describe('an Idempotency-Key', () => {
     'admin.tickets.note': async () => twoTexts(await takenTicket()),
     'admin.tickets.close': async () => [{ id: await takenTicket() }, { id: await takenTicket() }],
     'topUps.create': async () => [{ body: { amount: eur('1') } }, { body: { amount: eur('2') } }],
+    'invoices.create': async () => [
+      { body: { top_up_id: await paidTopUp() } },
+      { body: { top_up_id: await paidTopUp() } },
+    ],
+    'admin.exchangeRates.create': async () => [
+      { body: { base: 'USD', quote: 'EUR', rate: '0.92' } },
+      { body: { base: 'GBP', quote: 'EUR', rate: '1.15' } },
+    ],
     'admin.payments.refund': async () => {
       const id = await paidTopUp();
       return [

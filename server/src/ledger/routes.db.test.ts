@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { getWallet, listWalletEntries } from '@sotto/contract/wallet';
+import { getWallet, getWalletStatement, listWalletEntries } from '@sotto/contract/wallet';
 import { newId } from '#platform/ids';
 import { type Tenant, useApi } from '../../test/api.ts';
 import { callOperation } from '../../test/route-contract.ts';
@@ -100,5 +100,45 @@ describe('the wallet over HTTP', () => {
     );
     assert.equal(foreign.data.filter(({ id }: { id: string }) => ours.has(id)).length, 0);
     assert.equal((await wallet(app.stranger)).available.amount, '7.00');
+  });
+
+  test('gives a month as CSV whose lines add up from its opening to its closing balance, and to the books', async () => {
+    const now = await wallet(app.shop);
+    const statement = async (month?: string) =>
+      callOperation(app.server, getWalletStatement, {
+        token: app.shop.token,
+        query: month === undefined ? {} : { month },
+      });
+    const answer = await statement();
+    assert.match(String(answer.headers['content-type']), /^text\/csv/);
+    assert.match(String(answer.headers['content-disposition']), /filename="statement-\d{4}-\d\d\.csv"/);
+    const rows = answer.text
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(',').map((field) => field.replaceAll('"', '')));
+    const micros = (text = '') => Math.round(Number(text) * 1e6);
+    const [, opening, ...rest] = rows;
+    const closing = rest.pop()!;
+    assert.deepEqual([opening![2], closing[2]], ['opening', 'closing']);
+    assert.ok(rest.length >= 3);
+    assert.deepEqual(
+      rest.map(([time]) => time),
+      rest.map(([time]) => time).toSorted(),
+    );
+    for (const [at, account] of (['available', 'bonus', 'held'] as const).entries()) {
+      const moved = rest.reduce((sum, row) => sum + micros(row[4 + at]), micros(opening![4 + at]));
+      assert.equal(moved, micros(closing[4 + at]), account);
+      assert.equal(micros(closing[4 + at]), micros(now[account].amount), account);
+    }
+    const before = (await statement('2020-01')).text.trimEnd().split('\r\n');
+    assert.equal(before.length, 3);
+    assert.ok(before.slice(1).every((line) => line.includes(',0.00,0.00,0.00,')));
+    const later = (await statement('2099-12')).text.trimEnd().split('\r\n').slice(1);
+    assert.deepEqual(
+      later.map((line) => line.split(',').slice(4)),
+      [closing, closing].map((row) => [...row.slice(4, 7), '"EUR"']),
+    );
+    for (const month of ['2026-13', '2026-1', '1969-12', "2026-11'"])
+      assert.equal((await statement(month)).status, 400);
   });
 });

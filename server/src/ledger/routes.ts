@@ -1,12 +1,15 @@
 // The routes of the ledger: a workspace reads its own books, as the tenant.
-import { getWallet, listWalletEntries } from '@sotto/contract/wallet';
+import { getWallet, getWalletStatement, listWalletEntries } from '@sotto/contract/wallet';
+import { alignedNowMs } from '#platform/clock';
 import { pageAnswer, positionOf } from '#platform/cursor';
 import type { Database } from '#platform/database';
-import { assertInvariant } from '#platform/errors';
-import { type Call, type Route, reads } from '#platform/route';
+import { AppError, assertInvariant } from '#platform/errors';
+import { type Call, type Route, reads, withHeaders } from '#platform/route';
 import type { RetentionLimits } from '#privacy/retention';
 import { listTransactions } from './history.ts';
+import { monthOf, readMonth } from './month-statement.ts';
 import { presentEntry, presentWallet } from './present.ts';
+import { statementCsv } from './statement-csv.ts';
 import { balance } from './wallets.ts';
 
 export interface LedgerRoutesOptions {
@@ -43,6 +46,22 @@ export function ledgerRoutes({ db, limits }: LedgerRoutesOptions): readonly Rout
         query.limit,
         ({ id }) => id,
         (transaction) => presentEntry(transaction, currency),
+      );
+    }),
+    reads(getWalletStatement, async ({ caller, query }: Call<typeof getWalletStatement, WalletOwner>) => {
+      const { workspaceId, currency } = caller;
+      const month = query.month ?? monthOf(alignedNowMs());
+      const keptFor = limits.get('ledger')?.duration ?? null;
+      const read = await db.tenant(workspaceId, (tx) => readMonth(tx, workspaceId, month, keptFor));
+      if (read === 'too_many') {
+        throw new AppError('invalid_request', {
+          field: 'month',
+          detail: 'The month has more movements than a statement takes; read them at /v1/wallet/entries.',
+        });
+      }
+      return withHeaders(
+        { 'content-disposition': `attachment; filename="statement-${month}.csv"` },
+        statementCsv(read, currency),
       );
     }),
   ];

@@ -23,7 +23,7 @@ import {
 import { messageJobs } from '#messages/jobs';
 import { createInboundSink, honourStops, type InboundSink, type StoredContentMode } from '#numbers';
 import { numbersJobs } from '#numbers/jobs';
-import type { PaymentSettings } from '#payments';
+import { invoiceJob, type PaymentSettings, paymentCredited, takebackFinal } from '#payments';
 import { paymentsJobs } from '#payments/jobs';
 import { clockAlignment } from '#platform/clock-alignment';
 import type { Config } from '#platform/config';
@@ -390,6 +390,8 @@ function composeWorker(parts: WorkerParts): Component[] {
   const outbox = new Outbox({ db, doorbell });
   outbox.subscribe(replied, tellOfAnswer);
   outbox.subscribe(inactivityNotice, tellOfClosing);
+  outbox.subscribe(paymentCredited, invoiceJob);
+  outbox.subscribe(takebackFinal, invoiceJob);
   readiness.register(
     'platform.jobs',
     notOlderThan('the oldest due job', config.jobAgeMaxSeconds * 1000, () => runner.oldestDueMs()),

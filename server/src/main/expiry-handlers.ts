@@ -9,7 +9,7 @@ import { ledgerExpiry } from '#ledger/expiry';
 import { mailExpiries } from '#mail/expiry';
 import { messageExpiry, messageKeyDays } from '#messages/expiry';
 import { inboundKeyDays, numbersExpiry } from '#numbers/expiry';
-import { paymentsExpiry } from '#payments/expiry';
+import { endBillingOf, paymentsExpiry } from '#payments/expiry';
 import type { Tx } from '#platform/database';
 import { dropEmptyKeyDays, expireKeys, findKeyDaysInUse, keysStanding } from '#platform/idempotency';
 import { idFloor, idTimeMs } from '#platform/ids';
@@ -34,11 +34,12 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...messageExpiry,
   ...numbersExpiry,
   requestExpiry,
-  ...accountsExpiry(keyring, [endTicketsOf, endIdentityChecksOf]),
-  ...accountsExpiry(keyring, [endTicketsOf, endAppealsOf]),
+  ...accountsExpiry(keyring, [endTicketsOf, endIdentityChecksOf, endAppealsOf, endBillingOf(keyring)]).map(
+    takesBillingAlong,
+  ),
   ...supportExpiry(keyring),
   ...identityExpiry(keyring),
-  ...paymentsExpiry,
+  ...paymentsExpiry(keyring),
   ...ledgerExpiry,
   ...carriersExpiry,
   ...mailExpiries,
@@ -48,6 +49,12 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...telemetryExpiry,
   ...abuseExpiry(keyring),
 ];
+
+/** What `endBillingOf` deletes goes with the workspace. */
+const takesBillingAlong = (handler: ExpiryHandler): ExpiryHandler =>
+  handler.table === 'accounts.workspace'
+    ? { ...handler, takesAlong: [...(handler.takesAlong ?? []), 'payments.billing_details'] }
+    : handler;
 
 /** Everybody who seals under the content key of a workspace and day. */
 export const keyDayUsers: readonly KeyDayUser[] = [

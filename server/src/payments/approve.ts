@@ -8,18 +8,23 @@ import { creditOf } from './decide.ts';
 import { lockBoth } from './lock-both.ts';
 import { findById, lockSettlement, type PaymentRow, updatePayment } from './payment.sql.ts';
 import type { Amount, Provider } from './port.ts';
+import { convert } from './rates/convert.ts';
+import { findRate } from './rates/exchange-rate.sql.ts';
 
 export interface Approval {
-  readonly amount: Amount;
+  /** Null: what came, at its exchange rate. */
+  readonly amount: Amount | null;
   readonly hand: Hand;
   /** Most that one person credits alone, in micros. */
   readonly aloneMaxMicros: bigint;
 }
 
 /**
- * Credits it, or notes the first of two. Needs a transaction. Throws `not_found`, `conflict` when it is not under review
- * or another amount was said before, `second_person_needed`, and `invalid_request` for another currency. What a first
- * person said wrongly is said anew by themselves.
+ * Credits it, or notes the first of two: the amount that is given, or without one what came in another currency, at the
+ * exchange rate of the moment it came, which is recorded with it. Needs a transaction. Throws `not_found`, `conflict` when
+ * it is not under review, another amount was said before or no rate is known, `second_person_needed`, and
+ * `invalid_request` for another currency, or where no rate says what it is worth. What a first person said wrongly is said
+ * anew by themselves.
  */
 export async function approve(
   tx: Tx,
@@ -35,11 +40,16 @@ export async function approve(
     throw new AppError('conflict', { detail: 'The payment is not under review.' });
   }
   const { payment, wallet } = locked;
-  const micros = creditOf(amount, wallet.currency);
+  const { currency } = wallet;
+  const { worth, used } = amount === null ? await valued(tx, payment, currency) : { worth: amount, used: {} };
+  const micros = creditOf(worth, currency);
   if (micros === null) {
     throw new AppError('invalid_request', {
       field: 'amount',
-      detail: 'It is credited in the currency of the workspace.',
+      detail:
+        amount === null
+          ? 'At its rate it is worth nothing that can be credited.'
+          : 'It is credited in the currency of the workspace.',
     });
   }
   const first: Hand = { personId: payment.approved_by_person, keyId: payment.approved_by_key };
@@ -57,7 +67,26 @@ export async function approve(
       throw new AppError('conflict', { detail: 'Somebody else said that it is worth another amount.' });
     }
   }
-  const credited = await creditPayment(tx, payment, micros, {});
+  const credited = await creditPayment(tx, payment, micros, used);
   await applyEarly(tx, provider, credited);
   return (await findById(tx, paymentId)) ?? credited;
+}
+
+/** What came is worth at the rate of the moment it came. */
+async function valued(tx: Tx, payment: PaymentRow, currency: string) {
+  const { paid, paid_currency: from, paid_at: at } = payment;
+  if (paid === null || from === null || at === null || from === currency) {
+    throw new AppError('invalid_request', {
+      field: 'amount',
+      detail: 'It came in the currency of the workspace: say what it is worth.',
+    });
+  }
+  const rate = await findRate(tx, from, currency, at);
+  if (rate === undefined) {
+    throw new AppError('conflict', {
+      detail: `No exchange rate of ${from} and ${currency} held when it came.`,
+    });
+  }
+  const used = { rate_base: rate.base, rate_quote: rate.quote, rate: rate.rate, rate_from: rate.validFrom };
+  return { worth: convert({ micros: paid, currency: from }, currency, rate), used };
 }

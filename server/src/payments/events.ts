@@ -13,3 +13,8 @@ export const paymentTakenBack = declareEvent<{ workspace_id: string; payment_id:
 
 /** The balance fell below what the workspace wants to be told of. */
 export const lowBalance = declareEvent<{ workspace_id: string }>('payments.low_balance');
+
+/** A refund or dispute is over and its money stays away: nothing brings it back. */
+export const takebackFinal = declareEvent<{ workspace_id: string; payment_id: string }>(
+  'payments.takeback_final',
+);

@@ -1,4 +1,5 @@
 // The end of payments: with the books whose entries they explain. What was heard of nobody's payment goes as late.
+import type { Keyring } from '#privacy';
 import { type ExpiryHandler, rowsExpired } from '#privacy/retention';
 import { bonusExpiry } from './bonus/expiry.ts';
 import {
@@ -15,6 +16,7 @@ import {
   transfersStanding,
   watchesStanding,
 } from './expiry.sql.ts';
+import { invoiceExpiry } from './invoices/expiry.ts';
 
 const paymentExpiry: ExpiryHandler = {
   key: 'ledger',
@@ -89,7 +91,9 @@ const earlyFactExpiry: ExpiryHandler = {
   },
 };
 
-export const paymentsExpiry = [
+export { endBillingOf } from './invoices/expiry.ts';
+
+export const paymentsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...bonusExpiry,
   paymentExpiry,
   transferExpiry,
@@ -97,4 +101,5 @@ export const paymentsExpiry = [
   subscriptionExpiry,
   noticeExpiry,
   earlyFactExpiry,
-] as const;
+  invoiceExpiry(keyring),
+];

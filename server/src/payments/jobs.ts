@@ -7,6 +7,7 @@ import type { Keyring } from '#privacy';
 import { settleReferrals, takeReferralBack } from './bonus/referrals.ts';
 import { undoReferralJob } from './bonus/undo-referral.ts';
 import { catchUp } from './catch-up.ts';
+import { invoiceJobs } from './invoices/jobs.ts';
 import { type LowBalanceParts, tellLowBalances } from './low-balance/low-balance.ts';
 import type { Payments } from './payments.ts';
 import { finishRefund, refundJob } from './refunds.ts';
@@ -14,12 +15,19 @@ import { finishRefund, refundJob } from './refunds.ts';
 const MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 
-export interface PaymentsJobsOptions extends Pick<Payments, 'providers' | 'referrals'> {
+export interface PaymentsJobsOptions extends Pick<Payments, 'providers' | 'referrals' | 'invoices'> {
   readonly keyring: Keyring;
   readonly mailBaseUrl: LowBalanceParts['mailBaseUrl'];
 }
 
-export const paymentsJobs = ({ providers, referrals, keyring, mailBaseUrl }: PaymentsJobsOptions) => [
+export const paymentsJobs = ({
+  providers,
+  referrals,
+  invoices,
+  keyring,
+  mailBaseUrl,
+}: PaymentsJobsOptions) => [
+  ...invoiceJobs(keyring, invoices),
   {
     ...refundJob,
     async handler({ db }: { db: Parameters<typeof finishRefund>[0] }, payload: { takeback_id: string }) {

@@ -18,6 +18,10 @@ const OWN = [
   'asked',
   'credited',
   'taken_back',
+  'rate_base',
+  'rate_quote',
+  'rate',
+  'rate_from',
   'checkout_url',
   'created_at',
   'paid_at',
@@ -125,6 +129,10 @@ export type PaymentChange = Partial<
     | 'approved'
     | 'approved_by_person'
     | 'approved_by_key'
+    | 'rate_base'
+    | 'rate_quote'
+    | 'rate'
+    | 'rate_from'
   >
 >;
 

@@ -1,6 +1,7 @@
 // The face of payments: what is set up here to take money, made from settings. README.md says what it promises.
 import type { Egress } from '#privacy/egress';
 import type { ReferralRules } from './bonus/referrals.ts';
+import type { InvoiceSettings } from './invoices/settings.ts';
 import type { NoticeReader, PaymentProvider } from './port.ts';
 import { btcpayProvider } from './providers/btcpay/btcpay-provider.ts';
 import { revenueCatReader } from './providers/revenuecat/revenuecat-notices.ts';
@@ -8,6 +9,8 @@ import { stripeProvider } from './providers/stripe/stripe-provider.ts';
 import type { PaymentSettings } from './settings.ts';
 
 export type { ReferralRules } from './bonus/referrals.ts';
+export { paymentCredited, takebackFinal } from './events.ts';
+export { invoiceJob } from './invoices/jobs.ts';
 export { paymentEgress, paymentRecipients } from './recipients.ts';
 export { type PaymentSettings, paymentSettings } from './settings.ts';
 
@@ -22,6 +25,8 @@ export interface Payments {
   readonly returnsBalances: boolean;
   /** What bringing a customer is worth; null where the operator gives nothing for it. */
   readonly referrals: ReferralRules | null;
+  /** Who sells, on invoices; null where nothing is invoiced. */
+  readonly invoices: InvoiceSettings | null;
 }
 
 export interface PaymentsOptions {
@@ -36,7 +41,7 @@ export interface PaymentsOptions {
 /** Providers that are set up and whose feature is on. */
 export function createPayments(options: PaymentsOptions): Payments {
   const { settings, egress, isOn, returnUrl, returnsBalances, referrals } = options;
-  const { stripe, btcpay, revenuecat } = settings;
+  const { stripe, btcpay, revenuecat, invoices } = settings;
   const providers = [
     ...(stripe !== null && isOn('top_ups') ? [stripeProvider(egress, stripe)] : []),
     ...(btcpay !== null && isOn('crypto_top_ups') && isOn('top_ups') ? [btcpayProvider(egress, btcpay)] : []),
@@ -44,5 +49,12 @@ export function createPayments(options: PaymentsOptions): Payments {
   // What a store sold is a payment as well.
   const stores =
     revenuecat !== null && isOn('subscriptions') && isOn('top_ups') ? [revenueCatReader(revenuecat)] : [];
-  return { providers, readers: [...providers, ...stores], returnUrl, returnsBalances, referrals };
+  return {
+    providers,
+    readers: [...providers, ...stores],
+    returnUrl,
+    returnsBalances,
+    referrals,
+    invoices: isOn('invoices') ? invoices : null,
+  };
 }

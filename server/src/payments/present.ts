@@ -1,6 +1,7 @@
 // Payments as the API shows them.
 import { encodeId, moneyOf } from '@sotto/contract';
 import type { Payment } from '@sotto/contract/admin/payments';
+import { formatRate } from '@sotto/contract/rate';
 import type { TopUp } from '@sotto/contract/top-ups';
 import { isPayable, type PaymentStatus } from './decide.ts';
 import type { OwnRow, PaymentRow } from './payment.sql.ts';
@@ -12,6 +13,15 @@ function common(row: OwnRow) {
     provider: row.provider as TopUp['provider'],
     amount: row.asked === null ? null : moneyOf(row.asked, row.currency),
     credited: moneyOf(row.credited, row.currency),
+    rate:
+      row.rate === null
+        ? null
+        : {
+            base: row.rate_base!,
+            quote: row.rate_quote!,
+            rate: formatRate(row.rate),
+            valid_from: row.rate_from!.toISOString(),
+          },
     taken_back: moneyOf(row.taken_back, row.currency),
     created_at: row.created_at.toISOString(),
     paid_at: row.paid_at?.toISOString() ?? null,

@@ -4,7 +4,7 @@ import type { Category, Purpose } from '#privacy/data-map';
 import type { DeclaredHost, Recipient, Recipients } from '#privacy/egress';
 import { BTCPAY_FIELDS, BTCPAY_HEADERS } from './providers/btcpay/btcpay-provider.ts';
 import { STRIPE_FIELDS, STRIPE_HEADERS } from './providers/stripe/stripe-provider.ts';
-import type { PaymentSettings } from './settings.ts';
+import type { ProviderSettings } from './settings.ts';
 
 /** Key of a recipient, here and in the policy's `recipients`. */
 export type PaymentRecipient = 'payment_provider' | 'crypto_gateway';
@@ -27,7 +27,7 @@ interface Declared {
   readonly headers: readonly string[];
 }
 
-function declared({ stripe, btcpay }: PaymentSettings): readonly Declared[] {
+function declared({ stripe, btcpay }: ProviderSettings): readonly Declared[] {
   return [
     ...(stripe === null
       ? []
@@ -59,7 +59,7 @@ const CATEGORIES: readonly Category[] = ['user.payment.provider_reference'];
 
 /** The recipients as facts for the boot gate. */
 export const paymentRecipients = (
-  settings: PaymentSettings,
+  settings: ProviderSettings,
   isOn: (feature: string) => boolean,
 ): readonly PaymentRecipientFact[] =>
   declared(settings)
@@ -74,7 +74,7 @@ export const paymentRecipients = (
     }));
 
 /** The same as the egress client wants them declared. */
-export const paymentEgress = (settings: PaymentSettings, isOn: (feature: string) => boolean): Recipients =>
+export const paymentEgress = (settings: ProviderSettings, isOn: (feature: string) => boolean): Recipients =>
   Object.fromEntries(
     declared(settings)
       .filter(({ feature }) => isOn(feature))

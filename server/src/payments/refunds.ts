@@ -8,8 +8,8 @@ import { refundableMicros } from './decide.ts';
 import { lockBoth } from './lock-both.ts';
 import { findById, type PaymentRow } from './payment.sql.ts';
 import type { PaymentProvider } from './port.ts';
-import { giveBack, standingOf, takeBack } from './take-back.ts';
-import { findTakeback, readTakebacks, type TakebackRow, updateTakeback } from './takeback.sql.ts';
+import { giveBack, makeFinal, standingOf, takeBack } from './take-back.ts';
+import { findTakeback, readTakebacks, type TakebackRow } from './takeback.sql.ts';
 
 /** Asks the provider for a refund until it answers; a day of tries, then it is a dead letter for a person. */
 export const refundJob = declareJob({
@@ -89,6 +89,6 @@ async function conclude(tx: Tx, found: PaymentRow, takeback: TakebackRow, done: 
   const locked = await lockBoth(tx, found);
   const now = (await readTakebacks(tx, found.id)).find(({ id }) => id === takeback.id);
   if (locked === undefined || now?.state !== 'requested') return;
-  if (done) await updateTakeback(tx, takeback.id, { state: 'final' });
+  if (done) await makeFinal(tx, locked.payment, takeback.id);
   else await giveBack(tx, locked.payment, now);
 }

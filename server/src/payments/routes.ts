@@ -25,12 +25,14 @@ import { approve } from './approve.ts';
 import { promoRoutes } from './bonus/promo-routes.ts';
 import { referralRoutes } from './bonus/referral-routes.ts';
 import { bankTransferRoutes } from './by-hand/routes.ts';
+import { invoiceRoutes } from './invoices/routes.ts';
 import { settingsRoutes } from './low-balance/routes.ts';
 import { takeNotice } from './notices.ts';
 import { findById, findOwn, pageOfAll, pageOfOwn } from './payment.sql.ts';
 import type { Payments } from './payments.ts';
 import type { Feed } from './port.ts';
 import { presentPayment, presentTopUp } from './present.ts';
+import { rateRoutes } from './rates/routes.ts';
 import { requestRefund } from './refunds.ts';
 import { beginTopUp } from './top-ups.ts';
 
@@ -59,6 +61,8 @@ export const paymentRoutes = (options: PaymentRoutesOptions): readonly Route[] =
   ...settingsRoutes(options),
   ...promoRoutes(options),
   ...referralRoutes({ ...options, referrals: options.payments.referrals }),
+  ...rateRoutes(options),
+  ...invoiceRoutes({ ...options, invoices: options.payments.invoices }),
 ];
 
 function ownRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] {
@@ -150,7 +154,7 @@ function adminRoutes(options: PaymentRoutesOptions): readonly Route[] {
       if (id === null) throw new AppError('not_found');
       const { amount } = call.body;
       const row = await approve(tx, id, {
-        amount: { micros: microsOf(amount), currency: amount.currency },
+        amount: amount === undefined ? null : { micros: microsOf(amount), currency: amount.currency },
         hand: await handOf(tx, call.caller),
         aloneMaxMicros,
       });

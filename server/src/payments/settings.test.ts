@@ -15,7 +15,8 @@ const faultOf = (env: Record<string, string>): string => {
 const stripe = { SOTTO_STRIPE_SECRET_KEY: 'sk_test_a1', SOTTO_STRIPE_WEBHOOK_SECRET: 'whsec_b2' };
 
 test('a provider is set up by all of its settings, and half of them are refused by name', () => {
-  assert.deepEqual(paymentSettings(readConfig({})), { stripe: null, btcpay: null, revenuecat: null });
+  const none = { stripe: null, btcpay: null, revenuecat: null, invoices: null };
+  assert.deepEqual(paymentSettings(readConfig({})), none);
   const { stripe: read } = paymentSettings(readConfig(stripe));
   assert.deepEqual(
     [read?.secretKey, read?.webhookSecret, read?.live, read?.origin],
@@ -31,6 +32,33 @@ test('production refuses a key whose payments are no money, and development one 
   assert.match(faultOf(production), /SOTTO_STRIPE_SECRET_KEY is a key of the test environment/);
   const live = { ...stripe, SOTTO_STRIPE_SECRET_KEY: 'sk_live_a1' };
   assert.match(faultOf(live), /SOTTO_STRIPE_SECRET_KEY is a live key/);
+});
+
+test('who sells is told whole, and taxes are read as dated percentages, each once', () => {
+  const seller = {
+    SOTTO_INVOICE_SELLER_NAME: 'مثال',
+    SOTTO_INVOICE_SELLER_ADDRESS: '1 Example Street',
+    SOTTO_INVOICE_SELLER_COUNTRY: 'SA',
+  };
+  const rates = 'SA=15% from 2020-07-01, DE=8.1% from 2021-01-01 reverse';
+  assert.deepEqual(paymentSettings(readConfig({ ...seller, SOTTO_TAX_RATES: rates })).invoices, {
+    seller: { name: 'مثال', address: '1 Example Street', country: 'SA', taxId: null },
+    series: 'INV',
+    taxRules: [
+      { country: 'SA', rate: 150_000, from: '2020-07-01', reverseCharge: false },
+      { country: 'DE', rate: 81_000, from: '2021-01-01', reverseCharge: true },
+    ],
+  });
+  assert.match(faultOf({ SOTTO_INVOICE_SELLER_NAME: 'x' }), /SOTTO_INVOICE_SELLER_ADDRESS is missing/);
+  assert.match(faultOf({ ...seller, SOTTO_INVOICE_SELLER_NAME: 'م'.repeat(101) }), /200 octets/);
+  for (const line of [
+    'SA=15%',
+    'SA=15 from 2020-07-01',
+    'SA=15% from 2020-02-30',
+    'SA=100% from 2020-07-01',
+    `${rates},${rates}`,
+  ])
+    assert.match(faultOf({ SOTTO_TAX_RATES: line }), /must list countries with their tax/, line);
 });
 
 test('products are worth exactly what is written, each once, and nothing else is read', () => {

@@ -1,14 +1,20 @@
 // What is set up here to take money: by the operator's settings, or by what plays the providers in development.
 import type { Config } from '#platform/config';
+import { type InvoiceSettings, invoiceSettings } from './invoices/settings.ts';
 import type { BtcpaySettings } from './providers/btcpay/btcpay-provider.ts';
 import type { RevenueCatSettings } from './providers/revenuecat/revenuecat-notices.ts';
 import { STRIPE_ORIGIN, type StripeSettings } from './providers/stripe/stripe-provider.ts';
 
-/** Each is null where it is not set up. */
-export interface PaymentSettings {
+/** Who takes money. Each is null where it is not set up. */
+export interface ProviderSettings {
   readonly stripe: StripeSettings | null;
   readonly btcpay: BtcpaySettings | null;
   readonly revenuecat: RevenueCatSettings | null;
+}
+
+export interface PaymentSettings extends ProviderSettings {
+  /** Who sells, and which taxes are due; null where nobody said. */
+  readonly invoices: InvoiceSettings | null;
 }
 
 type PaymentConfig = Pick<
@@ -22,6 +28,12 @@ type PaymentConfig = Pick<
   | 'btcpayWebhookSecret'
   | 'revenuecatAuthorization'
   | 'storeProducts'
+  | 'invoiceSellerName'
+  | 'invoiceSellerAddress'
+  | 'invoiceSellerCountry'
+  | 'invoiceSellerTaxId'
+  | 'invoiceSeries'
+  | 'taxRates'
 >;
 
 /** The settings as they stand; those of one provider are all given or none. Pure. */
@@ -51,5 +63,6 @@ export function paymentSettings(config: PaymentConfig): PaymentSettings {
     revenuecat: revenuecatAuthorization
       ? { authorization: revenuecatAuthorization.reveal(), products: config.storeProducts, live }
       : null,
+    invoices: invoiceSettings(config),
   };
 }

@@ -1,7 +1,7 @@
 // What payments keep about whom: amounts and states, and the ids by which a payment is known where it was made. They
 // stay as long as the books whose entries they explain.
 import type { DB } from '#platform/tables';
-import { clear, type DataMap, operations, steward } from '#privacy/data-map';
+import { clear, type DataMap, operations, sealed, steward } from '#privacy/data-map';
 
 /** An amount, its time or how far it is. */
 const booked = clear({
@@ -39,6 +39,24 @@ const purchase = clear({
   dispose: 'erase',
 });
 
+/** What was invoiced: law wants it kept as it was issued. */
+const invoiced = clear({
+  category: 'user.behavior.purchase_history',
+  purposes: ['billing', 'legal'],
+  basis: 'legal_obligation',
+  retention: 'invoice',
+  dispose: 'erase',
+});
+
+/** Whose invoice it is; means nothing once the account behind the id is erased. */
+const invoicedTo = clear({
+  category: 'user.unique_id.pseudonymous',
+  purposes: ['billing', 'legal'],
+  basis: 'legal_obligation',
+  retention: 'invoice',
+  dispose: 'erase',
+});
+
 export const payments = steward('payments', {
   payment: {
     about: [
@@ -60,6 +78,10 @@ export const payments = steward('payments', {
       lost: booked,
       external_id: reference,
       settlement_id: reference,
+      rate_base: operations,
+      rate_quote: operations,
+      rate: operations,
+      rate_from: operations,
       checkout_url: reference,
       request_key: operations,
       request_digest: operations,
@@ -210,6 +232,71 @@ export const payments = steward('payments', {
       expires_at: purchase,
       as_of: purchase,
       created_at: purchase,
+    },
+  },
+  billing_details: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'invoices',
+    columns: {
+      workspace_id: operations,
+      details: sealed({
+        category: 'user.contact.organization',
+        purposes: ['billing'],
+        basis: 'contract',
+        retention: 'account',
+        sealedUnder: 'billing',
+        dispose: 'erase',
+      }),
+      updated_at: operations,
+    },
+  },
+  invoice_series: {
+    about: 'nobody',
+    feature: 'invoices',
+    columns: { series: operations, year: operations, last_number: operations },
+  },
+  invoice: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'invoices',
+    columns: {
+      id: operations,
+      workspace_id: invoicedTo,
+      kind: invoiced,
+      series: operations,
+      year: operations,
+      sequence: operations,
+      payment_id: operations,
+      corrects: operations,
+      issued_at: invoiced,
+      supplied_at: invoiced,
+      seller_name: operations,
+      seller_address: operations,
+      seller_country: operations,
+      seller_tax_id: operations,
+      buyer: sealed({
+        category: 'user.contact.organization',
+        purposes: ['billing'],
+        basis: 'contract',
+        retention: 'invoice',
+        sealedUnder: 'billing',
+        dispose: 'shred',
+      }),
+      currency: operations,
+      total: invoiced,
+      tax: invoiced,
+      tax_rate: operations,
+      reverse_charge: operations,
+    },
+  },
+  exchange_rate: {
+    about: 'nobody',
+    columns: {
+      id: operations,
+      base: operations,
+      quote: operations,
+      rate: operations,
+      valid_from: operations,
+      created_at: operations,
     },
   },
 } as const satisfies DataMap<DB, 'payments'>);

@@ -1,6 +1,7 @@
 // Top-ups by Stripe through the whole server: the API, the real adapter, the fake provider, a real database.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { createExchangeRate, listExchangeRates } from '@sotto/contract/admin/exchange-rates';
 import { approvePayment, listPayments, refundPayment } from '@sotto/contract/admin/payments';
 import { noticeBytesMax, noticeFromStripe } from '@sotto/contract/payment-notices';
 import { createTopUp, getTopUp, listTopUps } from '@sotto/contract/top-ups';
@@ -122,6 +123,43 @@ describe('a top-up by Stripe', () => {
     assert.equal(Number(await available()), before + 31.65);
     const priced = await asAdmin(refundPayment, foreign.id, {});
     assert.equal(priced.body.code, 'conflict', 'it has no exact amount at the provider');
+  });
+
+  test('that came in another currency is worth what the exchange rate of that moment says, which is shown with it', async () => {
+    const before = Number(await available());
+    const foreign = async () => {
+      const { id, session } = await begin('20.00');
+      await app.stripe.pay(session, { currency: 'usd' });
+      return id;
+    };
+    const id = await foreign();
+    const unknown = await asAdmin(approvePayment, id, {});
+    assert.deepEqual([unknown.status, unknown.body.code], [409, 'conflict'], 'nothing is assumed');
+    const enter = (rate: string, valid_from?: string) =>
+      asAdmin(createExchangeRate, undefined, { base: 'EUR', quote: 'USD', rate, valid_from });
+    assert.equal((await enter('1.25', '2026-01-01T00:00:00Z')).status, 201);
+    assert.equal((await enter('1.5', '2026-01-01T00:00:00Z')).status, 409);
+    assert.equal((await enter('2')).status, 201, 'what holds after it came changes nothing');
+    const later = await foreign();
+    const approved = await asAdmin(approvePayment, id, {});
+    assert.deepEqual(approved.body.credited, eur('16.00'));
+    const rate = { base: 'EUR', quote: 'USD', rate: '1.25', valid_from: '2026-01-01T00:00:00.000Z' };
+    assert.deepEqual([approved.body.rate, (await read(id)).rate], [rate, rate]);
+    assert.equal((await asAdmin(approvePayment, later, {})).body.credited.amount, '10.00');
+    assert.equal(Number(await available()), before + 26);
+    const rates = (await asAdmin(listExchangeRates)).body.data;
+    assert.deepEqual(
+      rates.map((each: { rate: string }) => each.rate),
+      ['2', '1.25'],
+    );
+    for (const body of [
+      { base: 'EUR', quote: 'EUR', rate: '1' },
+      { base: 'EUR', quote: 'USD', rate: '0' },
+      { base: 'EUR', quote: 'USD', rate: 1.25 },
+    ])
+      assert.equal((await asAdmin(createExchangeRate, undefined, body)).status, 400);
+    await assert.rejects(app.database.sql('update payments.exchange_rate set rate = 1'), /append-only/);
+    await booksHold();
   });
 
   test('is credited once by 64 parallel copies of its notice', async () => {

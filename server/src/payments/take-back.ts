@@ -4,10 +4,10 @@ import { post } from '#ledger';
 import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
-import { emitAll } from '#platform/outbox';
+import { emit, emitAll } from '#platform/outbox';
 import { undoReferralOf } from './bonus/undo-referral.ts';
 import { type Standing, takingOf } from './decide.ts';
-import { paymentTakenBack } from './events.ts';
+import { paymentTakenBack, takebackFinal } from './events.ts';
 import { type Locked, lockBoth } from './lock-both.ts';
 import { type PaymentRow, updatePayment } from './payment.sql.ts';
 import { insertTakeback, readTakebacks, type TakebackRow, updateTakeback } from './takeback.sql.ts';
@@ -55,8 +55,18 @@ export async function takeBack(tx: Tx, locked: Locked, asked: Asked): Promise<Ta
     await emitAll(tx, [{ name: paymentTakenBack.name, payload }]);
     await undoReferralOf(tx, payment.id);
   }
+  if (row.state === 'final') await tellFinal(tx, payment);
   return row;
 }
+
+/** Ends a taking back for good, once. Needs the locks. */
+export async function makeFinal(tx: Tx, payment: PaymentRow, takebackId: string): Promise<void> {
+  await updateTakeback(tx, takebackId, { state: 'final' });
+  await tellFinal(tx, payment);
+}
+
+const tellFinal = (tx: Tx, { workspace_id, id }: PaymentRow) =>
+  emit(tx, takebackFinal, { workspace_id, payment_id: id });
 
 /**
  * Undoes a taking back: a dispute that was won, a refund the provider refused. What others found nothing left for,
@@ -91,6 +101,7 @@ async function catchUp(tx: Tx, payment: PaymentRow, short: TakebackRow, after: s
     taken_back: locked.payment.taken_back + takenMicros,
     lost: locked.payment.lost + lostMicros,
   });
+  if (short.state === 'final') await tellFinal(tx, payment);
 }
 
 const reasonOf = (kind: string): string => `payment_${kind}`;
@@ -186,7 +197,7 @@ export async function applyDisputeClosed(
   }
   if (known.state !== 'standing') return false;
   if (won) await giveBack(tx, locked.payment, known);
-  else await updateTakeback(tx, known.id, { state: 'final' });
+  else await makeFinal(tx, locked.payment, known.id);
   return true;
 }
 

@@ -13,15 +13,15 @@ test('a policy that stores no texts has no feature that needs them', async () =>
   const bought = 'subscriptions support_tickets top_ups';
   assert.equal(
     await on('standard'),
-    `email_accounts messages organisations second_factors stored_inbound ${bought}`,
+    `email_accounts invoices messages organisations second_factors stored_inbound ${bought}`,
   );
   assert.equal(
     await on('carrier-messaging'),
-    `email_accounts messages organisations second_factors ${bought}`,
+    `email_accounts invoices messages organisations second_factors ${bought}`,
   );
   assert.equal(
     await on('business-messaging'),
-    `email_accounts error_reports identity_checks messages organisations second_factors ${bought} usage_analytics`,
+    `email_accounts error_reports identity_checks invoices messages organisations second_factors ${bought} usage_analytics`,
   );
   assert.equal(
     await on('activation-dashboard'),

@@ -18,6 +18,7 @@ export const BUILT: readonly Feature[] = [
   'top_ups',
   'crypto_top_ups',
   'subscriptions',
+  'invoices',
   'usage_analytics',
   'error_reports',
   'support_tickets',

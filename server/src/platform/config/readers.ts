@@ -243,3 +243,55 @@ export const worths = z.string().transform((line, context) => {
   }
   return read;
 });
+
+/** A line of text for documents, at most so many octets in UTF-8. */
+export const lineOf = (octetsMax: number) =>
+  z
+    .string()
+    .refine(
+      (line) => !/[\p{Cc}\p{Cs}]/u.test(line) && Buffer.byteLength(line) <= octetsMax,
+      `must be one line of at most ${octetsMax} octets`,
+    );
+
+/** ISO 3166-1 alpha-2. */
+export const countryCode = z.string().regex(/^[A-Z]{2}$/, 'must be a country in capitals, such as SA');
+
+export const taxNumber = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{3,29}$/, 'must be 4 to 30 letters, digits, hyphens or full stops');
+
+export const invoiceSeries = z.string().regex(/^[A-Z0-9]{1,10}$/, 'must be 1 to 10 capitals and digits');
+
+/** A tax of one country from a day on. Millionths: 150000 is 15 per cent. */
+export interface DatedTaxRate {
+  readonly country: string;
+  readonly rate: number;
+  readonly from: string;
+  readonly reverseCharge: boolean;
+}
+
+const TAX_RATE = /^([A-Z]{2})=(\d{1,2}(?:\.\d{1,4})?)% from (\d{4}-\d{2}-\d{2})( reverse)?$/;
+
+/** Taxes with the day they hold from: `SA=15% from 2020-07-01, DE=19% from 2021-01-01 reverse`. */
+export const taxRates = z.string().transform((line, context) => {
+  const all: DatedTaxRate[] = [];
+  const read: readonly DatedTaxRate[] = all;
+  for (const entry of line.split(',').map((each) => each.trim())) {
+    const [, country, percent, from, reverse] = TAX_RATE.exec(entry) ?? [];
+    const known = all.some((each) => each.country === country && each.from === from);
+    if (country === undefined || percent === undefined || from === undefined || known || !isDate(from)) {
+      context.addIssue(
+        'must list countries with their tax and its first day, such as SA=15% from 2020-07-01',
+      );
+      return read;
+    }
+    const micros = parseMicros(percent);
+    all.push({ country, rate: Number(micros) / 100, from, reverseCharge: reverse !== undefined });
+  }
+  return read;
+});
+
+function isDate(date: string): boolean {
+  const at = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
+}

@@ -40,6 +40,9 @@ export interface Read {
   readonly btcpayApiKey: Secret | undefined;
   readonly btcpayWebhookSecret: Secret | undefined;
   readonly revenuecatAuthorization: Secret | undefined;
+  readonly invoiceSellerName: string | undefined;
+  readonly invoiceSellerAddress: string | undefined;
+  readonly invoiceSellerCountry: string | undefined;
   readonly simulator: boolean | undefined;
   readonly seed: boolean | undefined;
   readonly failpoints: string | undefined;
@@ -117,6 +120,11 @@ const settingsTogether = (read: Read): readonly Readonly<Record<string, unknown>
     SOTTO_BTCPAY_STORE_ID: read.btcpayStoreId,
     SOTTO_BTCPAY_API_KEY: read.btcpayApiKey,
     SOTTO_BTCPAY_WEBHOOK_SECRET: read.btcpayWebhookSecret,
+  },
+  {
+    SOTTO_INVOICE_SELLER_NAME: read.invoiceSellerName,
+    SOTTO_INVOICE_SELLER_ADDRESS: read.invoiceSellerAddress,
+    SOTTO_INVOICE_SELLER_COUNTRY: read.invoiceSellerCountry,
   },
 ];
 

@@ -224,6 +224,27 @@ export const settings = {
   referralAfterDays: defaulted('SOTTO_REFERRAL_AFTER_DAYS', readers.whole(1, 120), 30, {
     meaning: 'Days for which the first top-up has to stand before that bonus is given',
   }),
+  invoiceSellerName: optional('SOTTO_INVOICE_SELLER_NAME', readers.lineOf(200), {
+    meaning: 'Who sells, on invoices; together with address and country. Without them nothing is invoiced',
+  }),
+  invoiceSellerAddress: optional('SOTTO_INVOICE_SELLER_ADDRESS', readers.lineOf(300), {
+    meaning: 'Address of the seller, on one line',
+  }),
+  invoiceSellerCountry: optional('SOTTO_INVOICE_SELLER_COUNTRY', readers.countryCode, {
+    meaning: 'Country of the seller, such as `SA`',
+  }),
+  invoiceSellerTaxId: optional('SOTTO_INVOICE_SELLER_TAX_ID', readers.taxNumber, {
+    meaning: 'Number of the seller for value added tax',
+  }),
+  invoiceSeries: defaulted('SOTTO_INVOICE_SERIES', readers.invoiceSeries, 'INV', {
+    meaning: 'What the numbers of invoices begin with; those of credit notes have `-CN` behind it',
+  }),
+  taxRates: defaulted('SOTTO_TAX_RATES', readers.taxRates, [], {
+    meaning:
+      'Taxes by the country of the buyer: `SA=15% from 2020-07-01, DE=19% from 2021-01-01 reverse`; with `reverse` a ' +
+      'buyer abroad who has a tax id owes it',
+    shownDefault: 'none',
+  }),
   unsafeDurability: defaulted('SOTTO_UNSAFE_DURABILITY', readers.yesNo, false, {
     meaning: 'Accept a database that may lose committed data; tests only, refused in production',
   }),

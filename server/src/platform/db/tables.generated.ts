@@ -676,6 +676,12 @@ export interface DB {
     created_at: Generated<Date>;
     decided_at: Date | null;
   };
+  'payments.billing_details': {
+    workspace_id: string;
+    /** Legal name, address, country and tax id as JSON, sealed under the billing key. */
+    details: Sealed;
+    updated_at: Generated<Date>;
+  };
   'payments.early_fact': {
     provider: string;
     settlement_id: string;
@@ -686,6 +692,49 @@ export interface DB {
     /** Where it is known: its payment waits for a person. */
     payment_id: string | null;
     received_at: Generated<Date>;
+  };
+  'payments.exchange_rate': {
+    id: string;
+    base: string;
+    quote: string;
+    /** Units of quote for one of base, in thousand millionths. */
+    rate: bigint;
+    valid_from: Date;
+    created_at: Generated<Date>;
+  };
+  'payments.invoice': {
+    id: string;
+    workspace_id: string;
+    kind: string;
+    series: string;
+    year: number;
+    sequence: number;
+    /** Invoices may be kept longer than the payments they are for. */
+    payment_id: string;
+    corrects: string | null;
+    issued_at: Date;
+    /** When the money came, or went back. */
+    supplied_at: Date;
+    seller_name: string;
+    seller_address: string;
+    seller_country: string;
+    seller_tax_id: string | null;
+    /** As payments.billing_details stood at issue, sealed anew for this row. */
+    buyer: Sealed | null;
+    currency: string;
+    /** Micros, tax included. */
+    total: bigint;
+    /** Micros of it that are tax, in whole smallest units of the currency. */
+    tax: bigint;
+    /** In millionths. */
+    tax_rate: number;
+    reverse_charge: boolean;
+  };
+  'payments.invoice_series': {
+    series: string;
+    /** In UTC. Numbers begin anew with each. */
+    year: Generated<number>;
+    last_number: Generated<number>;
   };
   'payments.notice': {
     id: string;
@@ -729,6 +778,10 @@ export interface DB {
     approved_by_person: string | null;
     /** The key that was used, or the one it descends from; null for a session. */
     approved_by_key: string | null;
+    rate_base: string | null;
+    rate_quote: string | null;
+    rate: bigint | null;
+    rate_from: Date | null;
   };
   'payments.promo_code': {
     id: string;
