@@ -21,20 +21,17 @@ const mailExpiry: ExpiryHandler = {
 /** The policy bounds the account; its mails go before it. */
 const pastOf = ({ now }: Due): Date => cutoffOf(KEPT, now);
 
-/** For as long as mail servers go on trying (RFC 5321 §4.5.4.1), and a day. */
-const REPEATED_WITHIN = 'P6D';
-
-/** What is known of mails that came in goes before the cases they opened. */
+/** What is known of mails that came in, as long as of any other request: who sends again does so within hours. */
 const arrivalExpiry: ExpiryHandler = {
-  key: 'ticket',
+  key: 'request',
   table: 'mail.arrival',
   columns: 'row',
-  counts: ['ticket_closed', 'created'],
-  async expire(tx, { now, limit }) {
-    return rowsExpired(await expireArrivals(tx, cutoffOf(REPEATED_WITHIN, now), limit), limit);
+  counts: ['created'],
+  async expire(tx, { before, limit }) {
+    return rowsExpired(await expireArrivals(tx, before, limit), limit);
   },
-  async standing(tx, { now, limit }) {
-    return { ...(await arrivalsStanding(tx, cutoffOf(REPEATED_WITHIN, now), limit)), held: 0 };
+  async standing(tx, { before, limit }) {
+    return { ...(await arrivalsStanding(tx, before, limit)), held: 0 };
   },
 };
 

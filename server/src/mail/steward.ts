@@ -19,10 +19,9 @@ export const mail = steward('mail', {
     columns: {
       hash: hashed({
         category: 'user.unique_id.pseudonymous',
-        purposes: ['support'],
-        basis: 'legitimate_interest',
-        interest: 'a mail that is sent again is taken once',
-        retention: 'ticket',
+        purposes: ['service'],
+        basis: 'contract',
+        retention: 'request',
         dispose: 'erase',
       }),
       arrived_at: operations,

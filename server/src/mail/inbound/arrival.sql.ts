@@ -6,7 +6,7 @@ import type { KeyedHash } from '#privacy';
 
 const NOTE = statement<{ hash: Buffer }>(
   'mail.note_arrival',
-  'support',
+  'service',
   `insert into mail.arrival (hash)
    select $1::bytea
     where not exists (select from mail.arrival where hash = any($2::bytea[]))
@@ -20,7 +20,7 @@ export const noteArrival = async (tx: Tx, hash: KeyedHash, candidates: readonly 
 
 const EXPIRE = statement<{ hash: Buffer }>(
   'mail.expire_arrivals',
-  'support',
+  'service',
   `delete from mail.arrival
     where hash in (
       select hash
