@@ -106,7 +106,8 @@ try {
         bin('node'),
         '--test',
         '--disable-warning=ExperimentalWarning',
-        `--test-concurrency=${Math.max(2, availableParallelism())}`,
+        // One more than there are processors: a test waits for its database, for sockets, for a clock.
+        `--test-concurrency=${availableParallelism() + 1}`,
         `--test-timeout=${TEST_TIMEOUT_MS}`,
         '--test-reporter=dot',
         '--test-reporter-destination=stdout',

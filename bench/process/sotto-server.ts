@@ -62,6 +62,8 @@ export async function startSotto(children: Children, options: SottoOptions): Pro
         SOTTO_HOST: HOST,
         SOTTO_PORT: String(port),
         SOTTO_SIMULATOR: 'false',
+        // One hand puts in all the credit a run needs.
+        SOTTO_CREDIT_ALONE_MAX: String(CREDIT_EUR),
         SOTTO_LOG_LEVEL: 'warn',
         SOTTO_DRAIN_TIMEOUT_MS: String(DRAIN_MS),
         ...options.settings,

@@ -226,7 +226,7 @@ test('a handler that fails does not keep the others from their work, and its row
     {
       ...broken,
       handlers: broken.handlers.map((handler) =>
-        handler.key === 'request'
+        handler.table === 'platform.idempotency'
           ? { ...handler, expire: () => Promise.reject(new Error('no lock in time')) }
           : handler,
       ),

@@ -37,7 +37,8 @@ describe('the policy in force', () => {
     const answer = (await get('/v1/policy')).json();
     assert.equal(answer.hash, hash);
     assert.equal(answer.version, policy.policy.version);
-    assert.deepEqual(answer.features, ['email_accounts', 'messages', 'stored_inbound']);
+    assert.deepEqual(answer.features, [...featuresOf(policy)].sort());
+    assert.ok(answer.features.includes('messages') && !answer.features.includes('device_accounts'));
     const { data } = (await get('/v1/policy/promises')).json() as {
       data: { id: string; sentence: string; assurance: string; path: string }[];
     };

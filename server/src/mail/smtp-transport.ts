@@ -1,6 +1,6 @@
 // Mails over SMTP (RFC 5321). One connection a mail; TLS is required to every host but this machine, and certificates are
 // always checked. What is logged of a failure is a word of ours, never what the server said.
-import nodemailer, { type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { assertInvariant } from '#platform/errors';
 import { addressFault, domainOf } from './address.ts';
 import {
@@ -67,8 +67,17 @@ export const connectionOptions = (server: SmtpServerAddress, ehlo: string) => ({
 
 /** Sends over this server, as `from`. */
 export function smtpTransport(server: SmtpServerAddress, from: Sender): MailTransport {
-  const ehlo = domainOf(from.address);
-  return transportOver(nodemailer.createTransport(connectionOptions(server, ehlo)), from);
+  const options = connectionOptions(server, domainOf(from.address));
+  let made: Promise<MailTransport> | undefined;
+  return {
+    async send(letter, signal) {
+      // Read with the first mail: a start need not wait for it.
+      made ??= import('nodemailer').then(({ default: { createTransport } }) =>
+        transportOver(createTransport(options), from),
+      );
+      return (await made).send(letter, signal);
+    },
+  };
 }
 
 /** The same over any transporter of the library. */

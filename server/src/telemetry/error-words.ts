@@ -31,6 +31,7 @@ export const ERROR_CLASSES: ReadonlySet<string> = new Set([
   'FieldError',
   'InvalidRequest',
   'KeyNotReady',
+  'NoRoom',
   'KeyStoreFault',
   'LeaseLost',
   'PermanentFailure',

@@ -3,15 +3,10 @@
 // here. Attestation is not asked for: it would tell makes and models of devices, and the library would fetch
 // revocation lists from addresses that the sender's certificates name.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server';
-import { COSEALG, decodeAttestationObject } from '@simplewebauthn/server/helpers';
 import * as z from 'zod';
 
 /** Whom passkeys are made for. */
@@ -59,7 +54,10 @@ const CHALLENGE_OCTETS = 32;
 const CREDENTIAL_ID_OCTETS_MAX = 1_023;
 /** An RSA key of 4,096 bits has some 530; larger ones cost time. */
 const PUBLIC_KEY_OCTETS_MAX = 1_024;
-const ALGORITHMS = [COSEALG.ES256, COSEALG.EdDSA, COSEALG.RS256];
+const ALGORITHMS = [-7, -8, -257];
+
+/** Read when a passkey is first used: it brings whole libraries of certificates, which no start should wait for. */
+const library = () => import('@simplewebauthn/server');
 
 /** The site of a public URL; null where no browser makes passkeys: an address, or plain http beyond this machine. */
 export function passkeySite(publicUrl: string, name: string): PasskeySite | null {
@@ -85,11 +83,12 @@ export interface PasskeyExpectation {
  * What `navigator.credentials.create` is given. `userHandle` is 16 to 64 random octets of the account, told back at
  * sign-in; it and `label` are kept by the authenticator, so neither may say more than the person wants.
  */
-export function registrationOptions(
+export async function registrationOptions(
   { site, challenge, userVerificationRequired }: PasskeyExpectation,
   user: { readonly userHandle: Buffer; readonly label: string },
   existing: readonly Passkey[],
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+  const { generateRegistrationOptions } = await library();
   return generateRegistrationOptions({
     rpID: site.id,
     rpName: site.name,
@@ -109,10 +108,11 @@ export function registrationOptions(
 }
 
 /** What `navigator.credentials.get` is given. Without passkeys the browser offers whatever it has for the site. */
-export function authenticationOptions(
+export async function authenticationOptions(
   { site, challenge, userVerificationRequired }: PasskeyExpectation,
   allowed: readonly Passkey[] = [],
 ): Promise<PublicKeyCredentialRequestOptionsJSON> {
+  const { generateAuthenticationOptions } = await library();
   return generateAuthenticationOptions({
     rpID: site.id,
     challenge: new Uint8Array(challenge),
@@ -175,7 +175,8 @@ export async function checkRegistration(
   if (fault !== null) return refused(fault);
   try {
     // Before the library sees it: it checks certificates by fetching lists from the addresses in them.
-    if (hasCertificates(read.data.response.attestationObject)) return refused('attestation');
+    if (await isUnfit(read.data.response.attestationObject)) return refused('attestation');
+    const { verifyRegistrationResponse } = await library();
     const result = await verifyRegistrationResponse({
       response: { ...read.data, clientExtensionResults: {} },
       expectedChallenge: expected.challenge.toString('base64url'),
@@ -236,6 +237,7 @@ export async function checkAuthentication(
   const fault = clientDataFault(expected, response.clientDataJSON, 'webauthn.get');
   if (fault !== null) return refused(fault);
   try {
+    const { verifyAuthenticationResponse } = await library();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: { ...read.data, response, clientExtensionResults: {} },
       expectedChallenge: expected.challenge.toString('base64url'),
@@ -293,9 +295,23 @@ function isSame(encoded: string, wanted: Buffer): boolean {
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
 
-/** Anything but no attestation, or one by the new key itself (§6.5.4, "self attestation"). */
-function hasCertificates(encoded: string): boolean {
-  const attestation = decodeAttestationObject(new Uint8Array(Buffer.from(encoded, 'base64url')));
+/**
+ * Anything but no attestation, or one by the new key itself (§6.5.4, "self attestation"), told by nothing but its own
+ * octets; and what is cut short, which the library would read as far as it goes.
+ */
+async function isUnfit(encoded: string): Promise<boolean> {
+  const octets = Buffer.from(encoded, 'base64url');
+  const { decodeAttestationObject } = await import('@simplewebauthn/server/helpers');
+  const attestation = decodeAttestationObject(new Uint8Array(octets));
+  if (!endsWith(octets, attestation.get('authData'))) return true;
   const format = attestation.get('fmt');
   return !(format === 'none' || (format === 'packed' && attestation.get('attStmt').get('x5c') === undefined));
+}
+
+/** Whether a CBOR map ends with this byte string, whole: it is the last in the order CTAP2 asks for. */
+function endsWith(octets: Buffer, last: Uint8Array): boolean {
+  const head = last.length < 256 ? [0x58, last.length] : [0x59, last.length >> 8, last.length & 255];
+  return octets
+    .subarray(Math.max(0, octets.length - last.length - head.length))
+    .equals(Buffer.concat([Buffer.from(head), last]));
 }

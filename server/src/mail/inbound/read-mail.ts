@@ -1,7 +1,6 @@
 // From the octets of a mail to what it says: subject and text, with nothing else of it. Whatever comes, this answers
 // within bounds and never throws: a mail is hostile until it is read.
-import PostalMime, { type Email } from 'postal-mime';
-import { textOfHtml } from './html-text.ts';
+import type { Email } from 'postal-mime';
 
 /** Octets of a mail, attachments included; what they need in memory is a few times as much. */
 export const MAIL_OCTETS_MAX = 2_097_152;
@@ -41,6 +40,7 @@ export async function readMail(raw: Buffer): Promise<Reading> {
   if (fault !== null) return { outcome: 'refused', fault };
   let email: Email;
   try {
+    const { default: PostalMime } = await import('postal-mime');
     email = await PostalMime.parse(raw, {
       maxNestingDepth: DEPTH_MAX,
       maxHeadersSize: HEADER_OCTETS_MAX,
@@ -56,7 +56,7 @@ export async function readMail(raw: Buffer): Promise<Reading> {
     outcome: 'read',
     mail: {
       subject: oneLine(email.subject ?? '').slice(0, SUBJECT_LENGTH_MAX),
-      text: textOf(email),
+      text: await textOf(email),
       attachments: email.attachments.length,
       automatic: isAutomatic(email),
       mark: [email.messageId ?? '', headers(email, 'date')[0] ?? ''].join('\n').slice(0, SUBJECT_LENGTH_MAX),
@@ -79,9 +79,10 @@ function faultOfLines(raw: Buffer): MailFault | null {
 const LF = 0x0a;
 const CR = 0x0d;
 
-function textOf({ text, html }: Email): string {
+async function textOf({ text, html }: Email): Promise<string> {
   const plain = clean(text ?? '');
   if (plain !== '' || html === undefined) return plain;
+  const { textOfHtml } = await import('./html-text.ts');
   return clean(textOfHtml(html, TEXT_LENGTH_MAX));
 }
 

@@ -11,9 +11,10 @@
 //
 // Who a mail says it is from is believed by nobody. What it says is in no log.
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { type AddressInfo, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
-import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import type { SMTPServerSession } from 'smtp-server';
 import type { Database, Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Log } from '#platform/log';
@@ -116,6 +117,8 @@ export function smtpListener(options: SmtpListenerOptions): SmtpListener {
     return to && sink ? { to, sink } : null;
   };
 
+  // Read where mail is taken in, which few processes do.
+  const { SMTPServer }: typeof import('smtp-server') = createRequire(import.meta.url)('smtp-server');
   const server = new SMTPServer({
     name: options.name,
     banner: 'ready',

@@ -1,11 +1,15 @@
 // Stripe's events as facts. The signature is checked by Stripe's own library over the octets as they came; what an event
 // holds is then read with our own schemas, field by field, and nothing else of it is looked at.
-import { Stripe } from 'stripe';
+import { createRequire } from 'node:module';
+import type { Stripe } from 'stripe';
 import * as z from 'zod';
 import type { SignedBody } from '#platform/route';
 import { decodedPaymentId } from '../../payment-id.ts';
 import type { Fact, NoticeReading } from '../../port.ts';
 import { microsOfMinor } from './minor-units.ts';
+
+/** Read with the first notice: it is large, and most installations have none. */
+const library = (): { readonly Stripe: typeof Stripe } => createRequire(import.meta.url)('stripe');
 
 /** Older notices are refused, as a copy somebody kept (docs.stripe.com/webhooks#replay-attacks). */
 export const NOTICE_AGE_SECONDS_MAX = 300;
@@ -83,7 +87,7 @@ function verify(
 ): 'fresh' | 'stale' | 'signature' {
   const header = headers['stripe-signature'];
   if (header === undefined || header.length > 4_096) return 'signature';
-  const signature = Stripe.webhooks.signature;
+  const { signature } = library().Stripe.webhooks;
   const passes = (toleranceSeconds: number) => {
     try {
       return signature?.verifyHeader(octets, header, secret, toleranceSeconds, undefined, nowMs) === true;
