@@ -9,7 +9,7 @@ import type { Fact, NoticeReading } from '../../port.ts';
 import { microsOfMinor } from './minor-units.ts';
 
 /** Read with the first notice: it is large, and most installations have none. */
-const library = (): { readonly Stripe: typeof Stripe } => createRequire(import.meta.url)('stripe');
+const library = (): typeof Stripe => createRequire(import.meta.url)('stripe');
 
 /** Older notices are refused, as a copy somebody kept (docs.stripe.com/webhooks#replay-attacks). */
 export const NOTICE_AGE_SECONDS_MAX = 300;
@@ -87,7 +87,7 @@ function verify(
 ): 'fresh' | 'stale' | 'signature' {
   const header = headers['stripe-signature'];
   if (header === undefined || header.length > 4_096) return 'signature';
-  const { signature } = library().Stripe.webhooks;
+  const { signature } = library().webhooks;
   const passes = (toleranceSeconds: number) => {
     try {
       return signature?.verifyHeader(octets, header, secret, toleranceSeconds, undefined, nowMs) === true;
