@@ -27,29 +27,12 @@ const CHECKS: readonly Step[] = [
   { name: 'readme drift', command: [bin('node'), 'scripts/readme.ts', '--check'] },
 ];
 
-/** They start processes one after another: begun last, they would run alone at the end. */
-const BEGUN_FIRST = [
-  'server/test/backup/restored.test.ts',
-  'server/src/main/commands/bench-run.test.ts',
-  'server/test/content/proof.test.ts',
-  'server/test/journeys/profiles.test.ts',
-  'server/test/faults/',
-  'server/test/start/',
-  'server/src/main/commands/',
-];
-/** Where a file stands in that list; those that are not on it come after. */
-const rankOf = (path: string): number => {
-  const at = BEGUN_FIRST.findIndex((long) => path.startsWith(long));
-  return at < 0 ? BEGUN_FIRST.length : at;
-};
-
 const files = globSync('**/*.test.ts', {
   cwd: root,
   exclude: (path) => /(^|\/)(node_modules|dist|must-not-compile)(\/|$)/.test(path),
 })
   .filter((path) => patterns.length === 0 || patterns.some((pattern) => path.includes(pattern)))
-  .sort()
-  .sort((one, other) => rankOf(one) - rankOf(other));
+  .sort();
 
 interface Outcome {
   readonly name: string;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { type EmbeddedPostgres, startEmbedded } from '../../src/platform/db/embedded.ts';
 import { Installation } from '../start/product.ts';
+import { IN_SWEEPS } from '../sweep.ts';
 import { assertRefusal, backedUp } from './installation-beside.ts';
 
 const installation = new Installation();
@@ -38,31 +39,35 @@ test('its keys are not Sotto’s to back up', async () => {
   assertRefusal(ended, /has its own backups/);
 });
 
-test('a database restored beside it is at the end of the log, and refused when the log went back', async () => {
-  const { file } = await at.json<{ file: string }>(['backup', at.backups], env);
-  const ground = await at.ground(env);
-  let gone: ReturnType<typeof ground.keyring.keyId>;
-  try {
-    gone = ground.keyring.keyId({ class: 'identity', subjectId: '0197f3e0-6f1c-7a7e-8f00-000000000001' });
-    await ground.keyStore.create([gone]);
-    await ground.keyring.destroy([gone]);
-  } finally {
-    await ground.close();
-  }
-  const restored = { ...env, SOTTO_DATA_DIR: at.newFolder() };
-  await at.json(['restore', file], restored);
-  const again = await at.ground(restored);
-  try {
-    assert.equal((await again.erasureLog.head()).sequence, 1);
-    assert.deepEqual(await again.keyStore.open(gone), { state: 'destroyed' });
-  } finally {
-    await again.close();
-  }
-  const { default: pg } = await import('pg');
-  const owner = new pg.Client({ connectionString: cluster.url });
-  await owner.connect();
-  await owner.query('delete from sotto_keys.erasure where sequence = 1');
-  await owner.query('delete from sotto_keys.erasures_applied');
-  await owner.end();
-  assertRefusal(await at.run(['erasures', 'status'], restored).ended(), /only 0 of them/);
-});
+test(
+  'a database restored beside it is at the end of the log, and refused when the log went back',
+  IN_SWEEPS,
+  async () => {
+    const { file } = await at.json<{ file: string }>(['backup', at.backups], env);
+    const ground = await at.ground(env);
+    let gone: ReturnType<typeof ground.keyring.keyId>;
+    try {
+      gone = ground.keyring.keyId({ class: 'identity', subjectId: '0197f3e0-6f1c-7a7e-8f00-000000000001' });
+      await ground.keyStore.create([gone]);
+      await ground.keyring.destroy([gone]);
+    } finally {
+      await ground.close();
+    }
+    const restored = { ...env, SOTTO_DATA_DIR: at.newFolder() };
+    await at.json(['restore', file], restored);
+    const again = await at.ground(restored);
+    try {
+      assert.equal((await again.erasureLog.head()).sequence, 1);
+      assert.deepEqual(await again.keyStore.open(gone), { state: 'destroyed' });
+    } finally {
+      await again.close();
+    }
+    const { default: pg } = await import('pg');
+    const owner = new pg.Client({ connectionString: cluster.url });
+    await owner.connect();
+    await owner.query('delete from sotto_keys.erasure where sequence = 1');
+    await owner.query('delete from sotto_keys.erasures_applied');
+    await owner.end();
+    assertRefusal(await at.run(['erasures', 'status'], restored).ended(), /only 0 of them/);
+  },
+);

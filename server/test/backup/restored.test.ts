@@ -9,6 +9,7 @@ import { type Client, createClient } from '@sotto/sdk';
 import { auditBooks } from '#ledger';
 import { utcDay } from '#privacy';
 import { eventually, Installation, type Product } from '../start/product.ts';
+import { IN_SWEEPS } from '../sweep.ts';
 import { assertRefusal, backedUp, filesWith, namesIn } from './installation-beside.ts';
 
 const installation = new Installation();
@@ -150,7 +151,7 @@ describe('a backup', () => {
     assert.deepEqual(namesIn(at.backups), [backup.file.split('/').at(-1), 'keys.backup'].sort());
   });
 
-  test('that is killed leaves no file under its name, and the database goes on', async () => {
+  test('that is killed leaves no file under its name, and the database goes on', IN_SWEEPS, async () => {
     const place = join(at.backups, 'killed.backup');
     const killed = at.run(['backup', place]);
     await eventually(
@@ -263,7 +264,7 @@ describe('a restore', () => {
     assert.deepEqual(namesIn(env.SOTTO_DATA_DIR), []);
   });
 
-  test('that is killed leaves nothing that serves, and begun again it ends well', async () => {
+  test('that is killed leaves nothing that serves, and begun again it ends well', IN_SWEEPS, async () => {
     const env = { SOTTO_DATA_DIR: at.newFolder() };
     const killed = at.run(['restore', backup.file], env);
     await eventually(
@@ -293,7 +294,7 @@ describe('a restore', () => {
     assert.ok(messages >= acknowledged, `${messages} of at least ${acknowledged}`);
   });
 
-  test('is refused while the erasure log is missing or older, and leaves nothing', async () => {
+  test('is refused while the erasure log is missing or older, and leaves nothing', IN_SWEEPS, async () => {
     const env = { SOTTO_DATA_DIR: at.newFolder() };
     const aside = `${at.erasureLog}.aside`;
     renameSync(at.erasureLog, aside);
@@ -306,7 +307,7 @@ describe('a restore', () => {
     renameSync(aside, at.erasureLog);
   });
 
-  test('of the keys destroys again what was destroyed after their backup', async () => {
+  test('of the keys destroys again what was destroyed after their backup', IN_SWEEPS, async () => {
     const env = {
       SOTTO_DATA_DIR: at.newFolder(),
       SOTTO_KEYS_DIR: join(installation.folder, 'keys-restored'),
@@ -326,7 +327,7 @@ describe('a restore', () => {
     assert.deepEqual({ kept, erased }, { kept: KEPT, erased: null });
   });
 
-  test('of keys that were copied back past the log is caught at the next start', async () => {
+  test('of keys that were copied back past the log is caught at the next start', IN_SWEEPS, async () => {
     // What a restored volume does: the files of an earlier moment, and nobody asked Sotto.
     const env = { SOTTO_DATA_DIR: at.newFolder(), SOTTO_ERASURE_LOG: at.erasureLog };
     await at.json(['restore', backup.file], env);
@@ -334,7 +335,7 @@ describe('a restore', () => {
     assert.equal(await sealedCanary({ ...env, SOTTO_KEYS_DIR: keys }), 'shredded');
   });
 
-  test('of an expired backup of the keys is refused, unless it is allowed by name', async () => {
+  test('of an expired backup of the keys is refused, unless it is allowed by name', IN_SWEEPS, async () => {
     const place = join(at.backups, 'short.backup');
     const { expired } = await expiredKeys(place);
     const env = { SOTTO_KEYS_DIR: join(installation.folder, 'keys-late'), SOTTO_ERASURE_LOG: at.erasureLog };
@@ -344,7 +345,7 @@ describe('a restore', () => {
     assert.ok(namesIn(env.SOTTO_KEYS_DIR).includes('identity'));
   });
 
-  test('of a master key that is another one is refused, and leaves nothing', async () => {
+  test('of a master key that is another one is refused, and leaves nothing', IN_SWEEPS, async () => {
     const env = {
       SOTTO_KEYS_DIR: join(installation.folder, 'keys-foreign'),
       SOTTO_MASTER_KEY_FILE: join(installation.folder, 'foreign-master'),
@@ -401,7 +402,7 @@ test('a backup is taken of a database that does not run, which is stopped again 
 });
 
 describe('as root, for an ordinary user', {
-  skip: process.getuid?.() !== 0 && 'only root can become another',
+  skip: IN_SWEEPS.skip || (process.getuid?.() !== 0 && 'only root can become another'),
 }, () => {
   test('a backup that root made is restored by an account that is not root', async () => {
     const { spawnSync } = await import('node:child_process');
@@ -439,7 +440,7 @@ describe('as root, for an ordinary user', {
   });
 });
 
-describe('an erasure log that is lost', () => {
+describe('an erasure log that is lost', IN_SWEEPS, () => {
   test('keeps the installation from starting, until somebody accepts the loss by name', async () => {
     const aside = `${at.erasureLog}.aside`;
     renameSync(at.erasureLog, aside);

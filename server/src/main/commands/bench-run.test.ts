@@ -11,6 +11,7 @@ import { measureShred } from '@sotto/bench/measure/shred';
 import { measureSignIn } from '@sotto/bench/measure/sign-in';
 import { Workshop } from '@sotto/bench/process/workshop';
 import { readConfig } from '#platform/config';
+import { IN_SWEEPS } from '../../../test/sweep.ts';
 import { databaseAccess } from './bench.ts';
 
 const workshop = new Workshop({
@@ -22,14 +23,14 @@ const workshop = new Workshop({
 });
 after(() => workshop.clear());
 
-test('a server tells the bench how long the check of its policy took', async () => {
+test('a server tells the bench how long the check of its policy took', IN_SWEEPS, async () => {
   const { profiles } = await measureBoot(workshop, { starts: 0, only: ['device-app'] });
   const [{ first }] = profiles as [(typeof profiles)[0]];
   assert.ok(first.readingMs > 0 && first.comparingMs > 0);
   assert.ok(first.waitingMs > 0 && first.waitingMs < first.readingMs + first.comparingMs);
 });
 
-test('the plain build sends, and is plain: no key, no seal, every module replaced', async () => {
+test('the plain build sends, and is plain: no key, no seal, every module replaced', IN_SWEEPS, async () => {
   const load = { seconds: 0.2, connections: 4, warmUpMs: 50 };
   const run = await measureBuild(workshop, 'plain', 'singles', load);
   assert.ok(run.completed > 0);
@@ -46,7 +47,7 @@ test('keys are destroyed one by one and by workspace, and what they sealed is go
   );
 });
 
-test('sign-ins are measured against their hash, and sessions beside them', async () => {
+test('sign-ins are measured against their hash, and sessions beside them', IN_SWEEPS, async () => {
   const { rounds, checksPerSecond, failed } = await measureSignIn(workshop, { rounds: 1, seconds: 0.5 });
   assert.ok(rounds[0]!.bare > 0 && rounds[0]!.signIns > 0 && checksPerSecond > 0);
   assert.equal(failed, 0);
