@@ -2,6 +2,7 @@
 // `npm run faults -- --seeds 20` does all of it many times over.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { IN_SWEEPS } from '../sweep.ts';
 import { explain, isClean, run } from './run.ts';
 import { killDatabase } from './scenarios/kill-database.ts';
 import { killAt } from './scenarios/kill-points.ts';
@@ -12,6 +13,7 @@ const SEED = 20_261_121;
 const LIMIT_MS = 150_000;
 
 test(`nothing is lost, mischarged or doubled without a reason when processes die (seed ${SEED})`, {
+  ...IN_SWEEPS,
   timeout: LIMIT_MS,
 }, async (context) => {
   const scenarios = [
