@@ -7,7 +7,7 @@ import { counter } from '#platform/metrics';
 import type { Keyring } from '#privacy';
 import { endOf } from '#privacy/retention';
 import { selectNotices } from './inactivity.sql.ts';
-import { ownersOf } from './people/owners.ts';
+import { contactsOf } from './people/contacts.ts';
 import type { AccountMail } from './sign-in/account-mail.ts';
 
 const counted = counter({
@@ -57,7 +57,7 @@ async function tellOwners(
   letter: { readonly kind: 'account_closed' } | { readonly kind: 'account_closing'; readonly closesOn: Date },
 ): Promise<void> {
   let queued = 0;
-  for (const { email, personId, language } of await ownersOf(tx, keyring, workspaceId)) {
+  for (const { email, personId, language } of await contactsOf(tx, keyring, workspaceId, ['owner'])) {
     if (email === null) continue;
     await mail.queue(tx, { ...letter, to: email, personId, language });
     queued++;

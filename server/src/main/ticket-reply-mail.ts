@@ -2,7 +2,7 @@
 // mail says that there is an answer and not what it is, for the text is not what mail services are declared for.
 import { encodeId } from '@sotto/contract';
 import * as z from 'zod';
-import { type Owner, ownersOf } from '#accounts';
+import { type Contact, contactsOf } from '#accounts';
 import { type Locale, queueMail } from '#mail';
 import type { Tx } from '#platform/database';
 import { defineJob } from '#platform/jobs';
@@ -71,7 +71,7 @@ async function tell(
     });
     return [queued.outcome === 'queued' ? 'queued' : 'not_sent'];
   }
-  const owners = (await ownersOf(tx, keyring, workspaceId)).filter(hasAddress);
+  const owners = (await contactsOf(tx, keyring, workspaceId, ['owner'])).filter(hasAddress);
   if (owners.length === 0) return ['no_address'];
   const told: Told[] = [];
   for (const { personId, email, language } of owners) {
@@ -87,5 +87,5 @@ async function tell(
   return told;
 }
 
-const hasAddress = (owner: Owner): owner is Owner & { readonly email: string } => owner.email !== null;
+const hasAddress = (owner: Contact): owner is Contact & { readonly email: string } => owner.email !== null;
 const localeOf = (language: string): Locale => (language === 'ar' ? 'ar' : 'en');

@@ -1,32 +1,28 @@
-// Whom a workspace is written to: its members of some roles who have a mail address.
+// Who is written to about a workspace: its members of some roles, in a personal one the person it is of.
 import type { WorkspaceRole } from '@sotto/contract/roles';
 import type { Tx } from '#platform/database';
 import type { Keyring } from '#privacy';
-import { findPerson } from './people.ts';
+import { emailOf } from './people.ts';
 import { membersWith } from './person.sql.ts';
 
-/** Written to at once. */
+/** Written to at once; an organisation with more of them tells the first. */
 const CONTACTS_MAX = 20;
 
 export interface Contact {
   readonly personId: string;
-  readonly email: string;
-  readonly locale: string;
+  /** As it was confirmed; null for a device, and once the key of the person is destroyed. */
+  readonly email: string | null;
+  readonly language: string;
 }
 
-/** Open accounts with an address among the members with one of these roles; at most 20. Changes nothing. */
+/** Open accounts among the members with one of these roles, longest there first; at most 20. Changes nothing. */
 export async function contactsOf(
   tx: Tx,
   keyring: Keyring,
   workspaceId: string,
   roles: readonly WorkspaceRole[],
 ): Promise<Contact[]> {
-  const contacts: Contact[] = [];
-  for (const id of await membersWith(tx, workspaceId, roles, CONTACTS_MAX)) {
-    const person = await findPerson(tx, keyring, id);
-    if (person !== undefined && person.email !== null) {
-      contacts.push({ personId: id, email: person.email, locale: person.locale });
-    }
-  }
-  return contacts;
+  const rows = await membersWith(tx, workspaceId, roles, CONTACTS_MAX);
+  await keyring.load(rows.map(({ id }) => keyring.keyId({ class: 'identity', subjectId: id })));
+  return rows.map((row) => ({ personId: row.id, email: emailOf(keyring, row), language: row.locale }));
 }

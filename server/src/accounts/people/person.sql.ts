@@ -109,27 +109,28 @@ const OWNERS_OF = statement<{ id: string }>(
 export const peopleOfWorkspaces = async (tx: Tx, workspaceIds: readonly string[]): Promise<string[]> =>
   (await tx.exec(OWNERS_OF, [arrays.uuid(workspaceIds)])).map((row) => row.id);
 
-const MEMBERS = statement<{ person_id: string }>(
+export type ContactRow = Pick<PersonRow, 'id' | 'email' | 'locale'>;
+
+const CONTACTS = statement<ContactRow>(
   'accounts.find_members_with_roles',
   'service',
-  `select m.person_id
+  `select p.id, p.email, p.locale
      from accounts.membership m
      join accounts.person p on p.id = m.person_id
     where m.workspace_id = $1::uuid
       and m.role = any(string_to_array($2::text, ','))
       and p.closed_at is null
-    order by m.person_id
+    order by p.id
     limit $3::integer`,
 );
 
-/** Open accounts among the members of a workspace with one of these roles. */
-export const membersWith = async (
+/** Open accounts among the members of a workspace with one of these roles, longest there first. */
+export const membersWith = (
   tx: Tx,
   workspaceId: string,
   roles: readonly string[],
   limit: number,
-): Promise<string[]> =>
-  (await tx.exec(MEMBERS, [workspaceId, roles.join(','), limit])).map((row) => row.person_id);
+): Promise<ContactRow[]> => tx.exec(CONTACTS, [workspaceId, roles.join(','), limit]);
 
 export interface MembershipRow {
   readonly workspace_id: string;
@@ -236,22 +237,3 @@ export const selectStaffRole = async (tx: Tx, personId: string): Promise<string 
 export async function insertStaffGrant(tx: Tx, personId: string, role: string): Promise<void> {
   await tx.run(q.insertInto('accounts.staff_grant').values({ person_id: personId, role }));
 }
-
-/** An organisation with more owners tells the first of them. */
-const OWNERS_MAX = 20;
-
-const OWNERS = statement<Pick<PersonRow, 'id' | 'email' | 'locale'>>(
-  'accounts.list_owners',
-  'service',
-  `select p.id, p.email, p.locale
-     from accounts.membership m
-     join accounts.person p on p.id = m.person_id
-    where m.workspace_id = $1::uuid
-      and m.role = 'owner'
-      and p.closed_at is null
-    order by p.id
-    limit $2::integer`,
-);
-
-/** Owners of a workspace whose accounts are open. */
-export const selectOwners = (tx: Tx, workspaceId: string) => tx.exec(OWNERS, [workspaceId, OWNERS_MAX]);

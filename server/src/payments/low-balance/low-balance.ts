@@ -74,11 +74,12 @@ async function mail(
   left: { readonly amountMicros: string; readonly currency: string },
 ): Promise<void> {
   if (mailBaseUrl === null) return;
-  for (const { personId, email, locale } of await contactsOf(tx, keyring, workspaceId, TOLD)) {
+  for (const { personId, email, language } of await contactsOf(tx, keyring, workspaceId, TOLD)) {
+    if (email === null) continue;
     await queueMail(tx, keyring, {
       to: email,
       template: 'low_balance',
-      locale: locale === 'ar' ? 'ar' : 'en',
+      locale: language === 'ar' ? 'ar' : 'en',
       purpose: 'service',
       params: { balance: left, link: `${mailBaseUrl()}/` },
       subject: { kind: 'person', id: personId },
