@@ -50,6 +50,7 @@ export async function startSenderLease(options: SenderLeaseOptions): Promise<Sen
   let token: string | null = null;
 
   let registering: Promise<void> | null = null;
+  let beating: Promise<void> = Promise.resolve();
 
   const register = (): Promise<void> =>
     (registering ??= begin().finally(() => {
@@ -94,6 +95,20 @@ export async function startSenderLease(options: SenderLeaseOptions): Promise<Sen
     }
   }
 
+  async function heartbeat(): Promise<void> {
+    for (const name of known.keys()) {
+      const kept = await db.batch((tx) => heartbeatSender(tx, name, leaseMs));
+      if (kept) continue;
+      // Somebody took our claims over: what we hold no longer counts, and we begin again under a new name.
+      log.error('messages.sender_lease_lost', {});
+      const empty = doubted.get(name);
+      forget(name);
+      empty?.();
+      if (token === name) token = null;
+    }
+    if (token === null && !ended.signal.aborted) await renew();
+  }
+
   await register();
   return {
     get token() {
@@ -116,21 +131,14 @@ export async function startSenderLease(options: SenderLeaseOptions): Promise<Sen
       // When this fails the next heartbeat tries again; until then nothing is claimed.
       if (token === null) renew().catch((error) => log.error('messages.sender_not_registered', { error }));
     },
-    async beat() {
-      for (const name of known.keys()) {
-        const kept = await db.batch((tx) => heartbeatSender(tx, name, leaseMs));
-        if (kept) continue;
-        // Somebody took our claims over: what we hold no longer counts, and we begin again under a new name.
-        log.error('messages.sender_lease_lost', {});
-        const empty = doubted.get(name);
-        forget(name);
-        empty?.();
-        if (token === name) token = null;
-      }
-      if (token === null) await renew();
+    beat() {
+      beating = heartbeat();
+      return beating;
     },
     async end() {
       ended.abort();
+      // A heartbeat under way would extend a lease that has ended; who called it hears of its failure.
+      await beating.catch(() => undefined);
       token = null;
       const names = [...known.keys()];
       known.clear();

@@ -5,6 +5,9 @@ import { connectorContract, type Verdict } from '../test/connector-contract.ts';
 import { aPart, outcomesOf } from '../test/under-test.ts';
 import { LoopbackConnector, type LoopbackVerdict } from './loopback-connector.ts';
 
+/** How long silence lasts: more than a test needs to look at a full window on a loaded machine. */
+const SILENT_MS = 200;
+
 const refused = (status: number, severity: 'permanent' | 'temporary' | 'throttled'): PartOutcome => ({
   kind: 'refused',
   status,
@@ -35,7 +38,7 @@ connectorContract('loopback', async ({ verdicts, window }) => {
         });
         return 'silence';
       case 'silence':
-        setTimeout(() => connector.answer({ kind: 'unknown', reason: 'timeout' }), 5);
+        setTimeout(() => connector.answer({ kind: 'unknown', reason: 'timeout' }), SILENT_MS);
         return 'silence';
     }
   }
