@@ -27,7 +27,7 @@ import { referralRoutes } from './bonus/referral-routes.ts';
 import { bankTransferRoutes } from './by-hand/routes.ts';
 import { invoiceRoutes } from './invoices/routes.ts';
 import { settingsRoutes } from './low-balance/routes.ts';
-import { takeNotice } from './notices.ts';
+import { createNoticeTaker } from './notices.ts';
 import { findById, findOwn, pageOfAll, pageOfOwn } from './payment.sql.ts';
 import type { Payments } from './payments.ts';
 import type { Feed } from './port.ts';
@@ -113,12 +113,13 @@ const NOTICES: Readonly<Record<Feed, Operation>> = {
 };
 
 function noticeRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] {
+  const taker = createNoticeTaker({ db, log });
   return (Object.keys(NOTICES) as Feed[]).map((feed) =>
     byItself(NOTICES[feed], async ({ signed }: Call<Operation, null>) => {
       const reader = payments.readers.find((each) => each.feed === feed);
       // Nobody can have signed for a provider that is not set up.
       if (reader === undefined || signed === null) throw new AppError('notice_refused');
-      return { outcome: await takeNotice({ db, log }, reader, signed) };
+      return { outcome: await taker.take(reader, signed) };
     }),
   );
 }
