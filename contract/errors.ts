@@ -158,6 +158,12 @@ export const errorCatalogue = {
     'This key may not do this.',
     'Ask an administrator of the workspace or of the platform.',
   ),
+  agreement_required: entry(
+    403,
+    'Agreement required',
+    'The organisation has not accepted the agreement on the processing of data.',
+    'An owner or administrator reads it at /v1/agreements/data-processing and accepts it.',
+  ),
   test_key_refused: entry(
     403,
     'Test key refused',

@@ -36,6 +36,7 @@ export const idPrefixes = {
   appeal: 'apl',
   bankTransfer: 'bnk',
   promoCode: 'prm',
+  agreement: 'agr',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

@@ -111,7 +111,7 @@ export const createKey = operation({
   purpose: 'security',
   request: { body: createApiKeySchema },
   responses: { 201: createdApiKeySchema.describe('The key, with its secret.') },
-  errors: ['forbidden', 'feature_off'],
+  errors: ['forbidden', 'agreement_required', 'feature_off'],
   idempotent: false,
   examples: { body: { name: 'shop', scopes: ['messages:send', 'messages:read'] } },
 });

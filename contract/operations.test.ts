@@ -135,6 +135,9 @@ test('the public surface is exactly this', () => {
       'DELETE /v1/account/passkeys/{id} account:secure',
       'POST /v1/organisations account:write',
       'POST /v1/organisations/{id}/leave account:write',
+      'GET /v1/agreements/data-processing public',
+      'GET /v1/agreements/data-processing/acceptance workspace:read',
+      'POST /v1/agreements/data-processing/accept agreements:accept',
       'GET /v1/admin/carriers admin:carriers',
       'POST /v1/admin/carriers admin:carriers',
       'PATCH /v1/admin/carriers/{id} admin:carriers',
@@ -184,6 +187,9 @@ test('the public surface is exactly this', () => {
       'POST /v1/admin/bank-transfers admin:payments',
       'POST /v1/admin/bank-transfers/{id}/approve admin:payments',
       'POST /v1/admin/bank-transfers/{id}/reject admin:payments',
+      'GET /v1/admin/agreements admin:agreements',
+      'POST /v1/admin/agreements admin:agreements',
+      'GET /v1/admin/agreements/{id}/acceptances admin:agreements',
       'GET /v1/admin/promo-codes admin:payments',
       'POST /v1/admin/promo-codes admin:payments',
       'POST /v1/admin/promo-codes/{id}/end admin:payments',
@@ -210,7 +216,8 @@ test('every scope opens at least one operation, and under /v1 only what was prom
   for (const scope of [...scopes, ...memberScopes, ...accountScopes])
     assert.ok(used.has(scope), `${scope} opens nothing`);
   const isPromised = (path: string) =>
-    /^\/v1\/(policy|sign-ups|sessions|devices|password-resets|account\/email\/confirm)(\/|$)/.test(path);
+    /^\/v1\/(policy|sign-ups|sessions|devices|password-resets|account\/email\/confirm)(\/|$)/.test(path) ||
+    path === '/v1/agreements/data-processing';
   for (const operation of operations)
     if (operation.path.startsWith('/v1/') && !isPromised(operation.path) && !operation.signed)
       assert.notEqual(operation.scope, null, operation.id);

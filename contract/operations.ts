@@ -43,6 +43,7 @@ import {
 } from './account/sessions.ts';
 import { confirmSignUp, startSignUp } from './account/sign-up.ts';
 import { closeWorkspace, getWorkspace, updateWorkspace } from './account/workspace.ts';
+import { listAgreementAcceptances, listAgreements, publishAgreement } from './admin/agreements.ts';
 import { decideAppeal, listWaitingAppeals, readAppealAsStaff } from './admin/appeals.ts';
 import { listAudit } from './admin/audit.ts';
 import {
@@ -85,6 +86,7 @@ import {
   takeTicket,
 } from './admin/tickets.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
+import { acceptAgreement, getAgreement, getAgreementAcceptance } from './agreements.ts';
 import { createAppeal, getAppeal, listAppeals } from './appeals.ts';
 import { getReferral, nameReferrer, redeemPromoCode } from './bonus.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
@@ -226,6 +228,7 @@ export const api = {
     },
   },
   organisations: { create: createOrganisation, leave: leaveOrganisation },
+  agreements: { get: getAgreement, getAcceptance: getAgreementAcceptance, accept: acceptAgreement },
   admin: {
     carriers: {
       list: listConnectors,
@@ -270,6 +273,11 @@ export const api = {
       create: enterBankTransfer,
       approve: approveBankTransfer,
       reject: rejectBankTransfer,
+    },
+    agreements: {
+      list: listAgreements,
+      publish: publishAgreement,
+      acceptances: listAgreementAcceptances,
     },
     promoCodes: { list: listPromoCodes, create: createPromoCode, end: endPromoCode },
     jobs: { dead: listDeadJobs, replay: replayJob },

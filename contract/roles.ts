@@ -36,6 +36,7 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'members:write': ['owner', 'admin'],
   'workspace:read': ['owner', 'admin', 'developer', 'billing', 'viewer'],
   'workspace:write': ['owner', 'admin'],
+  'agreements:accept': ['owner', 'admin'],
   'workspace:close': ['owner'],
 };
 
@@ -49,6 +50,7 @@ const PLATFORM: Readonly<Record<PlatformScope, readonly StaffRole[]>> = {
   'admin:prices': ['administrator', 'finance'],
   'admin:numbers': ['administrator'],
   'admin:workspaces': ['administrator', 'finance'],
+  'admin:agreements': ['administrator', 'privacy_officer'],
   'admin:staff': ['administrator'],
   'admin:tickets': ['administrator', 'support'],
   'admin:identity': ['abuse'],

@@ -89,6 +89,39 @@ alter table accounts.admin_token force row level security;
 create policy batch_all on accounts.admin_token for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on accounts.admin_token to sotto_batch;
 grant update (redeemed_at, api_key_id) on accounts.admin_token to sotto_batch;
+create table accounts.agreement (
+  id uuid not null,
+  version text not null,
+  text text not null,
+  digest bytea not null,
+  required_from timestamp with time zone,
+  published_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.agreement add constraint agreement_digest_check CHECK ((length(digest) = 32));
+alter table accounts.agreement add constraint agreement_pkey PRIMARY KEY (id);
+alter table accounts.agreement add constraint agreement_text_check CHECK (((length(text) >= 1) AND (length(text) <= 200000)));
+alter table accounts.agreement add constraint agreement_version_check CHECK ((version ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$'::text));
+alter table accounts.agreement add constraint agreement_version_key UNIQUE (version);
+alter table accounts.agreement enable row level security;
+alter table accounts.agreement force row level security;
+create policy batch_all on accounts.agreement for all to sotto_batch using (true) with check (true);
+grant insert, select on accounts.agreement to sotto_batch;
+create table accounts.agreement_acceptance (
+  workspace_id uuid not null,
+  agreement_id uuid not null,
+  accepted_by uuid,
+  accepted_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.agreement_acceptance add constraint agreement_acceptance_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES accounts.person(id) ON DELETE SET NULL;
+alter table accounts.agreement_acceptance add constraint agreement_acceptance_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES accounts.agreement(id);
+alter table accounts.agreement_acceptance add constraint agreement_acceptance_pkey PRIMARY KEY (workspace_id, agreement_id);
+alter table accounts.agreement_acceptance add constraint agreement_acceptance_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id) ON DELETE CASCADE;
+CREATE INDEX agreement_acceptance_by ON accounts.agreement_acceptance USING btree (accepted_by);
+CREATE INDEX agreement_acceptance_of ON accounts.agreement_acceptance USING btree (agreement_id, workspace_id);
+alter table accounts.agreement_acceptance enable row level security;
+alter table accounts.agreement_acceptance force row level security;
+create policy batch_all on accounts.agreement_acceptance for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.agreement_acceptance to sotto_batch;
 create table accounts.api_key (
   id uuid not null,
   workspace_id uuid,

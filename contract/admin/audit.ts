@@ -78,6 +78,8 @@ export const auditActions = [
   'identity_check.rejected',
   'identity_check.shredded',
   'identity_document.read',
+  'agreement.published',
+  'agreement.accepted',
   'appeal.read',
   'appeal.granted',
   'appeal.refused',
@@ -109,6 +111,7 @@ export const auditObjectKinds = [
   'identity_check',
   'identity_document',
   'appeal',
+  'agreement',
   'data_key',
 ] as const;
 

@@ -71,7 +71,7 @@ describe('an Idempotency-Key', () => {
     'account.passkeys.register',
   ]);
   /** Of one thing, done once whatever is asked for. */
-  const once = new Set(['admin.numbers.assign', 'bonus.nameReferrer']);
+  const once = new Set(['admin.numbers.assign', 'bonus.nameReferrer', 'agreements.accept']);
   const posts = operations.filter((operation) => takesIdempotencyKey(operation) && !ends.has(operation.id));
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const make = async (operationId: string, body: unknown, id?: string) => {
@@ -493,6 +493,17 @@ describe('an Idempotency-Key', () => {
         { token, body: { code: await codeOf(app.stranger.token) } },
       ];
     },
+    'agreements.accept': async () => {
+      const { body } = await call(byId.get('admin.agreements.publish')!, {
+        body: { version: 'accepted', text: 'Agreement.' },
+      });
+      const { version, digest } = body;
+      return [{ body: { version, digest } }, { body: { version: 'another', digest } }];
+    },
+    'admin.agreements.publish': async () => [
+      { body: { version: 'one', text: 'Agreement.' } },
+      { body: { version: 'two', text: 'Agreement.' } },
+    ],
     'admin.promoCodes.create': async () => [
       { body: { amount: eur('1'), uses_max: 1 } },
       { body: { amount: eur('2'), uses_max: 1 } },

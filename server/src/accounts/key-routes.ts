@@ -15,6 +15,7 @@ import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
 import { type Holds, refuseUnlessHeld } from '#privacy/collection';
+import { waitsForAgreement } from './agreements/agreement.sql.ts';
 import { type CreatedKey, createKey, type KeyCreator, listKeys, revokeKey, rotateKey } from './api-keys.ts';
 import type { Authenticator } from './authenticator.ts';
 import { presentKey } from './present.ts';
@@ -62,6 +63,9 @@ export function keyRoutes(options: KeyRoutesOptions): readonly Route[] {
     inTransaction(
       createOperation,
       async ({ caller, body, requestId }: Call<typeof createOperation, WorkspacePrincipal>, tx) => {
+        if (body.kind === 'live' && (await waitsForAgreement(tx, caller.workspaceId))) {
+          throw new AppError('agreement_required');
+        }
         if (body.networks.length > 0) refuseUnlessHeld(holds, 'user.device.ip_address', 'networks');
         const created = await createKey(tx, keyring, creatorOf(caller, requestId), {
           workspaceId: caller.workspaceId,

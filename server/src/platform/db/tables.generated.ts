@@ -49,6 +49,23 @@ export interface DB {
     /** The administrator's key it was exchanged for. */
     api_key_id: string | null;
   };
+  'accounts.agreement': {
+    id: string;
+    version: string;
+    text: string;
+    /** SHA-256 of the text in UTF-8: what an acceptance names. */
+    digest: Buffer;
+    /** From when organisations that have accepted neither it nor a later one make no live keys; null: never. */
+    required_from: Date | null;
+    published_at: Generated<Date>;
+  };
+  'accounts.agreement_acceptance': {
+    workspace_id: string;
+    agreement_id: string;
+    /** Null once that account is erased: the organisation accepted, and goes on. */
+    accepted_by: string | null;
+    accepted_at: Generated<Date>;
+  };
   'accounts.api_key': {
     id: string;
     /** Null for administrators' keys, which belong to no workspace. */
