@@ -239,6 +239,12 @@ export const errorCatalogue = {
     'The balance and the credit limit do not cover the price.',
     'Top up the workspace, then send again; nothing was charged.',
   ),
+  plan_limit: entry(
+    409,
+    'Limit of the plan',
+    'The workspace has as many of these as it may have.',
+    'Remove one that is not used, or subscribe to a plan that allows more.',
+  ),
 
   // What was presented to open an account.
   email_refused: entry(

@@ -37,6 +37,8 @@ export const idPrefixes = {
   bankTransfer: 'bnk',
   promoCode: 'prm',
   agreement: 'agr',
+  plan: 'pln',
+  subscription: 'sub',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

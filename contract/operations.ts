@@ -71,6 +71,7 @@ import {
 import { listDeadJobs, replayJob } from './admin/jobs.ts';
 import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber } from './admin/numbers.ts';
 import { approvePayment, listPayments, refundPayment } from './admin/payments.ts';
+import { createPlan, listAllPlans, retirePlan } from './admin/plans.ts';
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createPromoCode, endPromoCode, listPromoCodes } from './admin/promo-codes.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
@@ -121,6 +122,14 @@ import {
 import type { Operation } from './operation.ts';
 import { checkOptOuts, createOptOut, deleteOptOut, listOptOuts } from './opt-outs.ts';
 import { noticeFromBtcpay, noticeFromRevenueCat, noticeFromStripe } from './payment-notices.ts';
+import {
+  cancelSubscription,
+  changeSubscription,
+  getSubscription,
+  listPlans,
+  resumeSubscription,
+  subscribe,
+} from './plans.ts';
 import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './simulator.ts';
@@ -174,6 +183,14 @@ export const api = {
   },
   topUps: { create: createTopUp, list: listTopUps, get: getTopUp },
   bonus: { redeem: redeemPromoCode, referral: getReferral, nameReferrer },
+  plans: { list: listPlans },
+  subscription: {
+    get: getSubscription,
+    create: subscribe,
+    change: changeSubscription,
+    cancel: cancelSubscription,
+    resume: resumeSubscription,
+  },
   invoices: { list: listInvoices, create: createInvoice, get: getInvoice, page: getInvoicePage },
   billing: { get: getBilling, update: updateBilling },
   paymentNotices: {
@@ -265,6 +282,7 @@ export const api = {
       approve: approveIdentityCheck,
       reject: rejectIdentityCheck,
     },
+    plans: { list: listAllPlans, create: createPlan, retire: retirePlan },
     exchangeRates: { list: listExchangeRates, create: createExchangeRate },
     payments: { list: listPayments, refund: refundPayment, approve: approvePayment },
     appeals: { list: listWaitingAppeals, get: readAppealAsStaff, decide: decideAppeal },

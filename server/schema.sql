@@ -1391,6 +1391,86 @@ create policy tenant_reads on payments.payment for select to sotto_tenant using 
 grant delete, insert, select on payments.payment to sotto_batch;
 grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at, rate_base, rate_quote, rate, rate_from) on payments.payment to sotto_tenant;
 grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at, approved, approved_by_person, approved_by_key, rate_base, rate_quote, rate, rate_from) on payments.payment to sotto_batch;
+create table payments.plan (
+  id uuid not null,
+  key text not null,
+  version integer not null,
+  name text not null,
+  currency text not null,
+  price bigint not null,
+  credit bigint not null,
+  members_max integer,
+  keys_max integer,
+  store_products text[] default '{}'::text[] not null,
+  retired_at timestamp with time zone,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.plan add constraint plan_credit_check CHECK (((credit >= 0) AND (credit <= '1000000000000000'::bigint)));
+alter table payments.plan add constraint plan_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table payments.plan add constraint plan_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text));
+alter table payments.plan add constraint plan_keys_max_check CHECK (((keys_max >= 1) AND (keys_max <= 10000)));
+alter table payments.plan add constraint plan_members_max_check CHECK (((members_max >= 1) AND (members_max <= 1000)));
+alter table payments.plan add constraint plan_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)));
+alter table payments.plan add constraint plan_pkey PRIMARY KEY (id);
+alter table payments.plan add constraint plan_price_check CHECK (((price >= 0) AND (price <= '1000000000000000'::bigint)));
+alter table payments.plan add constraint plan_store_products_check CHECK ((cardinality(store_products) <= 20));
+alter table payments.plan add constraint plan_version_check CHECK ((version > 0));
+alter table payments.plan add constraint plan_version_once UNIQUE (key, version);
+CREATE INDEX plan_of_product ON payments.plan USING gin (store_products);
+CREATE UNIQUE INDEX plan_offered ON payments.plan USING btree (key) WHERE (retired_at IS NULL);
+alter table payments.plan enable row level security;
+alter table payments.plan force row level security;
+create policy batch_all on payments.plan for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.plan for select to sotto_tenant using (true);
+grant insert, select on payments.plan to sotto_batch;
+grant select on payments.plan to sotto_tenant;
+grant update (retired_at) on payments.plan to sotto_batch;
+create table payments.plan_subscription (
+  id uuid not null,
+  workspace_id uuid not null,
+  plan_id uuid not null,
+  next_plan_id uuid,
+  state text not null,
+  anchor_at timestamp with time zone not null,
+  period integer default 0 not null,
+  period_start timestamp with time zone not null,
+  period_end timestamp with time zone not null,
+  paid bigint not null,
+  credited bigint not null,
+  credit_level bigint not null,
+  changes integer default 0 not null,
+  cancelled_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  grace_until timestamp with time zone,
+  look_at timestamp with time zone not null,
+  end_reason text,
+  ended_at timestamp with time zone,
+  changed_at timestamp with time zone not null
+);
+alter table payments.plan_subscription add constraint plan_subscription_cancelled_ends CHECK (((cancelled_at IS NULL) = (ends_at IS NULL)));
+alter table payments.plan_subscription add constraint plan_subscription_changes_check CHECK ((changes >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_check CHECK ((period_end > period_start));
+alter table payments.plan_subscription add constraint plan_subscription_credit_level_check CHECK ((credit_level >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_credited_check CHECK ((credited >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_end_reason_check CHECK ((end_reason = ANY (ARRAY['cancelled'::text, 'unpaid'::text, 'workspace_closed'::text])));
+alter table payments.plan_subscription add constraint plan_subscription_ended_why CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL))));
+alter table payments.plan_subscription add constraint plan_subscription_grace_ends CHECK (((state = 'grace'::text) = (grace_until IS NOT NULL)));
+alter table payments.plan_subscription add constraint plan_subscription_next_plan_id_fkey FOREIGN KEY (next_plan_id) REFERENCES payments.plan(id);
+alter table payments.plan_subscription add constraint plan_subscription_paid_check CHECK ((paid >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_period_check CHECK ((period >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_pkey PRIMARY KEY (id);
+alter table payments.plan_subscription add constraint plan_subscription_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES payments.plan(id);
+alter table payments.plan_subscription add constraint plan_subscription_state_check CHECK ((state = ANY (ARRAY['active'::text, 'grace'::text, 'ended'::text])));
+CREATE INDEX plan_subscription_changed ON payments.plan_subscription USING btree (changed_at);
+CREATE INDEX plan_subscription_due ON payments.plan_subscription USING btree (look_at, id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX plan_subscription_once ON payments.plan_subscription USING btree (workspace_id) WHERE (ended_at IS NULL);
+alter table payments.plan_subscription enable row level security;
+alter table payments.plan_subscription force row level security;
+create policy batch_all on payments.plan_subscription for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.plan_subscription for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on payments.plan_subscription to sotto_batch;
+grant select (id, workspace_id, plan_id, next_plan_id, state, anchor_at, period_start, period_end, cancelled_at, ends_at, grace_until, ended_at) on payments.plan_subscription to sotto_tenant;
+grant update (plan_id, next_plan_id, state, period, period_start, period_end, paid, credited, credit_level, changes, cancelled_at, ends_at, grace_until, look_at, end_reason, ended_at, changed_at) on payments.plan_subscription to sotto_batch;
 create table payments.promo_code (
   id uuid not null,
   code_hash bytea not null,

@@ -72,6 +72,7 @@ describe('an Idempotency-Key', () => {
   ]);
   /** Of one thing, done once whatever is asked for. */
   const once = new Set(['admin.numbers.assign', 'bonus.nameReferrer', 'agreements.accept']);
+  const once = new Set(['admin.numbers.assign', 'bonus.nameReferrer', 'subscription.create']);
   const posts = operations.filter((operation) => takesIdempotencyKey(operation) && !ends.has(operation.id));
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const make = async (operationId: string, body: unknown, id?: string) => {
@@ -209,6 +210,18 @@ describe('an Idempotency-Key', () => {
   async function anotherCustomer(): Promise<string> {
     const id = await make('admin.workspaces.create', { name: 'New', currency: 'EUR' });
     return app.issue(decodeId('wrk', id), ['payments:write']);
+  }
+  const newPlan = () => ({ key: `plan_${++made}`, name: 'Plan', price: eur('0') });
+  const plan = () => make('admin.plans.create', newPlan());
+  /** A key of a workspace that has a plan. */
+  async function subscriber(): Promise<string> {
+    const token = await anotherCustomer();
+    const subscribed = await call(byId.get('subscription.create')!, {
+      token,
+      body: { plan_id: await plan() },
+    });
+    assert.equal(subscribed.status, 201, subscribed.text);
+    return token;
   }
   const transfer = (workspace_id: string) => ({
     workspace_id,
@@ -512,6 +525,27 @@ describe('an Idempotency-Key', () => {
       { id: await make('admin.promoCodes.create', { amount: eur('1'), uses_max: 1 }) },
       { id: await make('admin.promoCodes.create', { amount: eur('1'), uses_max: 1 }) },
     ],
+    'admin.plans.create': async () => [{ body: newPlan() }, { body: newPlan() }],
+    'admin.plans.retire': async () => [{ id: await plan() }, { id: await plan() }],
+    'subscription.create': async () => [
+      { body: { plan_id: await plan() } },
+      { body: { plan_id: await plan() } },
+    ],
+    'subscription.change': async () => {
+      const token = await subscriber();
+      return [
+        { token, body: { plan_id: await plan() } },
+        { token, body: { plan_id: await plan() } },
+      ];
+    },
+    'subscription.cancel': async () => {
+      const token = await subscriber();
+      return [{ token, body: {} }, { token }];
+    },
+    'subscription.resume': async () => {
+      const token = await subscriber();
+      return [{ token, body: {} }, { token }];
+    },
     'admin.jobs.replay': async () => [{ id: await deadJob() }, { id: await deadJob() }],
     'simulator.inbound': async () => [
       { body: { from: to, to: '+4915555500001', text: 'One' } },

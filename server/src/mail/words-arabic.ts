@@ -97,6 +97,21 @@ export const arabic: Words = {
     paragraphs: [`رصيدك الآن ${money(balance)}. وإذا نفد فلن يُرسل شيء بعده.`],
     link: { href: link, label: 'شحن الرصيد' },
   }),
+  subscription_unpaid: ({ plan, amount, endsOn, link }, { service, money, day, name }) => ({
+    subject: `تعذّر تجديد باقتك لدى ${service}`,
+    paragraphs: [
+      `الرصيد لا يكفي للشهر التالي من ${name(plan, 'باقتك')}: ${money(amount)}. نعيد المحاولة كل يوم حتى ${day(endsOn)}، ثم تنتهي الباقة.`,
+      'الرصيد الإضافي الممنوح لا يُدفع به ثمن الباقات.',
+    ],
+    link: { href: link, label: 'شحن الرصيد' },
+  }),
+  subscription_ended: ({ plan, link }, { service, name }) => ({
+    subject: `انتهت باقتك لدى ${service}`,
+    paragraphs: [
+      `انتهت ${name(plan, 'باقتك')} لأنها لم تُدفع. لم نخصم شيئًا، ويبقى ما لديك كما هو؛ ويمكنك الاشتراك من جديد في أي وقت.`,
+    ],
+    link: { href: link, label: 'عرض الباقات' },
+  }),
   payment_received: ({ amount, at, link }, { service, money, time }) => ({
     subject: `وصلت دفعتك إلى ${service}`,
     paragraphs: [`استلمنا ${money(amount)} في ${time(at)}. شكرًا لك.`],

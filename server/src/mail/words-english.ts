@@ -100,6 +100,21 @@ export const english: Words = {
     paragraphs: [`Your balance is ${money(balance)}. When it is used up, nothing more is sent.`],
     link: { href: link, label: 'Top up' },
   }),
+  subscription_unpaid: ({ plan, amount, endsOn, link }, { service, money, day, name }) => ({
+    subject: `Your ${service} plan could not be renewed`,
+    paragraphs: [
+      `The balance does not reach for the next month of ${name(plan, 'your plan')}: ${money(amount)}. We try again each day until ${day(endsOn)}; then it ends.`,
+      'Bonus does not pay for plans.',
+    ],
+    link: { href: link, label: 'Top up' },
+  }),
+  subscription_ended: ({ plan, link }, { service, name }) => ({
+    subject: `Your ${service} plan has ended`,
+    paragraphs: [
+      `${name(plan, 'Your plan')} has ended, since it was not paid. Nothing was charged, and what you have stays; you can subscribe again at any time.`,
+    ],
+    link: { href: link, label: 'See the plans' },
+  }),
   payment_received: ({ amount, at, link }, { service, money, time }) => ({
     subject: `${service} has received your payment`,
     paragraphs: [`We received ${money(amount)} on ${time(at)}. Thank you.`],

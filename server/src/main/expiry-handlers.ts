@@ -9,7 +9,7 @@ import { ledgerExpiry } from '#ledger/expiry';
 import { mailExpiries } from '#mail/expiry';
 import { messageExpiry, messageKeyDays } from '#messages/expiry';
 import { inboundKeyDays, numbersExpiry } from '#numbers/expiry';
-import { endBillingOf, paymentsExpiry } from '#payments/expiry';
+import { endBillingOf, endSubscriptionsOf, paymentsExpiry } from '#payments/expiry';
 import type { Tx } from '#platform/database';
 import { dropEmptyKeyDays, expireKeys, findKeyDaysInUse, keysStanding } from '#platform/idempotency';
 import { idFloor, idTimeMs } from '#platform/ids';
@@ -34,9 +34,13 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...messageExpiry,
   ...numbersExpiry,
   requestExpiry,
-  ...accountsExpiry(keyring, [endTicketsOf, endIdentityChecksOf, endAppealsOf, endBillingOf(keyring)]).map(
-    takesBillingAlong,
-  ),
+  ...accountsExpiry(keyring, [
+    endTicketsOf,
+    endIdentityChecksOf,
+    endAppealsOf,
+    endBillingOf(keyring),
+    endSubscriptionsOf,
+  ]).map(takesBillingAlong),
   ...supportExpiry(keyring),
   ...identityExpiry(keyring),
   ...paymentsExpiry(keyring),

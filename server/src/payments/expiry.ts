@@ -17,6 +17,7 @@ import {
   watchesStanding,
 } from './expiry.sql.ts';
 import { invoiceExpiry } from './invoices/expiry.ts';
+import { planExpiry } from './plans/expiry.ts';
 
 const paymentExpiry: ExpiryHandler = {
   key: 'ledger',
@@ -92,6 +93,7 @@ const earlyFactExpiry: ExpiryHandler = {
 };
 
 export { endBillingOf } from './invoices/expiry.ts';
+export { endSubscriptionsOf } from './plans/expiry.ts';
 
 export const paymentsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...bonusExpiry,
@@ -99,6 +101,7 @@ export const paymentsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
   transferExpiry,
   watchExpiry,
   subscriptionExpiry,
+  planExpiry,
   noticeExpiry,
   earlyFactExpiry,
   invoiceExpiry(keyring),

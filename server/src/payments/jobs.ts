@@ -10,12 +10,14 @@ import { catchUp } from './catch-up.ts';
 import { invoiceJobs } from './invoices/jobs.ts';
 import { type LowBalanceParts, tellLowBalances } from './low-balance/low-balance.ts';
 import type { Payments } from './payments.ts';
+import { renewSubscriptions } from './plans/renew-subscriptions.ts';
 import { finishRefund, refundJob } from './refunds.ts';
 
 const MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 
-export interface PaymentsJobsOptions extends Pick<Payments, 'providers' | 'referrals' | 'invoices'> {
+export interface PaymentsJobsOptions
+  extends Pick<Payments, 'providers' | 'referrals' | 'invoices' | 'plans'> {
   readonly keyring: Keyring;
   readonly mailBaseUrl: LowBalanceParts['mailBaseUrl'];
 }
@@ -24,6 +26,7 @@ export const paymentsJobs = ({
   providers,
   referrals,
   invoices,
+  plans,
   keyring,
   mailBaseUrl,
 }: PaymentsJobsOptions) => [
@@ -52,6 +55,18 @@ export const paymentsJobs = ({
     everyMs: MINUTE_MS,
     async handler({ db, signal }) {
       await tellLowBalances({ db, keyring, mailBaseUrl }, signal);
+      return undefined;
+    },
+  }),
+  defineJob({
+    name: 'payments.renew_subscriptions',
+    schema: z.strictObject({}),
+    attemptsMax: 10,
+    backoff: { baseMs: 1_000, maxMs: 60_000 },
+    leaseMs: 300_000,
+    everyMs: MINUTE_MS,
+    async handler({ db, signal }) {
+      await renewSubscriptions(db, { keyring, plans }, signal);
       return undefined;
     },
   }),

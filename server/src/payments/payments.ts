@@ -2,6 +2,7 @@
 import type { Egress } from '#privacy/egress';
 import type { ReferralRules } from './bonus/referrals.ts';
 import type { InvoiceSettings } from './invoices/settings.ts';
+import type { PlanSettings } from './plans/settings.ts';
 import type { NoticeReader, PaymentProvider } from './port.ts';
 import { btcpayProvider } from './providers/btcpay/btcpay-provider.ts';
 import { revenueCatReader } from './providers/revenuecat/revenuecat-notices.ts';
@@ -11,6 +12,8 @@ import type { PaymentSettings } from './settings.ts';
 export type { ReferralRules } from './bonus/referrals.ts';
 export { paymentCredited, takebackFinal } from './events.ts';
 export { invoiceJob } from './invoices/jobs.ts';
+export { planBoundsOf } from './plans/allowances.ts';
+export type { PlanSettings } from './plans/settings.ts';
 export { paymentEgress, paymentRecipients } from './recipients.ts';
 export { type PaymentSettings, paymentSettings } from './settings.ts';
 
@@ -27,6 +30,8 @@ export interface Payments {
   readonly referrals: ReferralRules | null;
   /** Who sells, on invoices; null where nothing is invoiced. */
   readonly invoices: InvoiceSettings | null;
+  /** What plans and subscriptions go by. */
+  readonly plans: PlanSettings;
 }
 
 export interface PaymentsOptions {
@@ -36,11 +41,12 @@ export interface PaymentsOptions {
   readonly returnUrl: () => string;
   readonly returnsBalances: boolean;
   readonly referrals: ReferralRules | null;
+  readonly plans: Omit<PlanSettings, 'isOn'>;
 }
 
 /** Providers that are set up and whose feature is on. */
 export function createPayments(options: PaymentsOptions): Payments {
-  const { settings, egress, isOn, returnUrl, returnsBalances, referrals } = options;
+  const { settings, egress, isOn, returnUrl, returnsBalances, referrals, plans } = options;
   const { stripe, btcpay, revenuecat, invoices } = settings;
   const providers = [
     ...(stripe !== null && isOn('top_ups') ? [stripeProvider(egress, stripe)] : []),
@@ -56,5 +62,6 @@ export function createPayments(options: PaymentsOptions): Payments {
     returnsBalances,
     referrals,
     invoices: isOn('invoices') ? invoices : null,
+    plans: { ...plans, isOn: isOn('subscriptions') },
   };
 }

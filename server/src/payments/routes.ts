@@ -30,6 +30,8 @@ import { settingsRoutes } from './low-balance/routes.ts';
 import { createNoticeTaker } from './notices.ts';
 import { findById, findOwn, pageOfAll, pageOfOwn } from './payment.sql.ts';
 import type { Payments } from './payments.ts';
+import { planAdminRoutes } from './plans/admin-routes.ts';
+import { planRoutes } from './plans/routes.ts';
 import type { Feed } from './port.ts';
 import { presentPayment, presentTopUp } from './present.ts';
 import { rateRoutes } from './rates/routes.ts';
@@ -61,6 +63,8 @@ export const paymentRoutes = (options: PaymentRoutesOptions): readonly Route[] =
   ...settingsRoutes(options),
   ...promoRoutes(options),
   ...referralRoutes({ ...options, referrals: options.payments.referrals }),
+  ...planRoutes({ ...options, plans: options.payments.plans }),
+  ...planAdminRoutes(options),
   ...rateRoutes(options),
   ...invoiceRoutes({ ...options, invoices: options.payments.invoices }),
 ];

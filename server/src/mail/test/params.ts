@@ -18,6 +18,13 @@ export const paramsWith = (text: string, link = LINK): AllParams => ({
   account_closing: { closesOn: AT, link },
   account_closed: {},
   low_balance: { balance: { amountMicros: '-1500000', currency: 'EUR' }, link },
+  subscription_unpaid: {
+    plan: text,
+    amount: { amountMicros: '20000000', currency: 'EUR' },
+    endsOn: AT,
+    link,
+  },
+  subscription_ended: { plan: text, link },
   payment_received: { amount: { amountMicros: '12340000', currency: 'SAR' }, at: AT, link },
   payment_failed: { amount: { amountMicros: '50000000', currency: 'USD' }, link },
   ticket_reply: { reference: text, link, replyTo: null },

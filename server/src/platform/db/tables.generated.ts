@@ -800,6 +800,55 @@ export interface DB {
     rate: bigint | null;
     rate_from: Date | null;
   };
+  'payments.plan': {
+    id: string;
+    key: string;
+    version: number;
+    name: string;
+    currency: string;
+    /** Micros a month. */
+    price: bigint;
+    /** Micros of bonus a month. */
+    credit: bigint;
+    /** How many members it allows; null: it says nothing of them. So does keys_max of API keys. */
+    members_max: number | null;
+    keys_max: number | null;
+    /** Subscriptions to these products of the app stores allow the same. */
+    store_products: Generated<(string)[]>;
+    /** From then on nobody subscribes to it; who has it keeps it. */
+    retired_at: Date | null;
+    created_at: Generated<Date>;
+  };
+  'payments.plan_subscription': {
+    id: string;
+    workspace_id: string;
+    plan_id: string;
+    /** What it becomes with the next period; null: it stays. */
+    next_plan_id: string | null;
+    state: string;
+    /** When the first period began: all are counted in months from here. */
+    anchor_at: Date;
+    /** Which one is paid for: 0 is the first. */
+    period: Generated<number>;
+    period_start: Date;
+    period_end: Date;
+    /** Micros this period has cost. */
+    paid: bigint;
+    /** Micros of bonus this period has given. */
+    credited: bigint;
+    /** The largest monthly credit of a plan this period was given for. */
+    credit_level: bigint;
+    /** Changes that took effect at once, for their keys in the books. */
+    changes: Generated<number>;
+    cancelled_at: Date | null;
+    ends_at: Date | null;
+    grace_until: Date | null;
+    /** When something is due next. */
+    look_at: Date;
+    end_reason: string | null;
+    ended_at: Date | null;
+    changed_at: Date;
+  };
   'payments.promo_code': {
     id: string;
     /** Keyed hash of the code; the code is shown once and kept nowhere. */
