@@ -86,9 +86,11 @@ export const subscriptionOverviewSchema = z
       id: 'Allowances',
       description: 'What a workspace may have. Null: no more than the platform takes.',
     }),
-    cancel_hours_before: z
+    cancel_seconds_before: z
       .int()
-      .describe('A subscription that is cancelled so many hours before the end of a period renews no more.'),
+      .describe(
+        'A subscription that is cancelled at least so long before the end of a period renews no more.',
+      ),
   })
   .meta({ id: 'SubscriptionOverview' });
 export type SubscriptionOverview = z.output<typeof subscriptionOverviewSchema>;
@@ -172,7 +174,7 @@ export const cancelSubscription = operation({
   scope: 'payments:write',
   summary: 'Cancel the subscription',
   description:
-    'It ends with the period that is paid for, where that end is `cancel_hours_before` away or more. Later than that the ' +
+    'It ends with the period that is paid for, where that end is `cancel_seconds_before` away or more. Later than that the ' +
     'next period is charged and is the last. One in grace ends at once. Repeating it changes nothing.',
   request: {},
   responses: { 200: subscriptionSchema.describe('The subscription, with its end.') },

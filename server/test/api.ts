@@ -137,7 +137,7 @@ export function useApi(
       referrals: { bonusMicros: new Map([['EUR', 5_000_000n]]), afterDays: 30 },
       plans: {
         graceDays: 7,
-        cutoffHours: 24,
+        cutoffMs: 86_400_000,
         withoutPlan: { membersMax: null, keysMax: null },
         mailBaseUrl: () => 'https://example.com',
       },

@@ -1,5 +1,6 @@
 // Payments and whom they may call, wired for one process.
 import type { Policy } from '@sotto/policy';
+import { boundsMs } from '@sotto/policy/duration';
 import { mailPurposes } from '#mail';
 import {
   createPayments,
@@ -40,7 +41,7 @@ export function composePayments(
           : { bonusMicros: config.referralBonus, afterDays: config.referralAfterDays },
       plans: {
         graceDays: config.subscriptionGraceDays,
-        cutoffHours: cutoffHoursUnder(policy, config.subscriptionCutoffHours),
+        cutoffMs: cutoffMsUnder(policy, config.subscriptionCutoffHours),
         withoutPlan: { membersMax: config.membersMax ?? null, keysMax: config.keysMax ?? null },
         mailBaseUrl: mailPurposes(policy).has('contact') ? returnUrl : null,
       },
@@ -49,9 +50,13 @@ export function composePayments(
   };
 }
 
+const HOUR_MS = 3_600_000;
+
 /**
- * How long before the end of a period a subscription has to be cancelled: what the policy promises where it does, whatever
- * the operator has set, and else what they have set. Pure.
+ * How long before the end of a period a subscription has to be cancelled: as the policy promises, whatever the operator
+ * has set, and as they have set where it promises nothing. Of a month, which has no one length, the shortest. Pure.
  */
-export const cutoffHoursUnder = ({ policy }: Pick<Policy, 'policy'>, set: number): number =>
-  policy.id === 'device-app' ? 24 : set;
+export const cutoffMsUnder = ({ account }: Pick<Policy, 'account'>, setHours: number): number =>
+  account.subscriptions === undefined
+    ? setHours * HOUR_MS
+    : boundsMs(account.subscriptions.cancel_before).min;

@@ -19,8 +19,6 @@ import { differenceOf, largerOf, restOf } from './prorate.ts';
 import { end, type SettleParts, settled } from './settle.ts';
 import { insufficient, planFor } from './subscribe.ts';
 
-const HOUR_MS = 3_600_000;
-
 /** What a request did to a subscription. */
 export interface Changed {
   readonly subscription: SubscriptionRow;
@@ -108,7 +106,7 @@ export async function cancel(tx: Tx, parts: SettleParts, workspaceId: string): P
     now,
     periodEnd: subscription.period_end,
     nextPeriodEnd: periodAt(subscription.anchor_at, subscription.period + 1).end,
-    cutoffMs: parts.plans.cutoffHours * HOUR_MS,
+    cutoffMs: parts.plans.cutoffMs,
   });
   return write(tx, subscription, { cancelled_at: now, ends_at: endsAt });
 }

@@ -102,7 +102,7 @@ async function overview(tx: Tx, { plans }: Pick<SettleParts, 'plans'>, workspace
       expires_at: expires_at.toISOString(),
     })),
     allowed: { members_max: membersMax, keys_max: keysMax },
-    cancel_hours_before: plans.cutoffHours,
+    cancel_seconds_before: plans.cutoffMs / 1_000,
   };
 }
 

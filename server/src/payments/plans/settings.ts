@@ -6,8 +6,8 @@ export interface PlanSettings {
   readonly isOn: boolean;
   /** Days in which an unpaid renewal is tried again; 0: it ends at once. */
   readonly graceDays: number;
-  /** How long before the end of a period a cancellation has to come, in hours; 0: until the end. */
-  readonly cutoffHours: number;
+  /** How long before the end of a period a cancellation has to come; 0: until the end. */
+  readonly cutoffMs: number;
   /** What a workspace without a plan may have. */
   readonly withoutPlan: WorkspaceBounds;
   /** Where people reach this installation; null where the policy sends no mails about the service. */
