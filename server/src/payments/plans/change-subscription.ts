@@ -49,7 +49,7 @@ export async function changePlan(
     return write(tx, subscription, { next_plan_id: null });
   }
   if (planId === subscription.next_plan_id) return { subscription, isNew: false };
-  const plan = await planFor(tx, planId, wallet.currency);
+  const plan = await planFor(tx, wallet, planId);
   const [current] = await findPlans(tx, [subscription.plan_id]);
   assertInvariant(current !== undefined, 'plans are retired and never deleted');
   if (changeOf(termsOf(current), termsOf(plan)) === 'at_the_end') {

@@ -19,6 +19,7 @@ import { auditBooks, credit, grantBonus, setCreditLimit } from '#ledger';
 import { newId } from '#platform/ids';
 import { useApi } from '../../../test/api.ts';
 import { callOperation, type Request } from '../../../test/route-contract.ts';
+import { planExpiry } from './expiry.ts';
 import { endOfWorkspaces } from './plan-subscription.sql.ts';
 import { renewSubscriptions } from './renew-subscriptions.ts';
 import { subscribe } from './subscribe.ts';
@@ -608,6 +609,49 @@ describe('plans', () => {
     assert.equal((await one.call(cancelSubscription, { token: test })).body.code, 'test_key_refused');
   });
 
+  test('of a plan that is retired while many subscribe, each has it or is refused, and nobody later', async () => {
+    const pro = await plan();
+    const customers = await Promise.all(Array.from({ length: 12 }, () => customer(10_000_000n)));
+    const [, ...answers] = await Promise.all([
+      callOperation(app.server, retirePlan, { token: app.admin, id: pro }),
+      ...customers.map((one) => one.subscribe(pro)),
+    ]);
+    for (const [at, { status }] of answers.entries()) {
+      assert.ok(status === 201 || status === 409);
+      assert.equal((await customers[at]!.money())[0], status === 201 ? '0.00' : '10.00');
+    }
+    assert.equal((await (await customer(10_000_000n)).subscribe(pro)).body.code, 'conflict');
+  });
+
+  test('what is over ends with the books it explains; what renews never does, however old', async () => {
+    await standAt('2027-04-01T00:00:00Z');
+    const pro = await plan();
+    const [ended, renews, held] = [
+      await customer(10_000_000n),
+      await customer(100_000_000n),
+      await customer(10_000_000n),
+    ];
+    for (const one of [ended, renews, held]) await one.subscribe(pro);
+    for (const one of [ended, held]) await one.cancel();
+    await standAt('2027-05-01T00:00:00Z');
+    await renew();
+    await standAt('2027-06-01T00:00:00Z');
+    await renew();
+    const due = { before: new Date('2027-05-15T00:00:00Z'), held: [held.id], limit: 10 };
+    const kept = () =>
+      app.database.sql<{ id: string }>(
+        'select workspace_id as id from payments.plan_subscription order by 1',
+      );
+    const standing = await app.database.db.batch((tx) =>
+      planExpiry.standing(tx, due as unknown as Parameters<typeof planExpiry.standing>[1]),
+    );
+    assert.deepEqual([standing.overdue, standing.held], [1, 1]);
+    await app.database.db.batch((tx) =>
+      planExpiry.expire(tx, due as unknown as Parameters<typeof planExpiry.expire>[1]),
+    );
+    assert.deepEqual((await kept()).map(({ id }) => id).sort(), [renews.id, held.id].sort());
+  });
+
   test('hostile values are refused before anything is made', async () => {
     const wrong: object[] = [
       { key: 'Pro' },
@@ -754,6 +798,15 @@ describe('what plans allow', () => {
     assert.deepEqual([subscription, stores.length, stores[0].plan.id], [null, 1, plan.id]);
     const twice = await callOperation(app.server, subscribeOperation, { token, body: { plan_id: plan.id } });
     assert.equal(twice.body.code, 'conflict');
+    const { body: other } = await callOperation(app.server, createPlan, {
+      token: app.admin,
+      body: { key: 'free', name: 'Free', price: eur('0.00') },
+    });
+    const free = await callOperation(app.server, subscribeOperation, { token, body: { plan_id: other.id } });
+    assert.equal(free.status, 201, free.text);
+    const paid = await callOperation(app.server, changeSubscription, { token, body: { plan_id: plan.id } });
+    assert.equal(paid.body.code, 'conflict');
+    assert.equal((await overview()).allowed.keys_max, 9);
     // A later version of the plan that names the product allows what it says.
     await callOperation(app.server, createPlan, {
       token: app.admin,

@@ -1,4 +1,5 @@
 // Subscribing to a plan: the first period is charged with the subscription, or neither is there.
+import type { Wallet } from '#ledger';
 import type { Tx } from '#platform/database';
 import { AppError, assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
@@ -30,8 +31,7 @@ export async function subscribe(
   if (subscription !== undefined) {
     throw new AppError('conflict', { detail: 'The workspace has a subscription: change that one.' });
   }
-  const plan = await planFor(tx, planId, wallet.currency);
-  await refuseWhereStoreSells(tx, workspaceId, plan);
+  const plan = await planFor(tx, wallet, planId);
   const id = newId();
   const charged = await charge(tx, wallet, {
     subscriptionId: id,
@@ -58,7 +58,11 @@ export async function subscribe(
 }
 
 /** A plan that this workspace can begin with now, locked against its retirement. Throws `not_found` and `conflict`. */
-export async function planFor(tx: Tx, planId: string, currency: string): Promise<PlanRow> {
+export async function planFor(
+  tx: Tx,
+  { workspaceId, currency }: Pick<Wallet, 'workspaceId' | 'currency'>,
+  planId: string,
+): Promise<PlanRow> {
   const plan = await lockPlan(tx, planId);
   if (plan === undefined) throw new AppError('not_found');
   if (plan.retired_at !== null) {
@@ -70,6 +74,7 @@ export async function planFor(tx: Tx, planId: string, currency: string): Promise
       detail: 'The plan is in another currency than the workspace.',
     });
   }
+  await refuseWhereStoreSells(tx, workspaceId, plan);
   return plan;
 }
 
