@@ -4,7 +4,6 @@ import type { Tx } from '#platform/database';
 import { AppError, assertInvariant } from '#platform/errors';
 import { emit } from '#platform/outbox';
 import { subscriptionChanged } from '../events.ts';
-import { charge } from './charge.ts';
 import { endOf } from './decide-cancel.ts';
 import { changeOf, type Terms } from './decide-change.ts';
 import { type Locked, lockOwn, type Place } from './lock-subscription.ts';
@@ -15,6 +14,7 @@ import {
   type SubscriptionRow,
   updateSubscription,
 } from './plan-subscription.sql.ts';
+import { postDues } from './post-dues.ts';
 import { differenceOf, largerOf, restOf } from './prorate.ts';
 import { end, type SettleParts, settled } from './settle.ts';
 import { insufficient, planFor } from './subscribe.ts';
@@ -70,19 +70,18 @@ async function changeNow(tx: Tx, locked: Locked, current: PlanRow, plan: PlanRow
     { fromMicros: credit_level, toMicros: plan.credit, soFarMicros: credited },
     rest,
   );
-  const charged = await charge(tx, locked.wallet, {
+  const posted = await postDues(tx, wallet, {
     subscriptionId: id,
     name: `period:${period}:change:${changes}`,
     priceMicros,
     creditMicros,
   });
-  if (charged.outcome === 'insufficient_funds') throw insufficient();
-  assertInvariant(wallet.currency === plan.currency, 'a plan is in the currency of its subscriber');
+  if (posted.outcome === 'insufficient_funds') throw insufficient();
   return write(tx, subscription, {
     plan_id: plan.id,
     next_plan_id: null,
     paid: paid + priceMicros,
-    credited: credited + charged.creditedMicros,
+    credited: credited + posted.creditedMicros,
     credit_level: largerOf(plan.credit, credit_level),
     changes: changes + 1,
   });

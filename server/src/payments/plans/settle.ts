@@ -5,12 +5,12 @@ import { assertInvariant } from '#platform/errors';
 import { emit } from '#platform/outbox';
 import type { Keyring } from '#privacy';
 import { subscriptionEnded, subscriptionRenewed, subscriptionUnpaid } from '../events.ts';
-import { charge } from './charge.ts';
 import { type EndReason, stepOf, unpaidAt } from './decide-renewal.ts';
 import { type Locked, lockPlace, type Place } from './lock-subscription.ts';
 import type { Period } from './periods.ts';
 import { findPlans, type PlanRow } from './plan.sql.ts';
 import { type SubscriptionRow, updateSubscription } from './plan-subscription.sql.ts';
+import { postDues } from './post-dues.ts';
 import type { PlanSettings } from './settings.ts';
 import { tellOfEnd, tellUnpaid } from './tell.ts';
 
@@ -68,14 +68,14 @@ async function renew(tx: Tx, parts: SettleParts, locked: Locked, period: Period)
   const { subscription, wallet, now } = locked;
   const { id, workspace_id } = subscription;
   const plan = await planOf(tx, subscription);
-  const charged = await charge(tx, wallet, {
+  const posted = await postDues(tx, wallet, {
     subscriptionId: id,
     name: `period:${period.index}`,
     priceMicros: plan.price,
     creditMicros: plan.credit,
   });
   const ids = { workspace_id, subscription_id: id };
-  if (charged.outcome === 'charged') {
+  if (posted.outcome === 'posted') {
     await updateSubscription(tx, id, {
       plan_id: plan.id,
       next_plan_id: null,
@@ -84,7 +84,7 @@ async function renew(tx: Tx, parts: SettleParts, locked: Locked, period: Period)
       period_start: period.start,
       period_end: period.end,
       paid: plan.price,
-      credited: charged.creditedMicros,
+      credited: posted.creditedMicros,
       credit_level: plan.credit,
       grace_until: null,
       look_at: period.end,

@@ -6,11 +6,11 @@ import { newId } from '#platform/ids';
 import { emit } from '#platform/outbox';
 import { subscriptionChanged } from '../events.ts';
 import { findStorePlans } from './allowance.sql.ts';
-import { charge } from './charge.ts';
 import { lockOwn } from './lock-subscription.ts';
 import { periodAt } from './periods.ts';
 import { findPlans, lockPlan, type PlanRow } from './plan.sql.ts';
 import { insertSubscription, type SubscriptionRow } from './plan-subscription.sql.ts';
+import { postDues } from './post-dues.ts';
 import { type SettleParts, settled } from './settle.ts';
 
 /** Subscriptions of stores that are looked at; a workspace has a handful. */
@@ -33,13 +33,13 @@ export async function subscribe(
   }
   const plan = await planFor(tx, wallet, planId);
   const id = newId();
-  const charged = await charge(tx, wallet, {
+  const posted = await postDues(tx, wallet, {
     subscriptionId: id,
     name: 'period:0',
     priceMicros: plan.price,
     creditMicros: plan.credit,
   });
-  if (charged.outcome === 'insufficient_funds') throw insufficient();
+  if (posted.outcome === 'insufficient_funds') throw insufficient();
   const { start, end } = periodAt(now, 0);
   const made = await insertSubscription(tx, {
     id,
@@ -49,7 +49,7 @@ export async function subscribe(
     period_start: start,
     period_end: end,
     paid: plan.price,
-    credited: charged.creditedMicros,
+    credited: posted.creditedMicros,
     credit_level: plan.credit,
   });
   assertInvariant(made !== undefined, 'who holds the lock of the wallet saw every subscription');

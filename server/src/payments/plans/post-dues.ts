@@ -5,27 +5,27 @@ import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { smallerOf } from './prorate.ts';
 
-export interface Charge {
+export interface Dues {
   readonly subscriptionId: string;
-  /** Names it among the charges of the subscription: a period, or a change within one. */
+  /** Names it among the dues of the subscription: a period, or a change within one. */
   readonly name: string;
   readonly priceMicros: bigint;
   readonly creditMicros: bigint;
 }
 
-export type Charged =
-  | { readonly outcome: 'charged'; readonly creditedMicros: bigint }
+export type DuesPosted =
+  | { readonly outcome: 'posted'; readonly creditedMicros: bigint }
   | { readonly outcome: 'insufficient_funds' };
 
 /**
- * Charges and credits, under the lock of the wallet. Bonus pays for no plan: else the credit of one month would pay the
- * next. A credit that the wallet has no room for is cut to what fits. May be repeated: a charge that stands is not made again.
+ * Posts both, under the lock of the wallet. Bonus pays for no plan: else the credit of one month would pay the
+ * next. A credit that the wallet has no room for is cut to what fits. May be repeated: what stands is not posted again.
  */
-export async function charge(
+export async function postDues(
   tx: Tx,
   wallet: Wallet,
-  { subscriptionId, name, priceMicros, creditMicros }: Charge,
-): Promise<Charged> {
+  { subscriptionId, name, priceMicros, creditMicros }: Dues,
+): Promise<DuesPosted> {
   const { workspaceId, currency } = wallet;
   const key = `subscription:${subscriptionId}:${name}`;
   const common = { currency, reason: 'subscription', reference: subscriptionId };
@@ -54,7 +54,7 @@ export async function charge(
     });
     assertInvariant(outcome !== 'conflict', 'a credit has one amount');
   }
-  return { outcome: 'charged', creditedMicros };
+  return { outcome: 'posted', creditedMicros };
 }
 
 const roomOf = ({ availableMicros, heldMicros, bonusMicros }: Wallet): bigint =>
