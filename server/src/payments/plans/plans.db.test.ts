@@ -267,6 +267,28 @@ describe('plans', () => {
     assert.equal((await broken.money())[0], '90.000001');
   });
 
+  test('of many due at one moment one run renews each once', async () => {
+    await standAt('2027-04-01T00:00:00Z');
+    const pro = decodeId('pln', await plan({ price: eur('0.10') }))!;
+    const ids: string[] = [];
+    for (let at = 0; at < 130; at++) {
+      const { id } = await app.database.db.batch((tx) =>
+        createWorkspace(tx, app.keyring, { kind: 'organisation', name: 'Many', currency: 'EUR' }),
+      );
+      await topUp(id, 1_000_000n);
+      await app.database.db.batch((tx) => subscribe(tx, parts(), id, pro));
+      ids.push(id);
+    }
+    await standAt('2027-05-01T00:00:00Z');
+    const [one, two] = await Promise.all([renew(), renew()]);
+    assert.equal(one + two, 130);
+    const left = await app.database.sql<{ available: string }>(
+      'select distinct available::text from ledger.wallet where workspace_id = any($1)',
+      [ids],
+    );
+    assert.deepEqual(left, [{ available: '800000' }]);
+  });
+
   test('a renewal that is not paid has days of grace, told once; a top-up within them pays for the month that runs', async () => {
     await standAt('2027-03-10T00:00:00Z');
     const one = await customer(15_000_000n);
