@@ -71,8 +71,12 @@ describe('an Idempotency-Key', () => {
     'account.passkeys.register',
   ]);
   /** Of one thing, done once whatever is asked for. */
-  const once = new Set(['admin.numbers.assign', 'bonus.nameReferrer', 'agreements.accept']);
-  const once = new Set(['admin.numbers.assign', 'bonus.nameReferrer', 'subscription.create']);
+  const once = new Set([
+    'admin.numbers.assign',
+    'bonus.nameReferrer',
+    'agreements.accept',
+    'subscription.create',
+  ]);
   const posts = operations.filter((operation) => takesIdempotencyKey(operation) && !ends.has(operation.id));
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const make = async (operationId: string, body: unknown, id?: string) => {
