@@ -89,6 +89,7 @@ import {
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
 import { acceptAgreement, getAgreement, getAgreementAcceptance } from './agreements.ts';
 import { createAppeal, getAppeal, listAppeals } from './appeals.ts';
+import { endAutoTopUp, getAutoTopUp, setAutoTopUp, storeCard } from './auto-top-up.ts';
 import { getReferral, nameReferrer, redeemPromoCode } from './bonus.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import {
@@ -181,6 +182,7 @@ export const api = {
     submit: submitIdentityCheck,
     withdraw: withdrawIdentityCheck,
   },
+  autoTopUp: { get: getAutoTopUp, set: setAutoTopUp, storeCard, end: endAutoTopUp },
   topUps: { create: createTopUp, list: listTopUps, get: getTopUp },
   bonus: { redeem: redeemPromoCode, referral: getReferral, nameReferrer },
   plans: { list: listPlans },

@@ -27,6 +27,7 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'identity:write': ['owner', 'admin'],
   'payments:read': ['owner', 'admin', 'billing', 'viewer'],
   'payments:write': ['owner', 'admin', 'billing'],
+  'payments:automate': ['owner', 'admin', 'billing'],
   'invoices:read': ['owner', 'admin', 'billing'],
   'invoices:write': ['owner', 'admin', 'billing'],
   'keys:read': ['owner', 'admin', 'developer'],

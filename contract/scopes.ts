@@ -29,9 +29,14 @@ export const workspaceScopes = [
 
 /**
  * Scopes of a workspace that a role gives and no key: what they do outlives a revocation, binds the organisation, or ends
- * the workspace (ASVS 5.0.0 V13.2.2). The last two want a sign-in that is minutes old.
+ * the workspace (ASVS 5.0.0 V13.2.2), or is a consent to be charged. All but the first want a sign-in that is minutes old.
  */
-export const memberScopes = ['members:write', 'agreements:accept', 'workspace:close'] as const;
+export const memberScopes = [
+  'members:write',
+  'agreements:accept',
+  'workspace:close',
+  'payments:automate',
+] as const;
 
 /** Scopes of the platform: what an operator's key may hold. */
 export const platformScopes = [
@@ -77,7 +82,7 @@ export const isPersonScope = (scope: Scope): boolean =>
 
 /** Scopes that want a sign-in that is minutes old. */
 export const isFreshScope = (scope: Scope): boolean =>
-  scope === 'account:secure' || scope === 'workspace:close' || scope === 'agreements:accept';
+  scope === 'account:secure' || ((memberScopes as readonly string[]).includes(scope) && scope !== 'members:write');
 
 /** Whether a scope is the platform's. */
 export const isPlatformScope = (scope: Scope): scope is PlatformScope =>

@@ -109,6 +109,16 @@ export const TEMPLATES = {
     purposes: ['service'],
     lifeMs: 3 * DAY_MS,
   },
+  /** Why a balance no longer tops itself up. */
+  auto_top_up_stopped: {
+    params: z.strictObject({
+      amount: money,
+      why: z.enum(['needs_you', 'declined', 'refunded', 'disputed']),
+      link,
+    }),
+    purposes: ['service'],
+    lifeMs: 3 * DAY_MS,
+  },
   payment_received: {
     params: z.strictObject({ amount: money, at, link }),
     purposes: ['service'],

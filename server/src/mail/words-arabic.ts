@@ -112,6 +112,18 @@ export const arabic: Words = {
     ],
     link: { href: link, label: 'عرض الباقات' },
   }),
+  auto_top_up_stopped: ({ amount, why, link }, { service, money }) => ({
+    subject: `توقّف الشحن التلقائي لرصيدك لدى ${service}`,
+    paragraphs: [
+      {
+        needs_you: `يريد بنكك التحقق منك قبل دفع ${money(amount)}. اشحن الرصيد بنفسك وسيسألك البنك. لن يُخصم شيء تلقائيًا حتى تُعدّه من جديد.`,
+        declined: `رفض بنكك ${money(amount)} ثلاث مرات. لم يُخصم منك شيء، ولن نحاول مجددًا حتى تُعدّه من جديد.`,
+        refunded: `أُعيدت دفعة تلقائية بمبلغ ${money(amount)}. أُزيلت البطاقة المحفوظة، ولن يُخصم شيء تلقائيًا.`,
+        disputed: `استردّ بنكك دفعة تلقائية بمبلغ ${money(amount)}. أُزيلت البطاقة المحفوظة، ولن يُخصم شيء تلقائيًا.`,
+      }[why],
+    ],
+    link: { href: link, label: 'شحن الرصيد' },
+  }),
   payment_received: ({ amount, at, link }, { service, money, time }) => ({
     subject: `وصلت دفعتك إلى ${service}`,
     paragraphs: [`استلمنا ${money(amount)} في ${time(at)}. شكرًا لك.`],

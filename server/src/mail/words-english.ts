@@ -115,6 +115,18 @@ export const english: Words = {
     ],
     link: { href: link, label: 'See the plans' },
   }),
+  auto_top_up_stopped: ({ amount, why, link }, { service, money }) => ({
+    subject: `Your ${service} balance no longer tops itself up`,
+    paragraphs: [
+      {
+        needs_you: `Your bank wants to see that it is you before it pays ${money(amount)}. Top up by hand, and the bank will ask you. Nothing is charged automatically until you set it up again.`,
+        declined: `Your bank declined ${money(amount)} three times. You were not charged. Nothing more is tried until you set it up again.`,
+        refunded: `An automatic payment of ${money(amount)} was returned. The stored card is removed, and nothing is charged automatically.`,
+        disputed: `Your bank took back an automatic payment of ${money(amount)}. The stored card is removed, and nothing is charged automatically.`,
+      }[why],
+    ],
+    link: { href: link, label: 'Top up' },
+  }),
   payment_received: ({ amount, at, link }, { service, money, time }) => ({
     subject: `${service} has received your payment`,
     paragraphs: [`We received ${money(amount)} on ${time(at)}. Thank you.`],

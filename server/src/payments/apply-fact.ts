@@ -6,6 +6,8 @@ import { assertInvariant } from '#platform/errors';
 import { emitAll } from '#platform/outbox';
 import { applyPurchases } from './apply-purchases.ts';
 import { applyEarly, applyToSettlement } from './apply-to-settlement.ts';
+import { concludeFailed, concludePaid, concludeReview } from './auto-top-up/conclude.ts';
+import { applyStored } from './auto-top-up/store-card.ts';
 import { advances, creditOf, hasRoom, isPayable, type PaymentStatus } from './decide.ts';
 import { paymentCredited } from './events.ts';
 import { type Locked, lockBoth } from './lock-both.ts';
@@ -41,7 +43,9 @@ export async function applyFact(tx: Tx, provider: Provider, fact: Fact): Promise
     case 'pending':
     case 'expired':
     case 'failed':
-      return applyStatus(tx, provider, fact, fact.kind);
+      return applyStatus(tx, provider, fact);
+    case 'stored':
+      return { outcome: await applyStored(tx, fact), paymentId: null };
     case 'paid':
     case 'odd':
       return applyPaid(tx, provider, fact);
@@ -66,18 +70,25 @@ async function findNamed(tx: Tx, provider: Provider, named: Named): Promise<Paym
   return found.external_id === null || found.external_id === named.externalId ? found : undefined;
 }
 
-async function applyStatus(tx: Tx, provider: Provider, named: Named, to: PaymentStatus): Promise<Effect> {
-  const found = await findNamed(tx, provider, named);
+type StatusFact = Extract<Fact, { kind: 'pending' | 'expired' | 'failed' }>;
+
+async function applyStatus(tx: Tx, provider: Provider, fact: StatusFact): Promise<Effect> {
+  const { kind: to } = fact;
+  const found = await findNamed(tx, provider, fact);
   if (found === undefined) return NOTHING;
   const payment = await lockPayment(tx, found.id);
   if (payment === undefined || !advances(payment.status as PaymentStatus, to)) {
     return { outcome: 'repeated', paymentId: found.id };
   }
+  const because = fact.kind === 'failed' ? (fact.because ?? 'declined') : 'not_made';
+  const fails = payment.instrument_id !== null && !isPayable(to);
   await updatePayment(tx, payment.id, {
     status: to,
-    external_id: named.externalId,
+    external_id: fact.externalId,
     ...(isPayable(to) ? {} : { checkout_url: null }),
+    ...(fails ? { failed_because: because } : {}),
   });
+  if (fails) await concludeFailed(tx, payment, because);
   return { outcome: 'applied', paymentId: payment.id };
 }
 
@@ -120,8 +131,10 @@ async function settle(tx: Tx, provider: Provider, locked: Locked, settling: Sett
   const paid = { paid: amount.micros, paid_currency: amount.currency, checkout_url: null };
   if (!fits) {
     await updatePayment(tx, payment.id, { ...named, ...paid, status: to }, true);
+    if (payment.instrument_id !== null) await concludeReview(tx, payment);
     return { outcome: 'applied', paymentId: payment.id };
   }
+  if (payment.instrument_id !== null) await concludePaid(tx, payment);
   await creditAndCatchUp(tx, provider, payment, micros, { ...named, ...paid });
   return { outcome: 'applied', paymentId: payment.id };
 }

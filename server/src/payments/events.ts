@@ -38,3 +38,6 @@ export const subscriptionUnpaid = declareEvent<{ workspace_id: string; subscript
 export const subscriptionEnded = declareEvent<{ workspace_id: string; subscription_id: string }>(
   'payments.subscription_ended',
 );
+
+/** An automatic top-up stopped by itself: it needs somebody, was declined, or money of it went back. */
+export const autoTopUpStopped = declareEvent<{ workspace_id: string }>('payments.auto_top_up_stopped');

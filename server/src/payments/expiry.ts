@@ -1,6 +1,7 @@
 // The end of payments: with the books whose entries they explain. What was heard of nobody's payment goes as late.
 import type { Keyring } from '#privacy';
 import { type ExpiryHandler, rowsExpired } from '#privacy/retention';
+import { autoTopUpExpiry } from './auto-top-up/expiry.ts';
 import { bonusExpiry } from './bonus/expiry.ts';
 import {
   earlyFactsStanding,
@@ -92,6 +93,7 @@ const earlyFactExpiry: ExpiryHandler = {
   },
 };
 
+export { endAutoTopUpOf } from './auto-top-up/expiry.ts';
 export { endBillingOf } from './invoices/expiry.ts';
 export { endSubscriptionsOf } from './plans/expiry.ts';
 
@@ -100,6 +102,7 @@ export const paymentsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
   paymentExpiry,
   transferExpiry,
   watchExpiry,
+  autoTopUpExpiry,
   subscriptionExpiry,
   planExpiry,
   noticeExpiry,

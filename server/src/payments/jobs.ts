@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Database } from '#platform/database';
 import { defineJob } from '#platform/jobs';
 import type { Keyring } from '#privacy';
+import { autoTopUpJobs } from './auto-top-up/jobs.ts';
 import { settleReferrals, takeReferralBack } from './bonus/referrals.ts';
 import { undoReferralJob } from './bonus/undo-referral.ts';
 import { catchUp } from './catch-up.ts';
@@ -17,13 +18,14 @@ const MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 
 export interface PaymentsJobsOptions
-  extends Pick<Payments, 'providers' | 'referrals' | 'invoices' | 'plans'> {
+  extends Pick<Payments, 'providers' | 'cards' | 'referrals' | 'invoices' | 'plans'> {
   readonly keyring: Keyring;
   readonly mailBaseUrl: LowBalanceParts['mailBaseUrl'];
 }
 
 export const paymentsJobs = ({
   providers,
+  cards,
   referrals,
   invoices,
   plans,
@@ -31,6 +33,7 @@ export const paymentsJobs = ({
   mailBaseUrl,
 }: PaymentsJobsOptions) => [
   ...invoiceJobs(keyring, invoices),
+  ...autoTopUpJobs({ providers, cards, keyring, mailBaseUrl }),
   {
     ...refundJob,
     async handler({ db }: { db: Parameters<typeof finishRefund>[0] }, payload: { takeback_id: string }) {

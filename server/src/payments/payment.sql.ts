@@ -38,6 +38,7 @@ const ALL = [
   'approved',
   'approved_by_person',
   'approved_by_key',
+  'instrument_id',
 ] as const;
 
 type Row = Selectable<DB['payments.payment']>;
@@ -55,9 +56,11 @@ export interface NewPayment {
   readonly status?: 'review';
   readonly request_key?: Buffer | null;
   readonly request_digest?: Buffer | null;
+  /** The stored card that an automatic payment is charged to. */
+  readonly instrument_id?: string;
 }
 
-/** Undefined when a payment of this request, or of this settlement, is there; waits for one that is being made. */
+/** Undefined when a payment of this request or settlement is there, or another automatic one is under way; waits for one that is being made. */
 export async function insertPayment(tx: Tx, row: NewPayment): Promise<PaymentRow | undefined> {
   const [made] = await tx.run(
     q
@@ -134,6 +137,7 @@ export type PaymentChange = Partial<
     | 'rate_quote'
     | 'rate'
     | 'rate_from'
+    | 'failed_because'
   >
 >;
 

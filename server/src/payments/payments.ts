@@ -3,7 +3,7 @@ import type { Egress } from '#privacy/egress';
 import type { ReferralRules } from './bonus/referrals.ts';
 import type { InvoiceSettings } from './invoices/settings.ts';
 import type { PlanSettings } from './plans/settings.ts';
-import type { NoticeReader, PaymentProvider } from './port.ts';
+import type { CardKeeper, NoticeReader, PaymentProvider } from './port.ts';
 import { btcpayProvider } from './providers/btcpay/btcpay-provider.ts';
 import { revenueCatReader } from './providers/revenuecat/revenuecat-notices.ts';
 import { stripeProvider } from './providers/stripe/stripe-provider.ts';
@@ -20,6 +20,8 @@ export { type PaymentSettings, paymentSettings } from './settings.ts';
 export interface Payments {
   /** Where a payer can be sent, in the order in which they are offered. */
   readonly providers: readonly PaymentProvider[];
+  /** Who stores cards for automatic top-ups; null where none does, or the policy has no such feature. */
+  readonly cards: CardKeeper | null;
   /** Whose notices are taken. */
   readonly readers: readonly NoticeReader[];
   /** Where a payer goes afterwards when nobody says. */
@@ -57,6 +59,7 @@ export function createPayments(options: PaymentsOptions): Payments {
     revenuecat !== null && isOn('subscriptions') && isOn('top_ups') ? [revenueCatReader(revenuecat)] : [];
   return {
     providers,
+    cards: isOn('auto_top_ups') ? (providers.find(({ cards }) => cards !== undefined)?.cards ?? null) : null,
     readers: [...providers, ...stores],
     returnUrl,
     returnsBalances,

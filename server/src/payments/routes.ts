@@ -22,6 +22,7 @@ import { byItself, type Call, inTransaction, type Route, reads } from '#platform
 import type { Keyring } from '#privacy';
 import { type AuditedCaller, actorOf, record } from '#privacy/audit';
 import { approve } from './approve.ts';
+import { autoTopUpRoutes } from './auto-top-up/routes.ts';
 import { promoRoutes } from './bonus/promo-routes.ts';
 import { referralRoutes } from './bonus/referral-routes.ts';
 import { bankTransferRoutes } from './by-hand/routes.ts';
@@ -61,6 +62,7 @@ export const paymentRoutes = (options: PaymentRoutesOptions): readonly Route[] =
   ...adminRoutes(options),
   ...bankTransferRoutes(options),
   ...settingsRoutes(options),
+  ...autoTopUpRoutes(options),
   ...promoRoutes(options),
   ...referralRoutes({ ...options, referrals: options.payments.referrals }),
   ...planRoutes({ ...options, plans: options.payments.plans }),

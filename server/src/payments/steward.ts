@@ -21,6 +21,27 @@ const reference = clear({
   dispose: 'erase',
 });
 
+/**
+ * A card at the provider, by the provider's ids alone. It goes with the consent, or with the workspace, once the provider
+ * has forgotten the card: without the ids it could not be asked to.
+ */
+const stored = clear({
+  category: 'user.payment.provider_reference',
+  purposes: ['billing'],
+  basis: 'contract',
+  retention: 'account',
+  dispose: 'erase',
+});
+
+/** Whose card it is. */
+const holder = clear({
+  category: 'user.unique_id.pseudonymous',
+  purposes: ['billing'],
+  basis: 'contract',
+  retention: 'account',
+  dispose: 'erase',
+});
+
 /** Whose payment it was; means nothing once the account behind the id is erased. */
 const owner = clear({
   category: 'user.unique_id.pseudonymous',
@@ -90,6 +111,40 @@ export const payments = steward('payments', {
       approved_by_key: operations,
       created_at: booked,
       paid_at: booked,
+      instrument_id: operations,
+      failed_because: booked,
+    },
+  },
+  instrument: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'auto_top_ups',
+    columns: {
+      id: operations,
+      workspace_id: holder,
+      state: operations,
+      external_id: stored,
+      customer_id: stored,
+      method_id: stored,
+      request_key: operations,
+      request_digest: operations,
+      created_at: operations,
+      dropped_at: operations,
+    },
+  },
+  auto_top_up: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'auto_top_ups',
+    columns: {
+      workspace_id: owner,
+      status: booked,
+      threshold: booked,
+      amount: booked,
+      monthly_cap: booked,
+      declines: operations,
+      stopped_by: booked,
+      untold: operations,
+      look_at: operations,
+      changed_at: booked,
     },
   },
   bank_transfer: {

@@ -666,6 +666,22 @@ export interface DB {
     retired_at: Date | null;
     created_at: Generated<Date>;
   };
+  'payments.auto_top_up': {
+    workspace_id: string;
+    status: string;
+    /** Micros of the workspace's currency, as all three. */
+    threshold: bigint;
+    amount: bigint;
+    monthly_cap: bigint;
+    /** In a row, of the card in use. */
+    declines: Generated<number>;
+    stopped_by: string | null;
+    /** It stopped, and nobody was written to yet. */
+    untold: Generated<boolean>;
+    /** When its balance is looked at next. */
+    look_at: Generated<Date>;
+    changed_at: Generated<Date>;
+  };
   'payments.balance_watch': {
     workspace_id: string;
     /** Micros of the workspace's currency. */
@@ -718,6 +734,23 @@ export interface DB {
     rate: bigint;
     valid_from: Date;
     created_at: Generated<Date>;
+  };
+  'payments.instrument': {
+    /** Also names the page at the provider, so that asking twice begins one. */
+    id: string;
+    workspace_id: string;
+    state: Generated<string>;
+    /** Of the page at the provider. */
+    external_id: string | null;
+    /** What the provider calls who pays: it can be charged by us alone. */
+    customer_id: string | null;
+    /** What the provider calls the card. */
+    method_id: string | null;
+    /** MAC of the Idempotency-Key it was asked for with. */
+    request_key: Buffer | null;
+    request_digest: Buffer | null;
+    created_at: Generated<Date>;
+    dropped_at: Date | null;
   };
   'payments.invoice': {
     id: string;
@@ -799,6 +832,10 @@ export interface DB {
     rate_quote: string | null;
     rate: bigint | null;
     rate_from: Date | null;
+    /** Of an automatic payment: the stored card. Null where a person paid on a page. */
+    instrument_id: string | null;
+    /** Why an automatic payment failed. */
+    failed_because: string | null;
   };
   'payments.plan': {
     id: string;
