@@ -82,7 +82,8 @@ export const isPersonScope = (scope: Scope): boolean =>
 
 /** Scopes that want a sign-in that is minutes old. */
 export const isFreshScope = (scope: Scope): boolean =>
-  scope === 'account:secure' || ((memberScopes as readonly string[]).includes(scope) && scope !== 'members:write');
+  scope === 'account:secure' ||
+  ((memberScopes as readonly string[]).includes(scope) && scope !== 'members:write');
 
 /** Whether a scope is the platform's. */
 export const isPlatformScope = (scope: Scope): scope is PlatformScope =>

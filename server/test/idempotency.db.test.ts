@@ -462,6 +462,10 @@ describe('an Idempotency-Key', () => {
     'admin.tickets.note': async () => twoTexts(await takenTicket()),
     'admin.tickets.close': async () => [{ id: await takenTicket() }, { id: await takenTicket() }],
     'topUps.create': async () => [{ body: { amount: eur('1') } }, { body: { amount: eur('2') } }],
+    'autoTopUp.storeCard': async () => {
+      await call(byId.get('autoTopUp.set')!, { body: byId.get('autoTopUp.set')!.examples!.body });
+      return [{ body: {} }, { body: { return_url: 'https://shop.example.com/thanks' } }];
+    },
     'invoices.create': async () => [
       { body: { top_up_id: await paidTopUp() } },
       { body: { top_up_id: await paidTopUp() } },

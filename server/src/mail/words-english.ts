@@ -120,7 +120,7 @@ export const english: Words = {
     paragraphs: [
       {
         needs_you: `Your bank wants to see that it is you before it pays ${money(amount)}. Top up by hand, and the bank will ask you. Nothing is charged automatically until you set it up again.`,
-        declined: `Your bank declined ${money(amount)} three times. You were not charged. Nothing more is tried until you set it up again.`,
+        declined: `We tried three times to charge ${money(amount)}, and it did not go through. You were not charged. Nothing more is tried until you set it up again.`,
         refunded: `An automatic payment of ${money(amount)} was returned. The stored card is removed, and nothing is charged automatically.`,
         disputed: `Your bank took back an automatic payment of ${money(amount)}. The stored card is removed, and nothing is charged automatically.`,
       }[why],

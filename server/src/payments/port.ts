@@ -169,7 +169,7 @@ export interface CardOrder {
   readonly returnUrl: string;
 }
 
-export interface ChargeOrder {
+export interface CardPayment {
   /** Our id (UUID), under which the provider makes one charge however often it is asked within a day. */
   readonly paymentId: string;
   readonly amount: Amount;
@@ -192,9 +192,9 @@ export interface CardKeeper {
    * Charges a card. Within a day, repeating it never charges again; afterwards it must not be called. `refused`: nothing
    * was charged, and nothing will be.
    */
-  charge(order: ChargeOrder): Promise<Told | Refused | Unknown>;
+  pay(order: CardPayment): Promise<Told | Refused | Unknown>;
   /** Looks for a charge by our id, since the answer to it may have been lost. No facts: there is none as yet. */
-  findCharge(order: ChargeOrder): Promise<Told | Unknown>;
+  findPayment(order: CardPayment): Promise<Told | Unknown>;
   /** Has the provider forget a page, and the card and customer it led to; done as well where it knows none. */
   forget(known: {
     readonly externalId: string | null;

@@ -34,12 +34,12 @@ export interface Balance {
   readonly underWay: boolean;
 }
 
-/** What to do about a balance that is looked at; all but `charge` begin nothing. */
-export function stepOf(balance: Balance): 'charge' | 'balance' | 'payment' | 'month' {
+/** What to do about a balance that is looked at; all but `pay` begin nothing. */
+export function stepOf(balance: Balance): 'pay' | 'balance' | 'payment' | 'month' {
   const { leftMicros, thresholdMicros, amountMicros, capMicros, spentMicros, underWay } = balance;
   if (leftMicros >= thresholdMicros) return 'balance';
   if (underWay) return 'payment';
-  return spentMicros + amountMicros > capMicros ? 'month' : 'charge';
+  return spentMicros + amountMicros > capMicros ? 'month' : 'pay';
 }
 
 /** What follows from a failure, the `declines`th in a row. One that never reached the bank counts as a decline. */
@@ -65,12 +65,12 @@ export interface Asked {
 }
 
 /**
- * How an open payment is asked about. `charge`: asked for, under its key, so that it is made once. `look`: only looked
+ * How an open payment is asked about. `pay`: asked for, under its key, so that it is made once. `look`: only looked
  * for. `give_up`: looked for, and where it is not there it will not come.
  */
-export function wayToAsk({ ageMs, droppedMs }: Asked): 'charge' | 'look' | 'give_up' {
+export function wayToAsk({ ageMs, droppedMs }: Asked): 'pay' | 'look' | 'give_up' {
   if (droppedMs !== null) return droppedMs > CERTAIN_MS ? 'give_up' : 'look';
-  if (ageMs <= KEY_MS) return 'charge';
+  if (ageMs <= KEY_MS) return 'pay';
   return ageMs > KEY_MS + CERTAIN_MS ? 'give_up' : 'look';
 }
 

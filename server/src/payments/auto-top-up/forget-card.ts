@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Database, Tx } from '#platform/database';
 import { declareJob, enqueue } from '#platform/jobs';
 import type { CardKeeper } from '../port.ts';
-import { deleteInstrument, dropInstruments, findInstrument, isChargedNow } from './instrument.sql.ts';
+import { deleteInstrument, dropInstruments, findInstrument, isUnderWay } from './instrument.sql.ts';
 
 export const forgetCardJob = declareJob({
   name: 'payments.forget_card',
@@ -39,12 +39,12 @@ export async function forgetCard(
   keeper: CardKeeper,
   instrumentId: string,
 ): Promise<'forgotten' | 'waits' | 'unknown' | 'done'> {
-  const [row, isCharged] = await db.batch(async (tx) => {
+  const [row, isPaying] = await db.batch(async (tx) => {
     const found = await findInstrument(tx, instrumentId);
-    return [found, found !== undefined && (await isChargedNow(tx, found))] as const;
+    return [found, found !== undefined && (await isUnderWay(tx, found))] as const;
   });
   if (row?.state !== 'dropped') return 'done';
-  if (isCharged) return 'waits';
+  if (isPaying) return 'waits';
   const { external_id: externalId, customer_id: customerId, method_id: methodId } = row;
   const card = customerId === null || methodId === null ? null : { customerId, methodId };
   const { outcome } = await keeper.forget({ externalId, card });

@@ -121,7 +121,7 @@ const LAPSED = statement<{ id: string; workspace_id: string }>(
 export const findLapsedCards = (tx: Tx, seconds: number, limit: number) => tx.exec(LAPSED, [seconds, limit]);
 
 const UNDER_WAY = statement<{ id: string }>(
-  'payments.find_charge_under_way',
+  'payments.find_card_payment',
   'billing',
   `select id
      from payments.payment
@@ -132,5 +132,5 @@ const UNDER_WAY = statement<{ id: string }>(
 );
 
 /** Whether a payment by this card has not ended, by payment_one_automatic. */
-export const isChargedNow = async (tx: Tx, { workspace_id, id }: InstrumentRow): Promise<boolean> =>
+export const isUnderWay = async (tx: Tx, { workspace_id, id }: InstrumentRow): Promise<boolean> =>
   (await tx.exec(UNDER_WAY, [workspace_id, id])).length > 0;

@@ -5,10 +5,10 @@ import type { Database } from '#platform/database';
 import { defineJob, PermanentFailure } from '#platform/jobs';
 import type { Payments } from '../payments.ts';
 import type { CardKeeper, PaymentProvider } from '../port.ts';
-import { ageOf, chargeCard, chargeJob } from './charge.ts';
 import { waitMs } from './decide-auto-top-up.ts';
 import { ASK_AGAIN_MS, forgetCard, forgetCardJob } from './forget-card.ts';
 import { catchUpCards, lookAtBalances, type TellingParts, tellStopped } from './look.ts';
+import { ageOf, payByCard, payByCardJob } from './pay-by-card.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -23,9 +23,9 @@ export function autoTopUpJobs({ providers, cards, keyring, mailBaseUrl }: AutoTo
   };
   return [
     {
-      ...chargeJob,
+      ...payByCardJob,
       async handler({ db }: { db: Database }, { payment_id }: { payment_id: string }) {
-        const outcome = await chargeCard(db, keeper(), payment_id);
+        const outcome = await payByCard(db, keeper(), payment_id);
         return outcome === 'unknown' ? { laterMs: waitMs(ageOf(payment_id)) } : undefined;
       },
     },

@@ -20,10 +20,10 @@ import {
   takeUntold,
   type UntoldRow,
 } from './auto-top-up.sql.ts';
-import { chargeJob } from './charge.ts';
 import { PAUSE_SECONDS, stepOf } from './decide-auto-top-up.ts';
 import { dropCards } from './forget-card.ts';
 import { findLapsedCards, findQuietCards, findStored, lockInstrument } from './instrument.sql.ts';
+import { payByCardJob } from './pay-by-card.ts';
 
 /** Looked at in one transaction. */
 const AT_ONCE_MAX = 100;
@@ -81,7 +81,7 @@ async function begin(tx: Tx, row: DueRow, wallet: Wallet): Promise<boolean> {
     capMicros: monthly_cap,
     ...(await spendingOf(tx, workspaceId)),
   });
-  const card = step === 'charge' ? await findStored(tx, workspaceId) : undefined;
+  const card = step === 'pay' ? await findStored(tx, workspaceId) : undefined;
   if (card === undefined) return false;
   const payment = await insertPayment(tx, {
     id: newId(),
@@ -93,7 +93,7 @@ async function begin(tx: Tx, row: DueRow, wallet: Wallet): Promise<boolean> {
   });
   if (payment === undefined) return false;
   await pauseAutoTopUp(tx, workspaceId, declines, PAUSE_SECONDS);
-  await enqueue(tx, chargeJob, { payment_id: payment.id }, { key: payment.id });
+  await enqueue(tx, payByCardJob, { payment_id: payment.id }, { key: payment.id });
   return true;
 }
 

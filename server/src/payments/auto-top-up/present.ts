@@ -52,7 +52,7 @@ function waitsFor({ row, spending, leftMicros, nowMs }: Shown): AutoTopUp['waits
         capMicros: row.monthly_cap,
         ...spending,
       });
-      if (step !== 'charge') return step;
+      if (step !== 'pay') return step;
       return row.look_at.getTime() > nowMs + TURN_MS ? 'pause' : null;
     }
     default:

@@ -44,7 +44,11 @@ export const isRefusal = (status: number): boolean =>
   status === 400 || status === 402 || status === 403 || status === 404;
 
 export const errorAnswer = z.object({
-  error: z.object({ code: z.string().nullish(), type: z.string().nullish(), payment_intent: z.unknown() }),
+  error: z.object({
+    code: z.string().nullish(),
+    type: z.string().nullish(),
+    payment_intent: z.unknown().optional(),
+  }),
 });
 
 function jsonOf(body: Buffer): unknown {

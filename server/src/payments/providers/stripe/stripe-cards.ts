@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { assertInvariant } from '#platform/errors';
 import { idTimeMs } from '#platform/ids';
 import { encodedPaymentId } from '../../payment-id.ts';
-import type { CardKeeper, CardOrder, ChargeOrder, Fact, StoredCard, Told, Unknown } from '../../port.ts';
+import type { CardKeeper, CardOrder, CardPayment, Fact, StoredCard, Told, Unknown } from '../../port.ts';
 import { minorOf, roundDown } from './minor-units.ts';
 import { errorAnswer, isRefusal, type StripeCall } from './stripe-call.ts';
 import { factsOfIntent, factsOfSession, intent, PAYMENT_ID, session } from './stripe-notices.ts';
@@ -57,10 +57,10 @@ export function stripeCards(call: StripeCall): CardKeeper {
       }
       return refusalOf(status, body) ?? { outcome: 'unknown' };
     },
-    async charge(order) {
+    async pay(order) {
       const { status, body } = await call(
         '/v1/payment_intents',
-        { method: 'POST', body: { form: chargeForm(order) } },
+        { method: 'POST', body: { form: paymentForm(order) } },
         order.paymentId,
       );
       if (status === 200) return toldOf(body, order);
@@ -71,7 +71,7 @@ export function stripeCards(call: StripeCall): CardKeeper {
       }
       return refusalOf(status, body) ?? { outcome: 'unknown' };
     },
-    async findCharge(order) {
+    async findPayment(order) {
       const { status, body } = await call(`/v1/payment_intents?${lookFor(order)}`, { method: 'GET' });
       const read = listAnswer.safeParse(body);
       if (status !== 200 || !read.success) return { outcome: 'unknown' };
@@ -100,7 +100,7 @@ const setupForm = ({ setupId, currency, returnUrl }: CardOrder): Record<string, 
 });
 
 /** The same for one payment whenever it is asked for: under one key Stripe takes no other words. */
-function chargeForm({ paymentId, amount, card }: ChargeOrder): Record<string, string> {
+function paymentForm({ paymentId, amount, card }: CardPayment): Record<string, string> {
   const { micros, currency } = amount;
   assertInvariant(roundDown(micros, currency) === micros, 'an amount reached the provider unchecked');
   return {
@@ -116,7 +116,7 @@ function chargeForm({ paymentId, amount, card }: ChargeOrder): Record<string, st
   };
 }
 
-const lookFor = ({ paymentId, card }: ChargeOrder): URLSearchParams =>
+const lookFor = ({ paymentId, card }: CardPayment): URLSearchParams =>
   new URLSearchParams({
     customer: card.customerId,
     'created[gte]': String(Math.floor(idTimeMs(paymentId) / 1_000) - CLOCKS_SECONDS),
@@ -124,7 +124,7 @@ const lookFor = ({ paymentId, card }: ChargeOrder): URLSearchParams =>
   });
 
 /** What an answer says of the payment that was asked for; of another it says nothing. */
-function toldOf(body: unknown, order: ChargeOrder, code?: string | null): Told | Unknown {
+function toldOf(body: unknown, order: CardPayment, code?: string | null): Told | Unknown {
   const read = intent.safeParse(body);
   if (!read.success) return { outcome: 'unknown' };
   const { last_payment_error: error } = read.data;
@@ -134,13 +134,16 @@ function toldOf(body: unknown, order: ChargeOrder, code?: string | null): Told |
     : { outcome: 'unknown' };
 }
 
-const isOf = (fact: Fact, { paymentId }: ChargeOrder): boolean =>
+const isOf = (fact: Fact, { paymentId }: CardPayment): boolean =>
   'paymentId' in fact && fact.paymentId === paymentId;
 
-/** A key that was used with other words says nothing of the payment it was used for first. */
+/**
+ * That nothing was made: not a decline, which comes with its payment, nor a key that was used with other words, which says
+ * nothing of the payment it was used for first.
+ */
 function refusalOf(status: number, body: unknown): { readonly outcome: 'refused' } | null {
   const read = errorAnswer.safeParse(body);
-  return isRefusal(status) && read.success && read.data.error.type !== 'idempotency_error'
+  return isRefusal(status) && status !== 402 && read.success && read.data.error.type !== 'idempotency_error'
     ? { outcome: 'refused' }
     : null;
 }

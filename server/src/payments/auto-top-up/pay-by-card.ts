@@ -9,14 +9,14 @@ import { declareJob } from '#platform/jobs';
 import { applyFact } from '../apply-fact.ts';
 import { advances, type PaymentStatus } from '../decide.ts';
 import { findById, lockPayment, type PaymentRow, updatePayment } from '../payment.sql.ts';
-import type { CardKeeper, ChargeOrder, Fact } from '../port.ts';
+import type { CardKeeper, CardPayment, Fact } from '../port.ts';
 import { concludeFailed } from './conclude.ts';
 import { wayToAsk } from './decide-auto-top-up.ts';
 import { findInstrument } from './instrument.sql.ts';
 
 /** Asks until it is known; each wait without an answer is no attempt. */
-export const chargeJob = declareJob({
-  name: 'payments.charge',
+export const payByCardJob = declareJob({
+  name: 'payments.pay_by_card',
   schema: z.strictObject({ payment_id: z.uuid() }),
   attemptsMax: 20,
   backoff: { baseMs: 1_000, maxMs: 600_000 },
@@ -30,7 +30,7 @@ export const ageOf = (paymentId: string): number => Math.max(0, alignedNowMs() -
  * Finds out what becomes of a payment, and applies it. May be repeated, also by many at once. `unknown` says that it has to
  * be; `done` that it was known.
  */
-export async function chargeCard(
+export async function payByCard(
   db: Database,
   keeper: CardKeeper,
   paymentId: string,
@@ -39,13 +39,13 @@ export async function chargeCard(
   if (found === null) return 'done';
   const { order, droppedMs } = found;
   const way = wayToAsk({ ageMs: ageOf(paymentId), droppedMs });
-  if (way === 'charge') {
-    const answer = await keeper.charge(order);
+  if (way === 'pay') {
+    const answer = await keeper.pay(order);
     if (answer.outcome === 'told') return apply(db, keeper, answer.facts);
     if (answer.outcome === 'refused') return fail(db, paymentId);
   }
   // The answer may have been lost after the charge was made, and a key repeats what was answered first.
-  const looked = await keeper.findCharge(order);
+  const looked = await keeper.findPayment(order);
   if (looked.outcome === 'unknown') return 'unknown';
   if (looked.facts.length > 0) return apply(db, keeper, looked.facts);
   return way === 'give_up' ? fail(db, paymentId) : 'unknown';
@@ -54,7 +54,7 @@ export async function chargeCard(
 async function read(
   tx: Tx,
   paymentId: string,
-): Promise<{ readonly order: ChargeOrder; readonly droppedMs: number | null } | null> {
+): Promise<{ readonly order: CardPayment; readonly droppedMs: number | null } | null> {
   const payment = await findById(tx, paymentId);
   if (payment === undefined || payment.status !== 'open' || payment.instrument_id === null) return null;
   const instrument = await findInstrument(tx, payment.instrument_id);
