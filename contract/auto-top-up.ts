@@ -52,7 +52,9 @@ export const autoTopUpSchema = z
           'one is under way; month: another would pass the cap; pause: the last try was a moment ago. Null: the next ' +
           'look will charge, or it is off.',
       ),
-    next_try_at: instantSchema.nullable().describe('Not before; null where nothing is tried.'),
+    next_try_at: instantSchema
+      .nullable()
+      .describe('Not before; null where it waits for something else than a pause.'),
     last_try: lastTrySchema.nullable(),
   })
   .meta({ id: 'AutoTopUp', description: 'How the balance tops itself up, and why it does not.' });

@@ -1137,6 +1137,36 @@ create policy tenant_reads on numbers.number for select to sotto_tenant using ((
 grant insert, select on numbers.number to sotto_batch;
 grant select (id, e164) on numbers.number to sotto_tenant;
 grant update (quarantined_until, retired_at) on numbers.number to sotto_batch;
+create table payments.auto_top_up (
+  workspace_id uuid not null,
+  status text not null,
+  threshold bigint not null,
+  amount bigint not null,
+  monthly_cap bigint not null,
+  declines integer default 0 not null,
+  stopped_by text,
+  untold boolean default false not null,
+  look_at timestamp with time zone default platform.clock() not null,
+  changed_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.auto_top_up add constraint auto_top_up_amount_check CHECK ((amount > 0));
+alter table payments.auto_top_up add constraint auto_top_up_declines_check CHECK ((declines >= 0));
+alter table payments.auto_top_up add constraint auto_top_up_pkey PRIMARY KEY (workspace_id);
+alter table payments.auto_top_up add constraint auto_top_up_status_check CHECK ((status = ANY (ARRAY['off'::text, 'setting_up'::text, 'on'::text, 'needs_you'::text, 'declined'::text])));
+alter table payments.auto_top_up add constraint auto_top_up_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['needs_you'::text, 'declined'::text, 'refunded'::text, 'disputed'::text])));
+alter table payments.auto_top_up add constraint auto_top_up_stopped_by_something CHECK (((stopped_by IS NULL) OR (status = ANY (ARRAY['off'::text, 'needs_you'::text, 'declined'::text]))));
+alter table payments.auto_top_up add constraint auto_top_up_threshold_check CHECK ((threshold > 0));
+alter table payments.auto_top_up add constraint auto_top_up_within_its_cap CHECK ((monthly_cap >= amount));
+CREATE INDEX auto_top_up_changed ON payments.auto_top_up USING btree (changed_at);
+CREATE INDEX auto_top_up_turn ON payments.auto_top_up USING btree (look_at) WHERE (status = 'on'::text);
+CREATE INDEX auto_top_up_untold ON payments.auto_top_up USING btree (workspace_id) WHERE untold;
+alter table payments.auto_top_up enable row level security;
+alter table payments.auto_top_up force row level security;
+create policy batch_all on payments.auto_top_up for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.auto_top_up for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on payments.auto_top_up to sotto_batch;
+grant select (workspace_id, status, threshold, amount, monthly_cap, stopped_by, look_at) on payments.auto_top_up to sotto_tenant;
+grant update (status, threshold, amount, monthly_cap, declines, stopped_by, untold, look_at, changed_at) on payments.auto_top_up to sotto_batch;
 create table payments.balance_watch (
   workspace_id uuid not null,
   threshold bigint not null,
@@ -1241,6 +1271,39 @@ create policy batch_appends on payments.exchange_rate for insert to sotto_batch 
 create policy batch_reads on payments.exchange_rate for select to sotto_batch using (true);
 grant insert, select on payments.exchange_rate to sotto_batch;
 CREATE TRIGGER exchange_rate_never_changes BEFORE DELETE OR UPDATE ON payments.exchange_rate FOR EACH ROW EXECUTE FUNCTION privacy.refuse_unless_ending();
+create table payments.instrument (
+  id uuid not null,
+  workspace_id uuid not null,
+  state text default 'asked'::text not null,
+  external_id text,
+  customer_id text,
+  method_id text,
+  request_key bytea,
+  request_digest bytea,
+  created_at timestamp with time zone default platform.clock() not null,
+  dropped_at timestamp with time zone
+);
+alter table payments.instrument add constraint instrument_customer_id_check CHECK (((length(customer_id) >= 1) AND (length(customer_id) <= 200)));
+alter table payments.instrument add constraint instrument_dropped_then CHECK (((state = 'dropped'::text) = (dropped_at IS NOT NULL)));
+alter table payments.instrument add constraint instrument_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)));
+alter table payments.instrument add constraint instrument_external_id_key UNIQUE (external_id);
+alter table payments.instrument add constraint instrument_known_whole CHECK (((customer_id IS NULL) = (method_id IS NULL)));
+alter table payments.instrument add constraint instrument_method_id_check CHECK (((length(method_id) >= 1) AND (length(method_id) <= 200)));
+alter table payments.instrument add constraint instrument_pkey PRIMARY KEY (id);
+alter table payments.instrument add constraint instrument_request_digest_check CHECK ((length(request_digest) = 16));
+alter table payments.instrument add constraint instrument_request_key_check CHECK ((length(request_key) = 16));
+alter table payments.instrument add constraint instrument_request_once UNIQUE (workspace_id, request_key);
+alter table payments.instrument add constraint instrument_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'stored'::text, 'dropped'::text])));
+alter table payments.instrument add constraint instrument_stored_is_known CHECK (((state <> 'stored'::text) OR (method_id IS NOT NULL)));
+CREATE INDEX instrument_asked ON payments.instrument USING btree (created_at) WHERE (state = 'asked'::text);
+CREATE INDEX instrument_of_workspace ON payments.instrument USING btree (workspace_id);
+CREATE UNIQUE INDEX instrument_one_asked ON payments.instrument USING btree (workspace_id) WHERE (state = 'asked'::text);
+CREATE UNIQUE INDEX instrument_one_stored ON payments.instrument USING btree (workspace_id) WHERE (state = 'stored'::text);
+alter table payments.instrument enable row level security;
+alter table payments.instrument force row level security;
+create policy batch_all on payments.instrument for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.instrument to sotto_batch;
+grant update (state, external_id, customer_id, method_id, dropped_at) on payments.instrument to sotto_batch;
 create table payments.invoice (
   id uuid not null,
   workspace_id uuid not null,
@@ -1351,7 +1414,9 @@ create table payments.payment (
   rate_base text,
   rate_quote text,
   rate bigint,
-  rate_from timestamp with time zone
+  rate_from timestamp with time zone,
+  instrument_id uuid,
+  failed_because text
 );
 alter table payments.payment add constraint payment_approved_by_somebody CHECK (((approved IS NULL) = ((approved_by_person IS NULL) AND (approved_by_key IS NULL))));
 alter table payments.payment add constraint payment_approved_check CHECK ((approved > 0));
@@ -1362,6 +1427,7 @@ alter table payments.payment add constraint payment_credited_when_paid CHECK (((
 alter table payments.payment add constraint payment_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
 alter table payments.payment add constraint payment_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)));
 alter table payments.payment add constraint payment_external_once UNIQUE (provider, external_id);
+alter table payments.payment add constraint payment_failed_because_check CHECK ((failed_because = ANY (ARRAY['declined'::text, 'needs_you'::text, 'not_made'::text])));
 alter table payments.payment add constraint payment_lost_check CHECK ((lost >= 0));
 alter table payments.payment add constraint payment_paid_check CHECK ((paid >= 0));
 alter table payments.payment add constraint payment_paid_currency_check CHECK ((paid_currency ~ '^[A-Z]{3}$'::text));
@@ -1381,16 +1447,18 @@ alter table payments.payment add constraint payment_status_check CHECK ((status 
 alter table payments.payment add constraint payment_taken_back_check CHECK ((taken_back >= 0));
 alter table payments.payment add constraint payment_takes_back_what_it_credited CHECK (((taken_back + lost) <= credited));
 CREATE INDEX payment_attention ON payments.payment USING btree (id DESC) WHERE ((status = 'review'::text) OR (lost > 0));
+CREATE INDEX payment_automatic ON payments.payment USING btree (workspace_id, created_at DESC) WHERE (instrument_id IS NOT NULL);
 CREATE INDEX payment_created ON payments.payment USING btree (created_at);
 CREATE INDEX payment_of_workspace ON payments.payment USING btree (workspace_id, id DESC);
 CREATE INDEX payment_unpaid ON payments.payment USING btree (provider, id) WHERE (status = ANY (ARRAY['open'::text, 'pending'::text]));
+CREATE UNIQUE INDEX payment_one_automatic ON payments.payment USING btree (workspace_id) WHERE ((instrument_id IS NOT NULL) AND (status = ANY (ARRAY['open'::text, 'pending'::text])));
 alter table payments.payment enable row level security;
 alter table payments.payment force row level security;
 create policy batch_all on payments.payment for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on payments.payment for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant delete, insert, select on payments.payment to sotto_batch;
-grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at, rate_base, rate_quote, rate, rate_from) on payments.payment to sotto_tenant;
-grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at, approved, approved_by_person, approved_by_key, rate_base, rate_quote, rate, rate_from) on payments.payment to sotto_batch;
+grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at, rate_base, rate_quote, rate, rate_from, instrument_id, failed_because) on payments.payment to sotto_tenant;
+grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at, approved, approved_by_person, approved_by_key, rate_base, rate_quote, rate, rate_from, failed_because) on payments.payment to sotto_batch;
 create table payments.plan (
   id uuid not null,
   key text not null,

@@ -460,13 +460,33 @@ describe('a balance that tops itself up', () => {
     assert.deepEqual([await cardsOf(workspaceId), app.stripe.knows(method)], [[], false]);
   });
 
-  test('of a workspace that was closed while it was charged keeps the money for a person, and credits nothing', async () => {
-    const { workspaceId } = await ready();
+  test('of a workspace that was closed before the provider was asked is not asked for', async () => {
+    const { workspaceId, method } = await ready();
     const payment = await begin(workspaceId);
     await app.database.sql(
       `update accounts.workspace set closed_at = platform.clock() where id = '${workspaceId}'`,
     );
+    assert.equal(await charge(payment.id), 'unknown');
+    await app.database.advance(11 * 60_000);
+    assert.equal(await charge(payment.id), 'settled');
+    assert.equal((await paymentsOf(workspaceId))[0]!.status, 'failed');
+    await forgetAll(workspaceId);
+    assert.deepEqual([await cardsOf(workspaceId), app.stripe.knows(method)], [[], false]);
+  });
+
+  test('of a workspace that was closed while it was charged keeps the money for a person, and credits nothing', async () => {
+    const { workspaceId } = await ready();
+    const payment = await begin(workspaceId);
+    const close = () =>
+      app.database.sql(
+        `update accounts.workspace set closed_at = platform.clock() where id = '${workspaceId}'`,
+      );
+    app.stripe.onCharge(async () => {
+      await close();
+      return undefined;
+    });
     await charge(payment.id);
+    app.stripe.onCharge(null);
     assert.deepEqual(
       [(await paymentsOf(workspaceId))[0]!.status, await available(workspaceId)],
       ['review', 0n],

@@ -20,7 +20,7 @@ export const autoTopUpExpiry: ExpiryHandler = {
   standing: (tx, { before, held, limit }) => autoTopUpsStanding(tx, before, held, limit),
 };
 
-/** For workspaces that are erased, in the transaction that erases them: nothing is charged, their cards are forgotten. */
+/** Nothing more is charged for workspaces, and their cards are forgotten: in the transaction that erases or ends them. */
 export async function endAutoTopUpOf(tx: Tx, workspaceIds: readonly string[]): Promise<void> {
   await deleteAutoTopUps(tx, workspaceIds);
   await dropCards(tx, workspaceIds);

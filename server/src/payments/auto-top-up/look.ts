@@ -12,7 +12,6 @@ import { insertPayment } from '../payment.sql.ts';
 import type { CardKeeper, PaymentProvider } from '../port.ts';
 import {
   type DueRow,
-  deleteAutoTopUps,
   lockAutoTopUp,
   pauseAutoTopUp,
   spendingOf,
@@ -21,6 +20,7 @@ import {
   type UntoldRow,
 } from './auto-top-up.sql.ts';
 import { PAUSE_SECONDS, stepOf } from './decide-auto-top-up.ts';
+import { endAutoTopUpOf } from './expiry.ts';
 import { dropCards } from './forget-card.ts';
 import { findLapsedCards, findQuietCards, findStored, lockInstrument } from './instrument.sql.ts';
 import { payByCardJob } from './pay-by-card.ts';
@@ -70,8 +70,7 @@ export const leftOf = ({ availableMicros, bonusMicros }: Wallet): bigint => avai
 async function begin(tx: Tx, row: DueRow, wallet: Wallet): Promise<boolean> {
   const { workspace_id: workspaceId, threshold, amount, monthly_cap, declines } = row;
   if (!(await isWorkspaceOpen(tx, workspaceId))) {
-    await deleteAutoTopUps(tx, [workspaceId]);
-    await dropCards(tx, [workspaceId]);
+    await endAutoTopUpOf(tx, [workspaceId]);
     return false;
   }
   const step = stepOf({

@@ -1,6 +1,7 @@
 // An automatic payment is asked for until it is known what became of it: under one key, so that it is made once, and
 // looked for where the answer was lost. Nothing is charged that was switched off before the provider was asked.
 import * as z from 'zod';
+import { isWorkspaceOpen } from '#accounts';
 import { alignedNowMs } from '#platform/clock';
 import type { Database, Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
@@ -12,6 +13,7 @@ import { findById, lockPayment, type PaymentRow, updatePayment } from '../paymen
 import type { CardKeeper, CardPayment, Fact } from '../port.ts';
 import { concludeFailed } from './conclude.ts';
 import { wayToAsk } from './decide-auto-top-up.ts';
+import { endAutoTopUpOf } from './expiry.ts';
 import { findInstrument } from './instrument.sql.ts';
 
 /** Asks until it is known; each wait without an answer is no attempt. */
@@ -57,6 +59,8 @@ async function read(
 ): Promise<{ readonly order: CardPayment; readonly droppedMs: number | null } | null> {
   const payment = await findById(tx, paymentId);
   if (payment === undefined || payment.status !== 'open' || payment.instrument_id === null) return null;
+  // A workspace that was closed meanwhile has nothing to spend it on.
+  if (!(await isWorkspaceOpen(tx, payment.workspace_id))) await endAutoTopUpOf(tx, [payment.workspace_id]);
   const instrument = await findInstrument(tx, payment.instrument_id);
   assertInvariant(instrument !== undefined, 'a card is not forgotten while it is charged');
   const { customer_id: customerId, method_id: methodId, dropped_at: droppedAt } = instrument;

@@ -16,6 +16,7 @@ export interface Shown {
 
 export function presentAutoTopUp(shown: Shown): AutoTopUp {
   const { row, spending, lastTry, currency } = shown;
+  const waits = waitsFor(shown);
   const money = (micros: bigint | undefined) => (micros === undefined ? null : moneyOf(micros, currency));
   return {
     status: (row?.status ?? 'off') as AutoTopUpStatus,
@@ -24,8 +25,9 @@ export function presentAutoTopUp(shown: Shown): AutoTopUp {
     amount: money(row?.amount),
     monthly_cap: money(row?.monthly_cap),
     spent_this_month: moneyOf(spending.spentMicros, currency),
-    waits_for: waitsFor(shown),
-    next_try_at: row?.status === 'on' ? row.look_at.toISOString() : null,
+    waits_for: waits,
+    next_try_at:
+      row?.status === 'on' && (waits === null || waits === 'pause') ? row.look_at.toISOString() : null,
     last_try:
       lastTry === undefined
         ? null

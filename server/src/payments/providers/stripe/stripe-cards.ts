@@ -18,15 +18,14 @@ export const CARD_FIELDS = [
   'payment_method',
   'off_session',
   'confirm',
-  'error_on_requires_action',
   `metadata[${PAYMENT_ID}]`,
   'expand[0]',
   'created[gte]',
   'limit',
 ] as const;
 
-/** Payments of one customer that are looked through for ours: since it was begun there are a few at most. */
-const LISTED_MAX = 20;
+/** Payments of one customer that are looked through for ours: since it was begun there is hardly another. */
+const LISTED_MAX = 5;
 /** Stripe's clock and ours may be apart. */
 const CLOCKS_SECONDS = 600;
 
@@ -111,7 +110,6 @@ function paymentForm({ paymentId, amount, card }: CardPayment): Record<string, s
     'payment_method_types[0]': 'card',
     off_session: 'true',
     confirm: 'true',
-    error_on_requires_action: 'true',
     [`metadata[${PAYMENT_ID}]`]: encodedPaymentId(paymentId),
   };
 }
