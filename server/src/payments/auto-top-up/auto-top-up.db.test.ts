@@ -597,6 +597,47 @@ describe('a balance that tops itself up', () => {
     assert.deepEqual([cards.length, cards[0]!.method_id], [1, newer]);
   });
 
+  test('asks for no more pages than the provider can be made to forget', async () => {
+    const { workspaceId, token } = await ready();
+    for (let made = 1; made < 20; made++) await page(token);
+    assert.equal((await call(storeCard, token, { body: {} })).body.code, 'conflict');
+    await forgetAll(workspaceId);
+    assert.equal((await call(storeCard, token, { body: {} })).status, 201);
+    assert.equal((await cardsOf(workspaceId)).filter(({ state }) => state === 'asked').length, 1);
+  });
+
+  test('comes to the same whether a refund or dispute is heard of before or after the payment', async () => {
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+      [1, 2, 0],
+      [2, 0, 1, 0],
+    ]) {
+      const { workspaceId, token } = await ready();
+      const payment = await begin(workspaceId);
+      deaf();
+      const from = app.stripe.sent.length;
+      const [card] = await cardsOf(workspaceId);
+      await keeper().pay({
+        paymentId: payment.id,
+        amount: { micros: 50_000_000n, currency: 'EUR' },
+        card: { customerId: card!.customer_id!, methodId: card!.method_id! },
+      });
+      const made = app.stripe.charges.at(-1)!.id;
+      await app.stripe.refund(made, 1_000);
+      await app.stripe.dispute(made, 500);
+      const notices = app.stripe.sent.slice(from);
+      assert.equal(notices.length, 3);
+      for (const at of order) assert.equal((await deliver(notices[at]!)).statusCode, 200);
+      assert.equal(await charge(payment.id), 'done');
+      assert.equal(await available(workspaceId), 35_000_000n, order.join());
+      assert.equal((await show({ token })).status, 'off');
+      await app.database.advance(HOUR_MS);
+      assert.equal((await look(workspaceId)).length, 1);
+    }
+    await booksHold();
+  });
+
   test('forgets a card that was stored on a page nobody waits for any more', async () => {
     for (const heard of [true, false]) {
       hears();

@@ -91,6 +91,21 @@ export const deleteInstrument = async (tx: Tx, id: string): Promise<void> => {
   await tx.run(q.deleteFrom('payments.instrument').where('id', '=', id).where('state', '=', 'dropped'));
 };
 
+const COUNT = statement<{ cards: number }>(
+  'payments.count_cards',
+  'billing',
+  `select count(*)::integer as cards
+     from (
+       select
+         from payments.instrument
+        where workspace_id = $1::uuid
+        limit $2::integer) counted`,
+);
+
+/** Cards of a workspace that are asked for, in use or not forgotten yet, counted up to a limit; by instrument_of_workspace. */
+export const countCards = async (tx: Tx, workspaceId: string, limit: number): Promise<number> =>
+  (await tx.exec(COUNT, [workspaceId, limit]))[0]!.cards;
+
 const QUIET = statement<{ id: string; external_id: string }>(
   'payments.find_quiet_cards',
   'billing',

@@ -10,6 +10,7 @@ import { beginAnew, lockAutoTopUp } from './auto-top-up.sql.ts';
 import { PAUSE_SECONDS } from './decide-auto-top-up.ts';
 import { dropCards, forgetLater } from './forget-card.ts';
 import {
+  countCards,
   findInstrument,
   findInstrumentByPage,
   findInstrumentByRequest,
@@ -18,6 +19,9 @@ import {
   lockInstrument,
   updateInstrument,
 } from './instrument.sql.ts';
+
+/** Cards of a workspace that the provider may know at once, with those it has to forget. */
+const CARDS_MAX = 20;
 
 export interface CardRequest {
   readonly workspaceId: string;
@@ -28,7 +32,7 @@ export interface CardRequest {
 
 /**
  * Begins a page where a card is stored and gives its address; the page before it ends. May be repeated with the same
- * idempotency. Throws `conflict` where no terms are set, the request is over, or the provider will not;
+ * idempotency. Throws `conflict` where no terms are set, the request is over, too many were made, or the provider will not;
  * `unavailable` when it does not answer, and `idempotency_mismatch`.
  */
 export async function beginStoring(db: Database, keeper: CardKeeper, asked: CardRequest): Promise<string> {
@@ -62,6 +66,9 @@ async function insertOrFind(tx: Tx, { workspaceId, idempotency }: CardRequest): 
     if (!known.request_digest?.equals(idempotency!.requestMac)) throw new AppError('idempotency_mismatch');
     if (known.state !== 'asked') throw over();
     return known;
+  }
+  if ((await countCards(tx, workspaceId, CARDS_MAX)) >= CARDS_MAX) {
+    throw refusal('Too many pages were asked for; those before have to end first.');
   }
   await dropCards(tx, [workspaceId], ['asked']);
   return insertInstrument(tx, {
