@@ -189,8 +189,8 @@ export interface CardKeeper {
     order: CardOrder,
   ): Promise<{ readonly outcome: 'begun'; readonly begun: Begun } | Refused | Unknown>;
   /**
-   * Charges a card. Within a day, repeating it never charges again; afterwards it must not be called. `refused`: nothing
-   * was charged, and nothing will be.
+   * Charges a card. Within a day, repeating it never charges again; afterwards it must not be called. `refused`: this call
+   * charged nothing, and repeating it will not.
    */
   pay(order: CardPayment): Promise<Told | Refused | Unknown>;
   /** Looks for a charge by our id, since the answer to it may have been lost. No facts: there is none as yet. */

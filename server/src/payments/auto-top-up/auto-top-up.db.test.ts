@@ -362,6 +362,34 @@ describe('a balance that tops itself up', () => {
     }
   });
 
+  test('that the provider refuses is looked for before it counts as not made', async () => {
+    const { workspaceId, token } = await ready();
+    const payment = await begin(workspaceId);
+    deaf();
+    app.stripe.onCharge(async () => ({ status: 500, body: {} }));
+    const [card] = await cardsOf(workspaceId);
+    await keeper().pay({
+      paymentId: payment.id,
+      amount: { micros: 50_000_000n, currency: 'EUR' },
+      card: { customerId: card!.customer_id!, methodId: card!.method_id! },
+    });
+    app.stripe.onCharge(null);
+    // The key of the installation lost its right in between.
+    const forbidden = { status: 403, body: { error: { type: 'invalid_request_error' } } };
+    app.stripe.answerNext(forbidden, forbidden);
+    assert.equal(await charge(payment.id), 'unknown');
+    app.stripe.answerNext(forbidden);
+    assert.equal(await charge(payment.id), 'settled');
+    assert.equal(await available(workspaceId), 50_000_000n);
+    await empty(workspaceId);
+    await app.database.advance(HOUR_MS);
+    const refused = await begin(workspaceId);
+    app.stripe.answerNext(forbidden);
+    assert.equal(await charge(refused.id), 'settled');
+    const shown = await show({ token });
+    assert.deepEqual([shown.last_try.outcome, shown.status, shown.waits_for], ['not_made', 'on', 'pause']);
+  });
+
   test('that was cut off between row and call is charged by the next, once', async () => {
     const { workspaceId } = await ready();
     const payment = await begin(workspaceId);

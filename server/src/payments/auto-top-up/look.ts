@@ -150,14 +150,16 @@ export async function catchUpCards(
       if (outcome === 'applied') stored += 1;
     }
   }
-  await db.batch(endLapsed);
+  // Each in a transaction of its own: nobody who locks several consents waits for this.
+  const lapsed = await db.batch((tx) => findLapsedCards(tx, LAPSED_SECONDS, AT_ONCE_MAX));
+  for (const card of lapsed) await db.batch((tx) => endLapsed(tx, card));
   return stored;
 }
 
-async function endLapsed(tx: Tx): Promise<void> {
-  for (const { id, workspace_id: workspaceId } of await findLapsedCards(tx, LAPSED_SECONDS, AT_ONCE_MAX)) {
-    await lockAutoTopUp(tx, workspaceId);
-    if ((await lockInstrument(tx, id))?.state !== 'asked') continue;
-    await dropCards(tx, [workspaceId], ['asked']);
-  }
+async function endLapsed(
+  tx: Tx,
+  { id, workspace_id: workspaceId }: { readonly id: string; readonly workspace_id: string },
+): Promise<void> {
+  await lockAutoTopUp(tx, workspaceId);
+  if ((await lockInstrument(tx, id))?.state === 'asked') await dropCards(tx, [workspaceId], ['asked']);
 }

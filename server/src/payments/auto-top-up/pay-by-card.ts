@@ -41,16 +41,14 @@ export async function payByCard(
   if (found === null) return 'done';
   const { order, droppedMs } = found;
   const way = wayToAsk({ ageMs: ageOf(paymentId), droppedMs });
-  if (way === 'pay') {
-    const answer = await keeper.pay(order);
-    if (answer.outcome === 'told') return apply(db, keeper, answer.facts);
-    if (answer.outcome === 'refused') return fail(db, paymentId);
-  }
-  // The answer may have been lost after the charge was made, and a key repeats what was answered first.
+  const answer = way === 'pay' ? await keeper.pay(order) : null;
+  if (answer?.outcome === 'told') return apply(db, keeper, answer.facts);
+  // A payment may have been made before an answer was lost, and before it was refused: a key repeats what was answered
+  // first, and a refusal may be about the key.
   const looked = await keeper.findPayment(order);
   if (looked.outcome === 'unknown') return 'unknown';
   if (looked.facts.length > 0) return apply(db, keeper, looked.facts);
-  return way === 'give_up' ? fail(db, paymentId) : 'unknown';
+  return way === 'give_up' || answer?.outcome === 'refused' ? fail(db, paymentId) : 'unknown';
 }
 
 async function read(

@@ -72,6 +72,8 @@ export function stripeCards(call: StripeCall): CardKeeper {
     },
     async findPayment(order) {
       const { status, body } = await call(`/v1/payment_intents?${lookFor(order)}`, { method: 'GET' });
+      // A customer that Stripe does not know has paid nothing.
+      if (isMissing(body)) return { outcome: 'told', facts: [] };
       const read = listAnswer.safeParse(body);
       if (status !== 200 || !read.success) return { outcome: 'unknown' };
       const facts = read.data.data.flatMap(factsOfIntent).filter((fact) => isOf(fact, order));
@@ -181,7 +183,9 @@ async function forgetCard(call: StripeCall, { customerId, methodId }: StoredCard
   return isDeleted || isGone(deleted.status, deleted.body);
 }
 
-function isGone(status: number, body: unknown): boolean {
+const isGone = (status: number, body: unknown): boolean => status === 404 && isMissing(body);
+
+function isMissing(body: unknown): boolean {
   const read = errorAnswer.safeParse(body);
-  return status === 404 && read.success && read.data.error.code === 'resource_missing';
+  return read.success && read.data.error.code === 'resource_missing';
 }
