@@ -28,7 +28,7 @@ export { type DevelopmentSeed, seedDevelopment } from './development-seed.ts';
 export { createAdminToken, redeemAdminToken } from './first-admin.ts';
 export { type Hand, handOf, isSameHand } from './hand.ts';
 export type { KeyKind, KeyLimits, KeyRefusal } from './key-rules.ts';
-export { type Contact, contactsOf } from './people/contacts.ts';
+export { type Contact, contactsOf, writeToMembers } from './people/contacts.ts';
 export { isMember, shareAPerson } from './people/person.sql.ts';
 export type { AdminPrincipal, PersonPrincipal, Principal, WorkspacePrincipal } from './principal.ts';
 export { endPresented } from './sessions/sessions.ts';

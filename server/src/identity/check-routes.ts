@@ -25,6 +25,8 @@ import { presentCheck, presentDocument } from './present.ts';
 export interface IdentityRoutesOptions {
   readonly db: Database;
   readonly keyring: Keyring;
+  /** Where people reach this installation; null where the policy sends no such mails. */
+  readonly mailBaseUrl: (() => string) | null;
 }
 
 export function checkRoutes({ db, keyring }: IdentityRoutesOptions): readonly Route[] {

@@ -149,7 +149,7 @@ describe('identity checks', () => {
       log: createLog({ level: 'silent' }),
       authenticator: app.authenticator,
       isOn: (feature) => feature !== 'identity_checks',
-      routes: identityRoutes({ db: database.db, keyring: app.keyring }),
+      routes: identityRoutes({ db: database.db, keyring: app.keyring, mailBaseUrl: null }),
       trustedProxies: [],
       requireHttps: false,
       bodyLimitBytes: 65_536,
@@ -232,6 +232,25 @@ describe('identity checks', () => {
     done(await abuse().reject(id, 'does_not_match'));
     const { state, rejection } = done(await customer.get(id));
     assert.deepEqual([state, rejection], ['rejected', 'does_not_match']);
+  });
+
+  test('owners and administrators are written to that it is decided, once, and not why', async () => {
+    for (const role of ['owner', 'admin', 'viewer'] as const) {
+      await app.person({ memberOf: { workspaceId: app.shop.id, role }, email: `${role}@identity.example` });
+    }
+    await database.sql('delete from mail.outbox');
+    const { id } = await submitted();
+    done(await abuse().take(id));
+    const answers = await Promise.all([abuse().reject(id, 'unreadable'), abuse().reject(id, 'unreadable')]);
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 403]);
+    const rows = await database.sql<{ template: string; row: string }>(
+      'select template, o::text as row from mail.outbox o',
+    );
+    assert.deepEqual(
+      rows.map(({ template }) => template),
+      ['identity_decided', 'identity_decided'],
+    );
+    for (const { row } of rows) assert.doesNotMatch(row, /unreadable|identity\.example/);
   });
 
   test('names of files, other fields and what is no document are refused, and nothing is stored (checklist 52)', async () => {

@@ -28,13 +28,15 @@ import {
   takeCheck,
   type WaitingCheck,
 } from './review.ts';
+import { tellDecided } from './tell-decided.ts';
 
 type Asked = { readonly caller: AdminPrincipal; readonly requestId: string };
 
-export function reviewRoutes({ db, keyring }: IdentityRoutesOptions): readonly Route[] {
+export function reviewRoutes({ db, keyring, mailBaseUrl }: IdentityRoutesOptions): readonly Route[] {
   const decide = async (call: Asked, tx: Tx, id: string, decision: Decision) => {
     const done = await decideCheck(tx, keyring, reviewerOf(call), checkId(id), decision);
     if (done.outcome !== 'decided') throw refusalOf(done.outcome);
+    await tellDecided(tx, { keyring, mailBaseUrl }, done.workspaceId, decision.state);
     return presentCheck(done.check);
   };
   return [

@@ -129,7 +129,7 @@ export type Decision =
   | { readonly state: 'rejected'; readonly reason: IdentityRejection };
 
 export type Decided =
-  | { readonly outcome: 'decided'; readonly check: IdentityCheck }
+  | { readonly outcome: 'decided'; readonly check: IdentityCheck; readonly workspaceId: string }
   | { readonly outcome: NoAccess };
 
 /**
@@ -154,6 +154,7 @@ export async function decideCheck(
   await emit(tx, decided, { identity_check_id: id, workspace_id: row.workspace_id });
   return {
     outcome: 'decided',
+    workspaceId: row.workspace_id,
     check: { ...asCheck(row), state: decision.state, rejection, decidedAt: row.now },
   };
 }

@@ -119,6 +119,12 @@ export const TEMPLATES = {
     purposes: ['service'],
     lifeMs: 3 * DAY_MS,
   },
+  /** Says that a check of identity documents is decided; why is read where one is signed in. */
+  identity_decided: {
+    params: z.strictObject({ outcome: z.enum(['approved', 'rejected']), link }),
+    purposes: ['service'],
+    lifeMs: 3 * DAY_MS,
+  },
   payment_received: {
     params: z.strictObject({ amount: money, at, link }),
     purposes: ['service'],

@@ -124,6 +124,17 @@ export const arabic: Words = {
     ],
     link: { href: link, label: 'شحن الرصيد' },
   }),
+  identity_decided: ({ outcome, link }, { service }) => ({
+    subject: `اطّلعت ${service} على مستنداتك`,
+    paragraphs: [
+      {
+        approved: 'قُبلت مستنداتك.',
+        rejected: 'لم تُقبل مستنداتك. تجد السبب في المكان الذي قدّمتها فيه، ولك أن تقدّم غيرها.',
+      }[outcome],
+      'تُتلف المستندات كما تقول سياسة الخصوصية، ولا يبقى سوى النتيجة.',
+    ],
+    link: { href: link, label: 'عرض النتيجة' },
+  }),
   payment_received: ({ amount, at, link }, { service, money, time }) => ({
     subject: `وصلت دفعتك إلى ${service}`,
     paragraphs: [`استلمنا ${money(amount)} في ${time(at)}. شكرًا لك.`],

@@ -127,6 +127,18 @@ export const english: Words = {
     ],
     link: { href: link, label: 'Top up' },
   }),
+  identity_decided: ({ outcome, link }, { service }) => ({
+    subject: `${service} has looked at your documents`,
+    paragraphs: [
+      {
+        approved: 'Your documents were accepted.',
+        rejected:
+          'Your documents were not accepted. You find the reason where you handed them in, and may hand in others.',
+      }[outcome],
+      'They are destroyed as the privacy policy says; only the outcome stays.',
+    ],
+    link: { href: link, label: 'See the outcome' },
+  }),
   payment_received: ({ amount, at, link }, { service, money, time }) => ({
     subject: `${service} has received your payment`,
     paragraphs: [`We received ${money(amount)} on ${time(at)}. Thank you.`],

@@ -89,7 +89,7 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...privacyRoutes(options),
   ...supportRoutes({ ...options, terms: options.replyTerms, kept: keptUnder(options.limits) }),
-  ...identityRoutes(options),
+  ...identityRoutes({ ...options, mailBaseUrl: options.payments.plans.mailBaseUrl }),
   ...appealRoutes({ ...options, kept: appealsKeptUnder(options.limits) }),
   ...telemetryRoutes(options),
   ...jobRoutes(options),

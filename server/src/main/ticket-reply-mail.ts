@@ -2,8 +2,8 @@
 // mail says that there is an answer and not what it is, for the text is not what mail services are declared for.
 import { encodeId } from '@sotto/contract';
 import * as z from 'zod';
-import { type Contact, contactsOf } from '#accounts';
-import { type Locale, queueMail } from '#mail';
+import { writeToMembers } from '#accounts';
+import { queueMail } from '#mail';
 import type { Tx } from '#platform/database';
 import { defineJob } from '#platform/jobs';
 import { counter } from '#platform/metrics';
@@ -71,21 +71,14 @@ async function tell(
     });
     return [queued.outcome === 'queued' ? 'queued' : 'not_sent'];
   }
-  const owners = (await contactsOf(tx, keyring, workspaceId, ['owner'])).filter(hasAddress);
-  if (owners.length === 0) return ['no_address'];
   const told: Told[] = [];
-  for (const { personId, email, language } of owners) {
+  const owners = await writeToMembers(tx, keyring, workspaceId, ['owner'], async (reader) => {
     const queued = await queueMail(tx, keyring, {
+      ...reader,
       ...common,
-      to: email,
-      locale: localeOf(language),
       params: { ...params, link: `${baseUrl()}/` },
-      subject: { kind: 'person', id: personId },
     });
     told.push(queued.outcome === 'queued' ? 'queued' : 'not_sent');
-  }
-  return told;
+  });
+  return owners === 0 ? ['no_address'] : told;
 }
-
-const hasAddress = (owner: Contact): owner is Contact & { readonly email: string } => owner.email !== null;
-const localeOf = (language: string): Locale => (language === 'ar' ? 'ar' : 'en');

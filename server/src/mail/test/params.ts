@@ -26,6 +26,7 @@ export const paramsWith = (text: string, link = LINK): AllParams => ({
   },
   subscription_ended: { plan: text, link },
   auto_top_up_stopped: { amount: { amountMicros: '50000000', currency: 'EUR' }, why: 'needs_you', link },
+  identity_decided: { outcome: 'rejected', link },
   payment_received: { amount: { amountMicros: '12340000', currency: 'SAR' }, at: AT, link },
   payment_failed: { amount: { amountMicros: '50000000', currency: 'USD' }, link },
   ticket_reply: { reference: text, link, replyTo: null },

@@ -1,6 +1,6 @@
 // Looking at balances that top themselves up. A job does it in turn, as with balances somebody wants to be told of;
 // postings know nothing of it.
-import { contactsOf, isWorkspaceOpen } from '#accounts';
+import { isWorkspaceOpen, writeToMembers } from '#accounts';
 import { balance, type Wallet } from '#ledger';
 import { queueMail } from '#mail';
 import type { Database, Tx } from '#platform/database';
@@ -116,21 +116,18 @@ async function mail(tx: Tx, { keyring, mailBaseUrl }: TellingParts, row: UntoldR
   const { workspace_id: workspaceId, amount, stopped_by: why } = row;
   const wallet = await balance(tx, workspaceId);
   if (mailBaseUrl === null || wallet === undefined || !(await isWorkspaceOpen(tx, workspaceId))) return;
-  for (const { personId, email, language } of await contactsOf(tx, keyring, workspaceId, TOLD)) {
-    if (email === null) continue;
-    await queueMail(tx, keyring, {
-      to: email,
+  await writeToMembers(tx, keyring, workspaceId, TOLD, (reader) =>
+    queueMail(tx, keyring, {
+      ...reader,
       template: 'auto_top_up_stopped',
-      locale: language === 'ar' ? 'ar' : 'en',
       purpose: 'service',
       params: {
         amount: { amountMicros: amount.toString(), currency: wallet.currency },
         why,
         link: `${mailBaseUrl()}/`,
       },
-      subject: { kind: 'person', id: personId },
-    });
-  }
+    }),
+  );
 }
 
 /** Reads pages of which nothing was heard, and ends those that are over; how many were stored. May be repeated. */

@@ -1,5 +1,5 @@
 // Telling a workspace that its balance is low. A job looks at watched balances in turn; postings know nothing of it.
-import { contactsOf, isWorkspaceOpen } from '#accounts';
+import { isWorkspaceOpen, writeToMembers } from '#accounts';
 import { balance } from '#ledger';
 import { queueMail } from '#mail';
 import type { Database, Tx } from '#platform/database';
@@ -74,15 +74,12 @@ async function mail(
   left: { readonly amountMicros: string; readonly currency: string },
 ): Promise<void> {
   if (mailBaseUrl === null) return;
-  for (const { personId, email, language } of await contactsOf(tx, keyring, workspaceId, TOLD)) {
-    if (email === null) continue;
-    await queueMail(tx, keyring, {
-      to: email,
+  await writeToMembers(tx, keyring, workspaceId, TOLD, (reader) =>
+    queueMail(tx, keyring, {
+      ...reader,
       template: 'low_balance',
-      locale: language === 'ar' ? 'ar' : 'en',
       purpose: 'service',
       params: { balance: left, link: `${mailBaseUrl()}/` },
-      subject: { kind: 'person', id: personId },
-    });
-  }
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 // Telling a workspace, by mail, that its plan is not paid, and that it has ended for that.
-import { contactsOf } from '#accounts';
+import { writeToMembers } from '#accounts';
 import { queueMail } from '#mail';
 import type { Tx } from '#platform/database';
 import type { PlanRow } from './plan.sql.ts';
@@ -14,57 +14,41 @@ type Whose = Pick<SubscriptionRow, 'workspace_id'>;
 /** Once, when the days of grace begin. Not to be repeated: each call is another mail. */
 export async function tellUnpaid(
   tx: Tx,
-  parts: SettleParts,
+  { keyring, plans: { mailBaseUrl } }: SettleParts,
   plan: PlanRow,
-  whose: Whose,
+  { workspace_id: workspaceId }: Whose,
   graceUntil: Date,
 ): Promise<void> {
-  for (const { to, locale, link, subject } of await readersOf(tx, parts, whose)) {
-    await queueMail(tx, parts.keyring, {
-      to,
-      locale,
-      subject,
+  if (mailBaseUrl === null) return;
+  await writeToMembers(tx, keyring, workspaceId, TOLD, (reader) =>
+    queueMail(tx, keyring, {
+      ...reader,
       purpose: 'service',
       template: 'subscription_unpaid',
       params: {
         plan: plan.name,
         amount: { amountMicros: plan.price.toString(), currency: plan.currency },
         endsOn: graceUntil.toISOString(),
-        link,
+        link: `${mailBaseUrl()}/`,
       },
-    });
-  }
+    }),
+  );
 }
 
 /** Once, when it ended because it was not paid. Not to be repeated. */
-export async function tellOfEnd(tx: Tx, parts: SettleParts, plan: PlanRow, whose: Whose): Promise<void> {
-  for (const { to, locale, link, subject } of await readersOf(tx, parts, whose)) {
-    await queueMail(tx, parts.keyring, {
-      to,
-      locale,
-      subject,
+export async function tellOfEnd(
+  tx: Tx,
+  { keyring, plans: { mailBaseUrl } }: SettleParts,
+  plan: PlanRow,
+  { workspace_id: workspaceId }: Whose,
+): Promise<void> {
+  if (mailBaseUrl === null) return;
+  await writeToMembers(tx, keyring, workspaceId, TOLD, (reader) =>
+    queueMail(tx, keyring, {
+      ...reader,
       purpose: 'service',
       template: 'subscription_ended',
-      params: { plan: plan.name, link },
-    });
-  }
-}
-
-/** Whoever pays for the workspace and has an address; nobody where the policy sends no such mails. */
-async function readersOf(tx: Tx, { keyring, plans: { mailBaseUrl } }: SettleParts, { workspace_id }: Whose) {
-  if (mailBaseUrl === null) return [];
-  const link = `${mailBaseUrl()}/`;
-  const contacts = await contactsOf(tx, keyring, workspace_id, TOLD);
-  return contacts.flatMap(({ personId, email, language }) =>
-    email === null
-      ? []
-      : [
-          {
-            to: email,
-            locale: language === 'ar' ? ('ar' as const) : ('en' as const),
-            link,
-            subject: { kind: 'person' as const, id: personId },
-          },
-        ],
+      params: { plan: plan.name, link: `${mailBaseUrl()}/` },
+    }),
   );
 }
