@@ -118,7 +118,13 @@ import {
 } from './messages.ts';
 import type { Operation } from './operation.ts';
 import { checkOptOuts, createOptOut, deleteOptOut, listOptOuts } from './opt-outs.ts';
-import { noticeFromBtcpay, noticeFromRevenueCat, noticeFromStripe } from './payment-notices.ts';
+import {
+  noticeFromAppStore,
+  noticeFromBtcpay,
+  noticeFromPlayStore,
+  noticeFromRevenueCat,
+  noticeFromStripe,
+} from './payment-notices.ts';
 import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './simulator.ts';
@@ -178,6 +184,8 @@ export const api = {
     stripe: noticeFromStripe,
     btcpay: noticeFromBtcpay,
     revenuecat: noticeFromRevenueCat,
+    appStore: noticeFromAppStore,
+    playStore: noticeFromPlayStore,
   },
   keys: { list: listKeys, create: createKey, rotate: rotateKey, revoke: revokeKey },
   workspace: { get: getWorkspace, update: updateWorkspace, close: closeWorkspace },

@@ -3,7 +3,9 @@ import type { Keyring } from '#privacy';
 import { type ExpiryHandler, rowsExpired } from '#privacy/retention';
 import { bonusExpiry } from './bonus/expiry.ts';
 import {
+  confirmationsStanding,
   earlyFactsStanding,
+  expireConfirmations,
   expireEarlyFacts,
   expirePayments,
   expireStrayNotices,
@@ -39,6 +41,18 @@ const subscriptionExpiry: ExpiryHandler = {
     return rowsExpired(await expireSubscriptions(tx, before, held, limit), limit);
   },
   standing: (tx, { before, held, limit }) => subscriptionsStanding(tx, before, held, limit),
+};
+
+/** What the store never answered to, and nobody gave up. */
+const confirmationExpiry: ExpiryHandler = {
+  key: 'ledger',
+  table: 'payments.confirmation',
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, held, limit }) {
+    return rowsExpired(await expireConfirmations(tx, before, held, limit), limit);
+  },
+  standing: (tx, { before, held, limit }) => confirmationsStanding(tx, before, held, limit),
 };
 
 const transferExpiry: ExpiryHandler = {
@@ -99,6 +113,7 @@ export const paymentsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
   transferExpiry,
   watchExpiry,
   subscriptionExpiry,
+  confirmationExpiry,
   noticeExpiry,
   earlyFactExpiry,
   invoiceExpiry(keyring),

@@ -9,18 +9,29 @@ import { counter } from '#platform/metrics';
 import type { SignedBody } from '#platform/route';
 import { applyFact, type Effect } from './apply-fact.ts';
 import { insertNotice, isNoticeKnown } from './notice.sql.ts';
-import type { Fact, Feed, NoticeReader, PaymentProvider, Provider } from './port.ts';
+import type { Fact, Feed, NoticeReader, PaymentProvider, Provider, Store } from './port.ts';
 
 export type NoticeOutcome = Effect['outcome'];
 
-const FEEDS: readonly Feed[] = ['stripe', 'btcpay', 'revenuecat'];
+const FEEDS: readonly Feed[] = ['stripe', 'btcpay', 'revenuecat', 'app_store', 'play_store'];
 
 const noticesCounted = counter({
   name: 'sotto_payments_notices_total',
   help: 'Notices of payment providers, by what became of them',
   labels: {
     feed: FEEDS,
-    outcome: ['applied', 'repeated', 'ignored', 'kept', 'signature', 'stale', 'malformed', 'environment'],
+    outcome: [
+      'applied',
+      'repeated',
+      'ignored',
+      'kept',
+      'signature',
+      'stale',
+      'malformed',
+      'environment',
+      'audience',
+      'test',
+    ],
   },
 });
 
@@ -29,6 +40,8 @@ export interface NoticeTaker {
   readonly log: Log;
 }
 
+type Reader = NoticeReader | PaymentProvider | Store;
+
 /**
  * Takes a notice. Throws `notice_refused` for one that is not the provider's, too old, unreadable or of another
  * environment, and `unavailable` when the provider has to be asked and does not answer: it sends it again. May be
@@ -36,11 +49,12 @@ export interface NoticeTaker {
  */
 export async function takeNotice(
   { db, log }: NoticeTaker,
-  reader: NoticeReader | PaymentProvider,
+  reader: Reader,
   signed: SignedBody,
 ): Promise<NoticeOutcome> {
   const { feed } = reader;
-  const reading = reader.read(signed, alignedNowMs());
+  const reading = await reader.read(signed, alignedNowMs());
+  if (reading.outcome === 'unknown') throw notNow();
   if (reading.outcome === 'refused') {
     noticesCounted.add(1, { feed, outcome: reading.fault });
     log.warn('payments.notice_refused', { kind: word(feed), reason: word(reading.fault) });
@@ -50,8 +64,12 @@ export async function takeNotice(
   const isRepeated = lookUp !== null && (await db.batch((tx) => isNoticeKnown(tx, feed, noticeId)));
   if (isRepeated) return counted(feed, 'repeated');
   const facts = lookUp === null ? reading.facts : await factsAt(reader, lookUp);
-  const outcome = await db.batchEnding((tx) => take(tx, { feed, noticeId, provider, facts }));
-  return counted(feed, outcome);
+  const outcome = await db.batchEnding((tx) => take(tx, { feed, noticeId, provider, facts: facts ?? [] }));
+  if (facts !== null) return counted(feed, outcome);
+  // The store tells of purchases of its testers like of any others: it is no fault of the sender's.
+  noticesCounted.add(1, { feed, outcome: 'test' });
+  log.warn('payments.test_purchase_ignored', { kind: word(feed) });
+  return outcome;
 }
 
 function counted(feed: Feed, outcome: NoticeOutcome): NoticeOutcome {
@@ -59,11 +77,14 @@ function counted(feed: Feed, outcome: NoticeOutcome): NoticeOutcome {
   return outcome;
 }
 
-async function factsAt(reader: NoticeReader | PaymentProvider, externalId: string): Promise<readonly Fact[]> {
-  const found = 'find' in reader ? await reader.find(externalId) : { outcome: 'unknown' as const };
-  if (found.outcome === 'found') return found.facts;
-  throw new AppError('unavailable', { retryable: true, retryAfterSeconds: 30 });
+/** What a notice names, read at the provider; null for what was bought with no money. */
+async function factsAt(reader: Reader, named: string): Promise<readonly Fact[] | null> {
+  const found = 'find' in reader ? await reader.find(named) : { outcome: 'unknown' as const };
+  if (found.outcome === 'unknown') throw notNow();
+  return found.outcome === 'found' ? found.facts : null;
 }
+
+const notNow = () => new AppError('unavailable', { retryable: true, retryAfterSeconds: 30 });
 
 interface Told {
   readonly feed: Feed;

@@ -8,7 +8,7 @@ import { featuresOf } from '../main/policy/features.ts';
 import { profileNames, readPolicyFile } from '../main/policy/policy-file.ts';
 import { paymentEgress, paymentRecipients } from './recipients.ts';
 
-const none = { stripe: null, btcpay: null, revenuecat: null };
+const none = { stripe: null, btcpay: null, revenuecat: null, appStore: null, playStore: null };
 const stripe = { origin: 'https://api.stripe.com', secretKey: 'k', webhookSecret: 'w', live: true };
 const btcpay = { origin: 'https://pay.example.com', storeId: 's', apiKey: 'k', webhookSecret: 'w' };
 const always = () => true;

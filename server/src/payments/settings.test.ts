@@ -15,7 +15,14 @@ const faultOf = (env: Record<string, string>): string => {
 const stripe = { SOTTO_STRIPE_SECRET_KEY: 'sk_test_a1', SOTTO_STRIPE_WEBHOOK_SECRET: 'whsec_b2' };
 
 test('a provider is set up by all of its settings, and half of them are refused by name', () => {
-  const none = { stripe: null, btcpay: null, revenuecat: null, invoices: null };
+  const none = {
+    stripe: null,
+    btcpay: null,
+    revenuecat: null,
+    appStore: null,
+    playStore: null,
+    invoices: null,
+  };
   assert.deepEqual(paymentSettings(readConfig({})), none);
   const { stripe: read } = paymentSettings(readConfig(stripe));
   assert.deepEqual(
