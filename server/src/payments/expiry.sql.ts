@@ -116,8 +116,7 @@ const EXPIRE_CONFIRMATIONS = statement<{ id: string }>(
        where created_at <= $1::timestamptz
          and workspace_id <> all($2::uuid[])
        order by created_at
-       limit $3::integer
-         for update skip locked)
+       limit $3::integer)
    returning id`,
 );
 export const expireConfirmations = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
