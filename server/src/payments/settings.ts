@@ -41,7 +41,7 @@ type PaymentConfig = Pick<
   | 'playStorePackageName'
   | 'playStorePushAudience'
   | 'playStorePushAccount'
-  | 'playStoreKey'
+  | 'playStoreAccountKey'
   | 'storeProducts'
   | 'invoiceSellerName'
   | 'invoiceSellerAddress'
@@ -98,13 +98,13 @@ function appStoreSettings(config: PaymentConfig): AppStoreSettings | null {
 
 function playStoreSettings(config: PaymentConfig): PlayStoreSettings | null {
   const { playStorePackageName: packageName, playStorePushAudience: audience } = config;
-  const { playStorePushAccount: pushAccount, playStoreKey } = config;
-  if (!packageName || !audience || !pushAccount || !playStoreKey) return null;
+  const { playStorePushAccount: pushAccount, playStoreAccountKey } = config;
+  if (!packageName || !audience || !pushAccount || !playStoreAccountKey) return null;
   return {
     packageName,
     audience,
     pushAccount,
-    serviceAccount: serviceAccountOf(playStoreKey.reveal()),
+    serviceAccount: serviceAccountOf(playStoreAccountKey.reveal()),
     products: config.storeProducts,
     live: config.production,
     keysUrl: GOOGLE_KEYS_URL,

@@ -47,7 +47,7 @@ export interface Read {
   readonly playStorePackageName: string | undefined;
   readonly playStorePushAudience: string | undefined;
   readonly playStorePushAccount: string | undefined;
-  readonly playStoreKey: Secret | undefined;
+  readonly playStoreAccountKey: Secret | undefined;
   readonly invoiceSellerName: string | undefined;
   readonly invoiceSellerAddress: string | undefined;
   readonly invoiceSellerCountry: string | undefined;
@@ -147,7 +147,7 @@ const settingsTogether = (read: Read): readonly Readonly<Record<string, unknown>
     SOTTO_PLAY_STORE_PACKAGE_NAME: read.playStorePackageName,
     SOTTO_PLAY_STORE_PUSH_AUDIENCE: read.playStorePushAudience,
     SOTTO_PLAY_STORE_PUSH_ACCOUNT: read.playStorePushAccount,
-    SOTTO_PLAY_STORE_KEY: read.playStoreKey,
+    SOTTO_PLAY_STORE_ACCOUNT_KEY: read.playStoreAccountKey,
   },
   {
     SOTTO_INVOICE_SELLER_NAME: read.invoiceSellerName,

@@ -237,7 +237,7 @@ export const settings = {
   playStorePushAccount: optional('SOTTO_PLAY_STORE_PUSH_ACCOUNT', readers.serviceAccount, {
     meaning: 'Address of the service account as which it pushes',
   }),
-  playStoreKey: secret('SOTTO_PLAY_STORE_KEY', readers.serviceAccountKey, {
+  playStoreAccountKey: secret('SOTTO_PLAY_STORE_ACCOUNT_KEY', readers.serviceAccountKey, {
     meaning: 'Key (JSON) of a service account that may view and acknowledge purchases of the app',
   }),
   storeProducts: defaulted('SOTTO_STORE_PRODUCTS', readers.worths, new Map(), {
