@@ -17,8 +17,8 @@ export {
   type ChainFaults,
   type FakeAppStore,
   type FakeChain,
+  fakeAppStore,
   fakeChain,
-  startFakeAppStore,
 } from './payments/fake-app-store.ts';
 export { type FakeBtcpay, startFakeBtcpay } from './payments/fake-btcpay.ts';
 export { type FakePlayStore, startFakePlayStore } from './payments/fake-play-store.ts';

@@ -1,16 +1,12 @@
 // A fake App Store: notifications in the shapes its documentation gives (App Store Server Notifications V2), signed under
 // three certificates of its own with the marks of Apple's. Nothing calls it; it only tells.
-
-// What makes certificates needs it loaded before.
-import 'reflect-metadata';
-import { randomBytes, randomUUID } from 'node:crypto';
-import * as x509 from '@peculiar/x509';
-import { CompactSign } from 'jose';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { makeCertificate } from './certificates.ts';
+import { signJws } from './jws.ts';
 import type { SentNotice } from './notice-sender.ts';
 
 const LEAF_MARK = '1.2.840.113635.100.6.11.1';
 const INTERMEDIATE_MARK = '1.2.840.113635.100.6.2.1';
-const EC = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
 
 /** What of the chain is otherwise than Apple's. */
@@ -31,7 +27,7 @@ export interface FakeChain {
   readonly x5c: readonly string[];
   /** SHA-256 of the last, in hexadecimal. */
   readonly rootSha256: string;
-  readonly key: CryptoKey;
+  readonly key: KeyObject;
 }
 
 export interface FakeAppStore {
@@ -44,9 +40,9 @@ export interface FakeAppStore {
   /** A transaction; what is given replaces what is drawn. */
   transaction(fields?: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   /** A notification; null for what it does not carry. `change`: of what it says beside its data. */
-  notification(type: string, parts?: NotificationParts): Promise<SentNotice>;
+  notification(type: string, parts?: NotificationParts): SentNotice;
   /** Signs anything, as the store would, or under another chain. */
-  sign(payload: object, chain?: FakeChain): Promise<string>;
+  sign(payload: object, chain?: FakeChain): string;
 }
 
 export interface NotificationParts {
@@ -67,14 +63,11 @@ export interface FakeAppStoreOptions {
   readonly nowMs?: () => number;
 }
 
-export async function startFakeAppStore(options: FakeAppStoreOptions = {}): Promise<FakeAppStore> {
+export function fakeAppStore(options: FakeAppStoreOptions = {}): FakeAppStore {
   const { bundleId = 'com.example.app', appAppleId = 1_234_567_890, environment = 'Production' } = options;
   const nowMs = options.nowMs ?? Date.now;
-  const own = await fakeChain({}, nowMs());
-  const sign = (payload: object, { key, x5c }: FakeChain = own) =>
-    new CompactSign(Buffer.from(JSON.stringify(payload)))
-      .setProtectedHeader({ alg: 'ES256', x5c: [...x5c] })
-      .sign(key);
+  const own = fakeChain({}, nowMs());
+  const sign = (payload: object, { key, x5c }: FakeChain = own) => signJws({ x5c }, payload, key);
   const store: FakeAppStore = {
     bundleId,
     appAppleId,
@@ -99,12 +92,12 @@ export async function startFakeAppStore(options: FakeAppStoreOptions = {}): Prom
         ...fields,
       };
     },
-    async notification(type, parts = {}) {
+    notification(type, parts = {}) {
       const { transaction = {}, renewal = null, chain = own, transactionChain = chain } = parts;
       const signedTransactionInfo =
-        transaction === null ? undefined : await sign(store.transaction(transaction), transactionChain);
+        transaction === null ? undefined : sign(store.transaction(transaction), transactionChain);
       const signedRenewalInfo =
-        renewal === null ? undefined : await sign({ environment, signedDate: nowMs(), ...renewal }, chain);
+        renewal === null ? undefined : sign({ environment, signedDate: nowMs(), ...renewal }, chain);
       const payload = {
         notificationType: type,
         ...(parts.subtype === undefined ? {} : { subtype: parts.subtype }),
@@ -122,7 +115,7 @@ export async function startFakeAppStore(options: FakeAppStoreOptions = {}): Prom
         },
         ...parts.change,
       };
-      const body = JSON.stringify({ signedPayload: await sign(payload, chain) });
+      const body = JSON.stringify({ signedPayload: sign(payload, chain) });
       return { type, headers: {}, body };
     },
     sign,
@@ -131,59 +124,45 @@ export async function startFakeAppStore(options: FakeAppStoreOptions = {}): Prom
 }
 
 /** A chain as Apple's is, or with faults; valid from a month before `nowMs` on. */
-export async function fakeChain(faults: ChainFaults = {}, nowMs = Date.now()): Promise<FakeChain> {
+export function fakeChain(faults: ChainFaults = {}, nowMs = Date.now()): FakeChain {
   const { leafMark = true, intermediateMark = true, intermediateIsCa = true, foreignLeaf = false } = faults;
-  const [rootKeys, intermediateKeys, leafKeys, foreignKeys] = await Promise.all([
-    generate(),
-    generate(),
-    generate(),
-    generate(),
-  ]);
-  const notBefore = new Date(nowMs - 30 * DAY_MS);
-  const notAfter = new Date(nowMs + 3_650 * DAY_MS);
-  const root = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serial(),
-    name: 'CN=Simulated Root CA',
-    notBefore,
-    notAfter,
-    keys: rootKeys,
-    signingAlgorithm: EC,
-    extensions: [new x509.BasicConstraintsExtension(true, undefined, true)],
-  });
-  const intermediate = await x509.X509CertificateGenerator.create({
-    serialNumber: serial(),
-    subject: 'CN=Simulated Intermediate CA',
-    issuer: root.subject,
-    notBefore,
-    notAfter,
-    publicKey: intermediateKeys.publicKey,
-    signingKey: rootKeys.privateKey,
-    signingAlgorithm: EC,
-    extensions: [
-      new x509.BasicConstraintsExtension(intermediateIsCa, undefined, true),
-      ...(intermediateMark ? [marked(INTERMEDIATE_MARK)] : []),
-    ],
-  });
-  const leaf = await x509.X509CertificateGenerator.create({
-    serialNumber: serial(),
-    subject: 'CN=Simulated App Store Signing',
-    issuer: intermediate.subject,
-    notBefore: new Date(faults.leafFromMs ?? notBefore.getTime()),
-    notAfter: new Date(faults.leafToMs ?? notAfter.getTime()),
-    publicKey: leafKeys.publicKey,
-    signingKey: (foreignLeaf ? foreignKeys : intermediateKeys).privateKey,
-    signingAlgorithm: EC,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      ...(leafMark ? [marked(LEAF_MARK)] : []),
-    ],
-  });
-  const sha256 = Buffer.from(await root.getThumbprint('SHA-256')).toString('hex');
-  const x5c = [leaf, intermediate, root].map(({ rawData }) => Buffer.from(rawData).toString('base64'));
-  return { x5c, rootSha256: sha256, key: leafKeys.privateKey };
+  const [root, intermediate, leaf, foreign] = [generate(), generate(), generate(), generate()];
+  const valid = { fromMs: nowMs - 30 * DAY_MS, toMs: nowMs + 3_650 * DAY_MS };
+  const x5c = [
+    makeCertificate({
+      subject: 'Simulated App Store Signing',
+      issuer: 'Simulated Intermediate CA',
+      publicKey: leaf.publicKey,
+      signingKey: (foreignLeaf ? foreign : intermediate).privateKey,
+      fromMs: faults.leafFromMs ?? valid.fromMs,
+      toMs: faults.leafToMs ?? valid.toMs,
+      isCa: false,
+      marks: leafMark ? [LEAF_MARK] : [],
+    }),
+    makeCertificate({
+      ...valid,
+      subject: 'Simulated Intermediate CA',
+      issuer: 'Simulated Root CA',
+      publicKey: intermediate.publicKey,
+      signingKey: root.privateKey,
+      isCa: intermediateIsCa,
+      marks: intermediateMark ? [INTERMEDIATE_MARK] : [],
+    }),
+    makeCertificate({
+      ...valid,
+      subject: 'Simulated Root CA',
+      issuer: 'Simulated Root CA',
+      publicKey: root.publicKey,
+      signingKey: root.privateKey,
+      isCa: true,
+      marks: [],
+    }),
+  ];
+  return {
+    x5c: x5c.map((each) => each.toString('base64')),
+    rootSha256: createHash('sha256').update(x5c[2]!).digest('hex'),
+    key: leaf.privateKey,
+  };
 }
 
-const generate = () => crypto.subtle.generateKey(EC, true, ['sign', 'verify']);
-const serial = () => `01${randomBytes(8).toString('hex')}`;
-/** An extension without a value, which is all that Apple's marks are. */
-const marked = (mark: string) => new x509.Extension(mark, false, new Uint8Array([5, 0]));
+const generate = () => generateKeyPairSync('ec', { namedCurve: 'P-256' });

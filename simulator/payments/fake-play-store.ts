@@ -1,8 +1,8 @@
 // A fake Google Play, as much of Google as stands behind it: the keys and tokens of service accounts, the Android
 // Publisher API (version 3, in the shapes its documentation gives), and developer notifications as Pub/Sub pushes them.
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import { type CryptoKey, exportJWK, jwtVerify, SignJWT } from 'jose';
 import { type FakeAnswer, type FakeRequest, startFakeServer } from './fake-server.ts';
+import { claimsOf, signJws } from './jws.ts';
 import type { SentNotice } from './notice-sender.ts';
 
 export interface FakePlayStoreOptions {
@@ -45,7 +45,7 @@ export interface FakePlayStore {
   /** What the API says of a purchase. */
   purchase(token: string): Readonly<Purchase>;
   /** A notification, as Pub/Sub pushes it: `oneTimeProductNotification` with the fields it has. */
-  push(kind: string, about: Readonly<Purchase>, faults?: PushFaults): Promise<SentNotice>;
+  push(kind: string, about: Readonly<Purchase>, faults?: PushFaults): SentNotice;
   /** The next answers of the API; then it is well again. `slow` never comes. */
   answerNext(...answers: readonly (FakeAnswer | 'slow')[]): void;
   /** The same for keys and for tokens. */
@@ -58,6 +58,7 @@ export interface FakePlayStore {
 
 const ISSUER = 'https://accounts.google.com';
 const KID = 'simulated-key';
+const SCOPE = 'https://www.googleapis.com/auth/androidpublisher';
 const GRANT = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 export async function startFakePlayStore(options: FakePlayStoreOptions = {}): Promise<FakePlayStore> {
@@ -67,7 +68,7 @@ export async function startFakePlayStore(options: FakePlayStoreOptions = {}): Pr
   const pushAccount = 'push@example.iam.gserviceaccount.com';
   const pushKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const accountKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const jwk = { ...(await exportJWK(pushKeys.publicKey)), kid: KID, alg: 'RS256', use: 'sig' };
+  const jwk = { ...pushKeys.publicKey.export({ format: 'jwk' }), kid: KID, alg: 'RS256', use: 'sig' };
   const email = 'reader@example.iam.gserviceaccount.com';
   const privateKey = accountKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
@@ -85,21 +86,20 @@ export async function startFakePlayStore(options: FakePlayStoreOptions = {}): Pr
     return purchase;
   };
 
-  async function giveToken(body: string): Promise<FakeAnswer> {
+  function giveToken(body: string): FakeAnswer {
     const form = new URLSearchParams(body);
-    try {
-      if (form.get('grant_type') !== GRANT) throw new Error('another grant');
-      const { payload } = await jwtVerify(form.get('assertion') ?? '', accountKeys.publicKey, {
-        algorithms: ['RS256'],
-        issuer: email,
-        audience: `${server.origin}/token`,
-        currentDate: new Date(nowMs()),
-        requiredClaims: ['exp', 'iat', 'scope'],
-      });
-      if (payload.scope !== 'https://www.googleapis.com/auth/androidpublisher') throw new Error('scope');
-    } catch {
-      return { status: 400, body: { error: 'invalid_grant' } };
-    }
+    const claims = claimsOf(form.get('assertion') ?? '', accountKeys.publicKey);
+    const seconds = nowMs() / 1_000;
+    const isGood =
+      form.get('grant_type') === GRANT &&
+      claims !== null &&
+      claims.iss === email &&
+      claims.aud === `${server.origin}/token` &&
+      claims.scope === SCOPE &&
+      Math.abs(Number(claims.iat) - seconds) < 60 &&
+      Number(claims.exp) > seconds &&
+      Number(claims.exp) <= Number(claims.iat) + 3_600;
+    if (!isGood) return { status: 400, body: { error: 'invalid_grant' } };
     const token = `ya29.${randomBytes(24).toString('base64url')}`;
     tokens.add(token);
     return { status: 200, body: { access_token: token, expires_in: 3_599, token_type: 'Bearer' } };
@@ -152,19 +152,21 @@ export async function startFakePlayStore(options: FakePlayStoreOptions = {}): Pr
       return token;
     },
     purchase: found,
-    async push(kind, about, faults = {}) {
+    push(kind, about, faults = {}) {
       const seconds = Math.floor(nowMs() / 1_000);
-      const claims = { email: pushAccount, email_verified: true, sub: '1', azp: '1', ...faults.claims };
-      const key: KeyObject | CryptoKey = faults.key ?? pushKeys.privateKey;
-      const bearer = await new SignJWT({
-        iss: ISSUER,
-        aud: audience,
-        iat: seconds,
-        exp: seconds + (faults.endsInSeconds ?? 3_600),
-        ...claims,
-      })
-        .setProtectedHeader({ alg: 'RS256', kid: faults.kid ?? KID, typ: 'JWT' })
-        .sign(key);
+      const bearer = signJws(
+        { kid: faults.kid ?? KID, typ: 'JWT' },
+        {
+          iss: ISSUER,
+          aud: audience,
+          iat: seconds,
+          exp: seconds + (faults.endsInSeconds ?? 3_600),
+          email: pushAccount,
+          email_verified: true,
+          ...faults.claims,
+        },
+        faults.key ?? pushKeys.privateKey,
+      );
       const notification = {
         version: '1.0',
         packageName: faults.packageName ?? packageName,

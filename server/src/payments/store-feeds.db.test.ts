@@ -11,10 +11,10 @@ import {
 import { listTopUps } from '@sotto/contract/top-ups';
 import { getWallet } from '@sotto/contract/wallet';
 import {
+  fakeAppStore,
   fakeChain,
   fakeRevenueCat,
   type SentNotice,
-  startFakeAppStore,
   startFakePlayStore,
 } from '@sotto/simulator';
 import fc from 'fast-check';
@@ -29,7 +29,7 @@ import { paymentsExpiry } from './expiry.ts';
 import { paymentsJobs } from './jobs.ts';
 
 const DAY_MS = 86_400_000;
-const apple = await startFakeAppStore({ nowMs: alignedNowMs });
+const apple = fakeAppStore({ nowMs: alignedNowMs });
 const play = await startFakePlayStore({ nowMs: alignedNowMs });
 const told = fakeRevenueCat({ nowMs: alignedNowMs });
 after(() => play.stop());
@@ -142,7 +142,7 @@ describe('the stores tell themselves', () => {
 
   test('a purchase in the App Store is credited once over its copies, at once and later, and for its workspace alone', async () => {
     const [before, theirs] = [await available(), await available(app.stranger)];
-    const notice = await fromApple('ONE_TIME_CHARGE', { transactionId: transactionId() });
+    const notice = fromApple('ONE_TIME_CHARGE', { transactionId: transactionId() });
     const answers = await Promise.all(Array.from({ length: 32 }, () => toApple(notice)));
     assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
     assert.equal(answers.filter(({ body }) => body.outcome === 'applied').length, 1);
@@ -156,7 +156,7 @@ describe('the stores tell themselves', () => {
   test('a purchase at Google Play is credited once over many pushes at once, and confirmed after that', async () => {
     const before = await available();
     const { token } = buyAtPlay();
-    const pushes = await Promise.all(Array.from({ length: 16 }, () => pushBought(token)));
+    const pushes = Array.from({ length: 16 }, () => pushBought(token));
     const answers = await Promise.all(pushes.map(toPlay));
     assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
     assert.equal(await available(), before + 5);
@@ -168,7 +168,7 @@ describe('the stores tell themselves', () => {
     );
     await confirmAll();
     assert.equal(play.purchase(token).acknowledgementState, 'ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED');
-    assert.equal((await toPlay(await pushBought(token))).body.outcome, 'repeated');
+    assert.equal((await toPlay(pushBought(token))).body.outcome, 'repeated');
     assert.deepEqual(await confirmations(), [], 'what the store has heard it is not told again');
     await booksHold();
   });
@@ -181,11 +181,11 @@ describe('the stores tell themselves', () => {
       const pairs = [
         [
           async () => toRevenueCat(fromRevenueCat('NON_RENEWING_PURCHASE', 'APP_STORE', id)),
-          async () => toApple(await fromApple('ONE_TIME_CHARGE', { transactionId: id })),
+          async () => toApple(fromApple('ONE_TIME_CHARGE', { transactionId: id })),
         ],
         [
           async () => toRevenueCat(fromRevenueCat('NON_RENEWING_PURCHASE', 'PLAY_STORE', orderId)),
-          async () => toPlay(await pushBought(token)),
+          async () => toPlay(pushBought(token)),
         ],
       ] as const;
       for (const [manager, store] of pairs) {
@@ -209,11 +209,11 @@ describe('the stores tell themselves', () => {
           const id = transactionId();
           const refund = { cancel_reason: 'CUSTOMER_SUPPORT' };
           const send = {
-            bought: async () => toApple(await fromApple('ONE_TIME_CHARGE', { transactionId: id })),
+            bought: async () => toApple(fromApple('ONE_TIME_CHARGE', { transactionId: id })),
             boughtToo: async () => toRevenueCat(fromRevenueCat('NON_RENEWING_PURCHASE', 'APP_STORE', id)),
-            refunded: async () => toApple(await fromApple('REFUND', { transactionId: id })),
+            refunded: async () => toApple(fromApple('REFUND', { transactionId: id })),
             refundedToo: async () => toRevenueCat(fromRevenueCat('CANCELLATION', 'APP_STORE', id, refund)),
-            reversed: async () => toApple(await fromApple('REFUND_REVERSED', { transactionId: id })),
+            reversed: async () => toApple(fromApple('REFUND_REVERSED', { transactionId: id })),
             reversedToo: async () => toRevenueCat(fromRevenueCat('REFUND_REVERSED', 'APP_STORE', id)),
           };
           for (const each of order) assert.equal((await send[each]()).status, 200);
@@ -231,10 +231,10 @@ describe('the stores tell themselves', () => {
     for (const refundFirst of [false, true]) {
       const before = await available();
       const { token, orderId } = buyAtPlay();
-      const [bought, voided] = [await pushBought(token), await pushVoided(token, orderId)];
+      const [bought, voided] = [pushBought(token), pushVoided(token, orderId)];
       for (const notice of refundFirst ? [voided, bought] : [bought, voided])
         assert.equal((await toPlay(notice)).status, 200);
-      await toPlay(await pushVoided(token, orderId));
+      await toPlay(pushVoided(token, orderId));
       const refund = { cancel_reason: 'CUSTOMER_SUPPORT' };
       await toRevenueCat(fromRevenueCat('CANCELLATION', 'PLAY_STORE', orderId, refund));
       assert.equal(await available(), before);
@@ -251,7 +251,7 @@ describe('the stores tell themselves', () => {
       productOfferDetails: { quantity: 3, refundableQuantity },
     });
     const { token, orderId } = buyAtPlay({ productLineItem: [several(3)] });
-    await toPlay(await pushBought(token));
+    await toPlay(pushBought(token));
     assert.equal(await available(), before + 15);
     const about = { purchaseToken: token, orderId, productType: 2, refundType: 2 };
     for (const [left, stays] of [
@@ -260,7 +260,7 @@ describe('the stores tell themselves', () => {
       [0, 0],
     ] as const) {
       play.product({ productLineItem: [several(left)] }, token);
-      assert.equal((await toPlay(await play.push('voidedPurchaseNotification', about))).status, 200);
+      assert.equal((await toPlay(play.push('voidedPurchaseNotification', about))).status, 200);
       assert.equal(await available(), before + stays);
     }
     await confirmAll();
@@ -270,9 +270,9 @@ describe('the stores tell themselves', () => {
   test('a refund that is taken back gives what it took and what was lost to it, once', async () => {
     await spendAll();
     const id = transactionId();
-    await toApple(await fromApple('ONE_TIME_CHARGE', { transactionId: id }));
+    await toApple(fromApple('ONE_TIME_CHARGE', { transactionId: id }));
     await spendAll();
-    await toApple(await fromApple('REFUND', { transactionId: id }));
+    await toApple(fromApple('REFUND', { transactionId: id }));
     const lost = () =>
       app.database.sql<{ lost: string; taken_back: string }>(
         'select lost::text, taken_back::text from payments.payment where settlement_id = $1',
@@ -280,9 +280,7 @@ describe('the stores tell themselves', () => {
       );
     assert.deepEqual(await lost(), [{ lost: '5000000', taken_back: '0' }]);
     assert.equal(await available(), 0);
-    const reversals = await Promise.all(
-      Array.from({ length: 8 }, () => fromApple('REFUND_REVERSED', { transactionId: id })),
-    );
+    const reversals = Array.from({ length: 8 }, () => fromApple('REFUND_REVERSED', { transactionId: id }));
     await Promise.all(reversals.map(toApple));
     assert.deepEqual(await lost(), [{ lost: '0', taken_back: '0' }]);
     assert.equal(await available(), 0, 'what was spent stays spent');
@@ -292,8 +290,8 @@ describe('the stores tell themselves', () => {
   test('a part that went back by the App Store takes its share', async () => {
     const before = await available();
     const id = transactionId();
-    await toApple(await fromApple('ONE_TIME_CHARGE', { transactionId: id }));
-    await toApple(await fromApple('REFUND', { transactionId: id, revocationPercentage: 40_000 }));
+    await toApple(fromApple('ONE_TIME_CHARGE', { transactionId: id }));
+    await toApple(fromApple('REFUND', { transactionId: id, revocationPercentage: 40_000 }));
     assert.equal(await available(), before + 3);
     await booksHold();
   });
@@ -316,7 +314,7 @@ describe('the stores tell themselves', () => {
             signedDate: at(nth),
             expiresDate: at(nth) + 30 * DAY_MS,
           });
-          const notices = await Promise.all([
+          const notices = [
             fromApple('SUBSCRIBED', monthly(0, first), { subtype: 'INITIAL_BUY' }),
             fromApple('DID_CHANGE_RENEWAL_STATUS', monthly(1, first), { subtype: 'AUTO_RENEW_DISABLED' }),
             fromApple('DID_CHANGE_RENEWAL_STATUS', monthly(2, first), { subtype: 'AUTO_RENEW_ENABLED' }),
@@ -325,7 +323,7 @@ describe('the stores tell themselves', () => {
             fromApple('EXPIRED', monthly(5, second)),
             // Bought again by somebody else of the same store account: the subscription goes over with its month.
             fromApple('SUBSCRIBED', { ...monthly(6, transactionId()), appAccountToken: app.stranger.id }),
-          ]);
+          ];
           const theirs = await available(app.stranger);
           for (const nth of [...order, ...again]) assert.equal((await toApple(notices[nth]!)).status, 200);
           assert.deepEqual([await available(), await available(app.stranger)], [before + 4, theirs + 2]);
@@ -359,7 +357,7 @@ describe('the stores tell themselves', () => {
     const token = become('ACTIVE', order);
     const push = (notificationType: number) =>
       play.push('subscriptionNotification', { notificationType, purchaseToken: token });
-    await Promise.all([4, 4, 2].map(async (type) => toPlay(await push(type))));
+    await Promise.all([4, 4, 2].map(async (type) => toPlay(push(type))));
     assert.equal(await available(), before + 2);
     await toRevenueCat(fromRevenueCat('INITIAL_PURCHASE', 'PLAY_STORE', order, { product_id: 'monthly' }));
     for (const [state, paid, type, stands, credited] of [
@@ -371,8 +369,8 @@ describe('the stores tell themselves', () => {
       ['EXPIRED', `${order}..1`, 13, 'expired', 6],
     ] as const) {
       become(state, paid, token);
-      assert.equal((await toPlay(await push(type))).status, 200);
-      assert.equal((await toPlay(await push(7))).status, 200, 'the kind of a notice says nothing');
+      assert.equal((await toPlay(push(type))).status, 200);
+      assert.equal((await toPlay(push(7))).status, 200, 'the kind of a notice says nothing');
       assert.deepEqual(
         (await subscriptions()).map((each) => each.state),
         [stands],
@@ -388,7 +386,7 @@ describe('the stores tell themselves', () => {
   test('while the store does not answer, a push is asked for again and nothing is half done', async () => {
     const before = await available();
     const { token } = buyAtPlay();
-    const notice = await pushBought(token);
+    const notice = pushBought(token);
     const known = () => app.database.sql('select 1 from payments.notice where feed = $1', ['play_store']);
     const notices = (await known()).length;
     for (const status of [500, 503, 429]) {
@@ -407,7 +405,7 @@ describe('the stores tell themselves', () => {
 
   test('a store is told of a purchase until it answers, whoever dies in between, and by the worker that every process has', async () => {
     const { token } = buyAtPlay();
-    await toPlay(await pushBought(token));
+    await toPlay(pushBought(token));
     const [{ id }] = (await confirmations()) as [{ id: string; act: string }];
     play.answerNext({ status: 503, body: {} });
     assert.equal(await confirm(id), 'unknown');
@@ -424,12 +422,12 @@ describe('the stores tell themselves', () => {
 
   test('what the store will not hear of, or has returned by then, is told no more', async () => {
     const gone = buyAtPlay();
-    await toPlay(await pushBought(gone.token));
+    await toPlay(pushBought(gone.token));
     const [first] = await confirmations();
     play.answerNext({ status: 410, body: {} });
     assert.equal(await confirm(first!.id), 'refused');
     const late = buyAtPlay();
-    await toPlay(await pushBought(late.token));
+    await toPlay(pushBought(late.token));
     const [second] = await confirmations();
     await app.database.sql(`update payments.confirmation set created_at = created_at - interval '5 days'`);
     play.answerNext({ status: 503, body: {} });
@@ -440,7 +438,7 @@ describe('the stores tell themselves', () => {
   test('purchases of testers, of nobody and of a workspace that is none credit nothing and are confirmed to nobody', async () => {
     const before = await available();
     const tested = buyAtPlay({ testPurchaseContext: { fopType: 'TEST' } });
-    const notice = await pushBought(tested.token);
+    const notice = pushBought(tested.token);
     assert.deepEqual(await toPlay(notice), { status: 200, body: { outcome: 'ignored' } });
     const asked = play.asked.get('GET productsv2');
     assert.equal((await toPlay(notice)).body.outcome, 'repeated');
@@ -448,17 +446,16 @@ describe('the stores tell themselves', () => {
     const nobodys = [undefined, app.shop.id, 'wrk_00000000000000000000000000'].map((account) =>
       buyAtPlay({ obfuscatedExternalAccountId: account }),
     );
-    for (const { token } of nobodys)
-      assert.equal((await toPlay(await pushBought(token))).body.outcome, 'ignored');
+    for (const { token } of nobodys) assert.equal((await toPlay(pushBought(token))).body.outcome, 'ignored');
     for (const appAccountToken of [undefined, newId()])
       assert.equal(
-        (await toApple(await fromApple('ONE_TIME_CHARGE', { appAccountToken }))).body.outcome,
+        (await toApple(fromApple('ONE_TIME_CHARGE', { appAccountToken }))).body.outcome,
         'ignored',
       );
     for (const type of ['TEST', 'CONSUMPTION_REQUEST', 'SOMETHING_NEW'])
-      assert.equal((await toApple(await fromApple(type))).body.outcome, 'ignored', type);
+      assert.equal((await toApple(fromApple(type))).body.outcome, 'ignored', type);
     for (const kind of ['testNotification', 'pendingRefundReviewNotification'])
-      assert.equal((await toPlay(await play.push(kind, {}))).body.outcome, 'ignored', kind);
+      assert.equal((await toPlay(play.push(kind, {}))).body.outcome, 'ignored', kind);
     assert.deepEqual([await available(), await confirmations()], [before, []]);
   });
 
@@ -466,7 +463,7 @@ describe('the stores tell themselves', () => {
     const before = await available();
     const id = transactionId();
     await toApple(
-      await fromApple('SUBSCRIBED', {
+      fromApple('SUBSCRIBED', {
         transactionId: id,
         offerDiscountType: 'FREE_TRIAL',
         productId: 'monthly',
@@ -480,17 +477,17 @@ describe('the stores tell themselves', () => {
 
   test('what is forged, of another app, of a sandbox, cut or too large is refused and changes nothing', async () => {
     const before = await available();
-    const forged = await fakeChain({}, alignedNowMs());
-    const good = await fromApple('ONE_TIME_CHARGE');
+    const forged = fakeChain({}, alignedNowMs());
+    const good = fromApple('ONE_TIME_CHARGE');
     const refused = [
       { ...good, body: '{}' },
       { ...good, body: good.body.slice(0, -9) },
-      await fromApple('ONE_TIME_CHARGE', {}, { chain: forged }),
-      await fromApple('ONE_TIME_CHARGE', {}, { transactionChain: forged }),
-      await fromApple('ONE_TIME_CHARGE', {}, { data: { environment: 'Sandbox' } }),
-      await fromApple('ONE_TIME_CHARGE', {}, { data: { environment: 'Xcode' } }),
-      await fromApple('ONE_TIME_CHARGE', {}, { data: { bundleId: 'com.example.other' } }),
-      await fromApple('ONE_TIME_CHARGE', {}, { change: { signedDate: alignedNowMs() - 9 * DAY_MS } }),
+      fromApple('ONE_TIME_CHARGE', {}, { chain: forged }),
+      fromApple('ONE_TIME_CHARGE', {}, { transactionChain: forged }),
+      fromApple('ONE_TIME_CHARGE', {}, { data: { environment: 'Sandbox' } }),
+      fromApple('ONE_TIME_CHARGE', {}, { data: { environment: 'Xcode' } }),
+      fromApple('ONE_TIME_CHARGE', {}, { data: { bundleId: 'com.example.other' } }),
+      fromApple('ONE_TIME_CHARGE', {}, { change: { signedDate: alignedNowMs() - 9 * DAY_MS } }),
     ];
     for (const notice of refused) {
       const answer = await toApple(notice);
@@ -501,10 +498,10 @@ describe('the stores tell themselves', () => {
     const { token } = buyAtPlay();
     const asked = play.asked.get('GET productsv2');
     for (const notice of [
-      { ...(await pushBought(token)), headers: {} },
-      await pushBought(token, { packageName: 'com.example.other' }),
-      await pushBought(token, { claims: { aud: 'https://example.org/' } }),
-      await pushBought(token, { endsInSeconds: -120 }),
+      { ...pushBought(token), headers: {} },
+      pushBought(token, { packageName: 'com.example.other' }),
+      pushBought(token, { claims: { aud: 'https://example.org/' } }),
+      pushBought(token, { endsInSeconds: -120 }),
     ]) {
       const answer = await toPlay(notice);
       assert.deepEqual([answer.status, answer.body.code], [400, 'notice_refused']);
@@ -516,10 +513,10 @@ describe('the stores tell themselves', () => {
   test('of what the stores say, only ids, amounts, states and times are kept', async () => {
     const planted = ['somebody@example.com', 'DE89370400440532013000', 'planted-profile', 'SVN'];
     await toApple(
-      await fromApple('ONE_TIME_CHARGE', { email: planted[0], iban: planted[1], storefront: planted[3] }),
+      fromApple('ONE_TIME_CHARGE', { email: planted[0], iban: planted[1], storefront: planted[3] }),
     );
     const { token } = buyAtPlay({ obfuscatedExternalProfileId: planted[2], regionCode: planted[3] });
-    await toPlay(await pushBought(token));
+    await toPlay(pushBought(token));
     const rows = await app.database.sql<{ row: string }>(
       `select p::text as row from payments.payment p
        union all select n::text from payments.notice n
@@ -540,7 +537,7 @@ describe('the stores tell themselves', () => {
 
   test('what was never confirmed ends with the books, and not where a legal hold keeps it', async () => {
     const { token } = buyAtPlay();
-    await toPlay(await pushBought(token));
+    await toPlay(pushBought(token));
     const handler = paymentsExpiry(app.keyring).find(({ table }) => table === 'payments.confirmation')!;
     const before = new Date(alignedNowMs() + DAY_MS);
     const run = (held: readonly string[]) =>

@@ -1,13 +1,13 @@
 // What notices of the App Store mean, and which are refused though Apple signed them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fakeChain, type SentNotice, startFakeAppStore } from '@sotto/simulator';
+import { fakeAppStore, fakeChain, type SentNotice } from '@sotto/simulator';
 import type { Fact } from '../../port.ts';
 import { type AppStoreSettings, readAppStoreNotice } from './app-store-notices.ts';
 
 const DAY_MS = 86_400_000;
 const now = Date.now();
-const store = await startFakeAppStore({ nowMs: () => now });
+const store = fakeAppStore({ nowMs: () => now });
 const settings: AppStoreSettings = {
   bundleId: store.bundleId,
   appAppleId: store.appAppleId,
@@ -36,7 +36,7 @@ const monthly = {
 };
 type Parts = Parameters<typeof store.notification>[1];
 async function factsOf(type: string, parts: Parts = {}): Promise<readonly Fact[]> {
-  const reading = await read(await store.notification(type, { transaction: bought, ...parts }));
+  const reading = await read(store.notification(type, { transaction: bought, ...parts }));
   assert.equal(reading.outcome, 'read', type);
   return reading.outcome === 'read' ? reading.facts : [];
 }
@@ -97,7 +97,7 @@ test('each kind of notice has the effect it means, and those that mean none have
   assert.deepEqual(await factsOf('ONE_TIME_CHARGE'), [purchase(5_000_000n)]);
   assert.deepEqual(await factsOf('TEST', { transaction: null }), []);
   for (const data of [undefined, null]) {
-    const summary = await store.notification('RENEWAL_EXTENSION', { change: { data, summary: {} } });
+    const summary = store.notification('RENEWAL_EXTENSION', { change: { data, summary: {} } });
     assert.deepEqual((await read(summary)) as object, {
       outcome: 'read',
       noticeId: (
@@ -187,30 +187,30 @@ test('another app, another environment, or none that Apple signs for is refused 
 });
 
 test('a transaction is proved by itself: a real notice around a forged one is refused', async () => {
-  const forged = await fakeChain({}, now);
+  const forged = fakeChain({}, now);
   const parts = { transaction: bought, transactionChain: forged };
-  assert.equal(await faultOf(await store.notification('ONE_TIME_CHARGE', parts)), 'signature');
+  assert.equal(await faultOf(store.notification('ONE_TIME_CHARGE', parts)), 'signature');
   const data = { signedTransactionInfo: 'e30.e30.e30' };
-  assert.equal(await faultOf(await store.notification('ONE_TIME_CHARGE', { data })), 'signature');
-  const signedRenewalInfo = await store.sign({ environment: 'Production', signedDate: now }, forged);
+  assert.equal(await faultOf(store.notification('ONE_TIME_CHARGE', { data })), 'signature');
+  const signedRenewalInfo = store.sign({ environment: 'Production', signedDate: now }, forged);
   const renewing = { transaction: bought, data: { signedRenewalInfo } };
-  assert.equal(await faultOf(await store.notification('DID_RENEW', renewing)), 'signature');
+  assert.equal(await faultOf(store.notification('DID_RENEW', renewing)), 'signature');
 });
 
 test('in the sandbox notices have no number of an app, and none is asked for', async () => {
-  const sandbox = await startFakeAppStore({ environment: 'Sandbox', nowMs: () => now });
+  const sandbox = fakeAppStore({ environment: 'Sandbox', nowMs: () => now });
   const of: AppStoreSettings = {
     ...settings,
     environment: 'Sandbox',
     appAppleId: null,
     roots: new Set([sandbox.rootSha256]),
   };
-  const notice = await sandbox.notification('ONE_TIME_CHARGE', { transaction: bought });
+  const notice = sandbox.notification('ONE_TIME_CHARGE', { transaction: bought });
   assert.equal(await faultOf(notice, now, of), 'read');
 });
 
 test('a notice is taken for as long as Apple repeats it, and from no future', async () => {
-  const notice = await store.notification('ONE_TIME_CHARGE', { transaction: bought });
+  const notice = store.notification('ONE_TIME_CHARGE', { transaction: bought });
   assert.equal(await faultOf(notice, now + 7 * DAY_MS), 'read');
   assert.equal(await faultOf(notice, now + 9 * DAY_MS), 'stale');
   assert.equal(await faultOf(notice, now - 60_000), 'read');
@@ -218,15 +218,15 @@ test('a notice is taken for as long as Apple repeats it, and from no future', as
 });
 
 test('what is no notice, is cut or too long is refused and never throws', async () => {
-  const { body } = await store.notification('ONE_TIME_CHARGE', { transaction: bought });
+  const { body } = store.notification('ONE_TIME_CHARGE', { transaction: bought });
   for (let at = 0; at < body.length; at += 211)
     assert.notEqual(await faultOf({ body: body.slice(0, at) }), 'read', String(at));
   for (const junk of ['', 'null', '[]', '{}', '{"signedPayload":7}', '{"signedPayload":""}'])
     assert.equal(await faultOf({ body: junk }), 'malformed');
   const long = JSON.stringify({ signedPayload: 'x'.repeat(200_001) });
   assert.equal(await faultOf({ body: long }), 'malformed');
-  const odd = await store.notification('ONE_TIME_CHARGE', { transaction: { transactionId: 7 } });
+  const odd = store.notification('ONE_TIME_CHARGE', { transaction: { transactionId: 7 } });
   assert.equal(await faultOf(odd), 'malformed');
-  const unnamed = await store.notification('ONE_TIME_CHARGE', { change: { notificationUUID: 7 } });
+  const unnamed = store.notification('ONE_TIME_CHARGE', { change: { notificationUUID: 7 } });
   assert.equal(await faultOf(unnamed), 'malformed');
 });

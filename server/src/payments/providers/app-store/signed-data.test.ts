@@ -8,27 +8,26 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { test } from 'node:test';
-import { type FakeChain, fakeChain, startFakeAppStore } from '@sotto/simulator';
+import { type FakeChain, fakeAppStore, fakeChain } from '@sotto/simulator';
 import { APPLE_ROOT_SHA256, openSigned } from './signed-data.ts';
 
 const DAY_MS = 86_400_000;
 const now = Date.now();
-const store = await startFakeAppStore();
+const store = fakeAppStore();
 const roots = new Set([store.rootSha256]);
 const payload = { signedDate: now, hello: 'world' };
-const genuine = await store.sign(payload);
+const genuine = store.sign(payload);
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const under = async (chain: FakeChain, of: object = payload) =>
-  openSigned(await store.sign(of, chain), roots);
+const under = async (chain: FakeChain, of: object = payload) => openSigned(store.sign(of, chain), roots);
 /** A chain of another root that is believed here as well, so that what is refused is its fault and not its root. */
 async function openedUnder(
   faults: Parameters<typeof fakeChain>[0],
   of: object = payload,
   change: (chain: FakeChain) => FakeChain = (chain) => chain,
 ) {
-  const chain = await fakeChain(faults, now);
-  return openSigned(await store.sign(of, change(chain)), new Set([chain.rootSha256]));
+  const chain = fakeChain(faults, now);
+  return openSigned(store.sign(of, change(chain)), new Set([chain.rootSha256]));
 }
 
 test('what is signed under three certificates of a pinned root is opened', async () => {
@@ -76,7 +75,7 @@ test('certificates are judged by the time of what they signed, not by ours', asy
 });
 
 test('a chain of two, four or none, in another order or with another’s certificate in it is refused', async () => {
-  const other = await fakeChain({}, now);
+  const other = fakeChain({}, now);
   const [leaf, intermediate, root] = store.chain.x5c as [string, string, string];
   const chains: readonly (readonly string[])[] = [
     [],
@@ -121,7 +120,7 @@ test('another algorithm than ES256 is refused, though its signature be right', a
 
 test('a payload, header or signature that was altered or exchanged is refused', async () => {
   const [head, body, signature] = genuine.split('.') as [string, string, string];
-  const other = (await store.sign({ ...payload, hello: 'moon' })).split('.') as [string, string, string];
+  const other = store.sign({ ...payload, hello: 'moon' }).split('.') as [string, string, string];
   const mine = encoded({ ...payload, hello: 'mine' });
   for (const altered of [
     [head, mine, signature],
@@ -143,6 +142,6 @@ test('what is cut anywhere, or is something else altogether, is refused and neve
 
 test('what says no time, or one that is none, is refused', async () => {
   for (const signedDate of [undefined, null, 'now', -1, 1.5, Number.MAX_VALUE])
-    assert.equal(await openSigned(await store.sign({ ...payload, signedDate }), roots), null);
-  assert.equal(await openSigned(await store.sign([]), roots), null);
+    assert.equal(await openSigned(store.sign({ ...payload, signedDate }), roots), null);
+  assert.equal(await openSigned(store.sign([]), roots), null);
 });

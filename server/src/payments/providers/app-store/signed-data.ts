@@ -2,11 +2,9 @@
 // are three, each issued by the next, the last one pinned here, with the marks Apple gives to what signs for the App
 // Store, and all valid when it was signed. Apple's own library is not used: it skips every check for two of its
 // environments, and fetches over HTTP by itself.
-
-// What reads certificates needs it loaded before.
-import 'reflect-metadata';
 import { createHash, X509Certificate } from 'node:crypto';
-import { X509Certificate as Parsed } from '@peculiar/x509';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Certificate } from '@peculiar/asn1-x509';
 import { compactVerify, decodeProtectedHeader } from 'jose';
 import * as z from 'zod';
 import { parseJson } from '../parse-json.ts';
@@ -63,8 +61,10 @@ const isApples = ([leaf, intermediate, root]: Chain, roots: ReadonlySet<string>)
 const isIssuedBy = (subject: X509Certificate, issuer: X509Certificate): boolean =>
   issuer.ca && subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
 
-const isMarked = (certificate: X509Certificate, mark: string): boolean =>
-  new Parsed(certificate.raw).getExtension(mark) !== null;
+/** Node reads certificates and does not show their extensions. */
+const isMarked = ({ raw }: X509Certificate, mark: string): boolean =>
+  AsnConvert.parse(raw, Certificate).tbsCertificate.extensions?.some(({ extnID }) => extnID === mark) ===
+  true;
 
 const isValidAt = ({ validFromDate, validToDate }: X509Certificate, ms: number): boolean =>
   validFromDate.getTime() <= ms && ms <= validToDate.getTime();

@@ -34,7 +34,7 @@ const push = (faults: Parameters<typeof play.push>[2] = {}) =>
 
 test('a push of the account that pushes is read; its keys are asked for once', async () => {
   const before = asked();
-  for (let nth = 0; nth < 5; nth++) assert.equal(await faultOf(await push()), 'read');
+  for (let nth = 0; nth < 5; nth++) assert.equal(await faultOf(push()), 'read');
   assert.equal(asked() - before, 1);
 });
 
@@ -54,22 +54,21 @@ test('a token for somebody else, of somebody else, out of time or under another 
     ['another key', { key: otherKey, kid: 'other' }, 'signature'],
     ['another app', { packageName: 'com.example.other' }, 'audience'],
   ];
-  for (const [what, faults, fault] of table) assert.equal(await faultOf(await push(faults)), fault, what);
-  assert.equal(await faultOf(await push({ endsInSeconds: -30 })), 'read', 'a clock may be off by a minute');
+  for (const [what, faults, fault] of table) assert.equal(await faultOf(push(faults)), fault, what);
+  assert.equal(await faultOf(push({ endsInSeconds: -30 })), 'read', 'a clock may be off by a minute');
 });
 
 const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 
 test('keys nobody knows are not asked for again and again', async () => {
-  await read(await push());
+  await read(push());
   const before = asked();
-  for (let nth = 0; nth < 10; nth++)
-    assert.equal(await faultOf(await push({ kid: `forged-${nth}` })), 'signature');
+  for (let nth = 0; nth < 10; nth++) assert.equal(await faultOf(push({ kid: `forged-${nth}` })), 'signature');
   assert.ok(asked() - before <= 1);
 });
 
 test('a bearer of another form, of another algorithm, altered or absent is refused', async () => {
-  const good = await push();
+  const good = push();
   const [head, claims, signature] = good.headers.authorization!.slice(7).split('.') as [
     string,
     string,
@@ -105,12 +104,12 @@ test('while Google does not say its keys, nothing is refused and nothing believe
   ]) {
     const fresh = googleKeys(egress, play.keysUrl);
     play.answerNextOfKeys(answer);
-    assert.equal(await faultOf(await push(), fresh), 'unknown', String(answer.body));
+    assert.equal(await faultOf(push(), fresh), 'unknown', String(answer.body));
     const before = asked();
-    await faultOf(await push({ kid: 'forged' }), fresh);
+    await faultOf(push({ kid: 'forged' }), fresh);
     assert.ok(asked() - before <= 1, 'forged tokens make no calls of ours');
   }
-  assert.equal(await faultOf(await push(), googleKeys(egress, play.keysUrl)), 'read');
+  assert.equal(await faultOf(push(), googleKeys(egress, play.keysUrl)), 'read');
 });
 
 test('each kind of notice names what has to be read, tells its fact, or nothing', async () => {
@@ -133,7 +132,7 @@ test('each kind of notice names what has to be read, tells its fact, or nothing'
     ['somethingNew', { purchaseToken: token }, null, []],
   ];
   for (const [kind, about, named, facts] of table) {
-    const reading = await read(await play.push(kind, about as Record<string, unknown>));
+    const reading = await read(play.push(kind, about as Record<string, unknown>));
     assert.ok(reading.outcome === 'read', kind);
     assert.deepEqual(reading.lookUp === null ? null : readNamed(reading.lookUp), named, kind);
     assert.deepEqual(reading.facts, facts, kind);
@@ -141,7 +140,7 @@ test('each kind of notice names what has to be read, tells its fact, or nothing'
 });
 
 test('a body that is no push, cut anywhere, or that names a step in an address is refused and never throws', async () => {
-  const good = await push();
+  const good = push();
   for (let at = 0; at < good.body.length; at += 13)
     assert.equal(await faultOf({ ...good, body: good.body.slice(0, at) }), 'malformed', String(at));
   const wrapped = (data: string) => JSON.stringify({ message: { data, messageId: '1' } });
@@ -159,7 +158,7 @@ test('a body that is no push, cut anywhere, or that names a step in an address i
     assert.equal(await faultOf({ ...good, body }), 'malformed', body.slice(0, 60));
   for (const purchaseToken of ['', '.', '..', 'a b', 'é', 'x'.repeat(1_501), 7])
     assert.equal(
-      await faultOf(await play.push('subscriptionNotification', { purchaseToken })),
+      await faultOf(play.push('subscriptionNotification', { purchaseToken })),
       'malformed',
       String(purchaseToken).slice(0, 10),
     );
