@@ -21,7 +21,7 @@ import {
   updatePayment,
 } from './payment.sql.ts';
 import type { Amount, Fact, Named, Provider, SettlementFact } from './port.ts';
-import { applySubscription, transferPurchases } from './subscriptions.ts';
+import { applySubscription, ownerOf, transferPurchases } from './subscriptions.ts';
 import { applyDisputeClosed, applyDisputed, applyRefunded, applyRefundReversed } from './take-back.ts';
 import { type EarlyFact, keepEarly, takeEarly } from './takeback.sql.ts';
 
@@ -107,13 +107,15 @@ type PurchaseFact = Extract<Fact, { kind: 'purchased' }>;
 
 /** A purchase in a store makes its payment itself: its transaction there is what it is known by, over every feed. */
 async function applyPurchase(tx: Tx, provider: Provider, fact: PurchaseFact): Promise<Effect> {
-  const { workspaceId, settlementId, worth } = fact;
+  const { settlementId, worth } = fact;
   // One round trip: the look begins once the lock is there.
   const [, settled] = await Promise.all([
     lockSettlement(tx, provider, settlementId),
     findBySettlement(tx, provider, settlementId),
   ]);
   if (settled !== undefined) return { outcome: 'repeated', paymentId: settled.id };
+  const workspaceId = fact.workspaceId ?? (await ownerOf(tx, provider, fact.originalId));
+  if (workspaceId === null) return NOTHING;
   const [[wallet], isOpen] = await Promise.all([
     lockWallets(tx, [workspaceId]),
     isWorkspaceOpen(tx, workspaceId),

@@ -35,6 +35,12 @@ const noticesCounted = counter({
   },
 });
 
+const unownedCounted = counter({
+  name: 'sotto_payments_unowned_purchases_total',
+  help: 'Purchases in stores that were told of and are no workspace’s here',
+  labels: { feed: FEEDS },
+});
+
 export interface NoticeTaker {
   readonly db: Database;
   readonly log: Log;
@@ -64,7 +70,10 @@ export async function takeNotice(
   const isRepeated = lookUp !== null && (await db.batch((tx) => isNoticeKnown(tx, feed, noticeId)));
   if (isRepeated) return counted(feed, 'repeated');
   const facts = lookUp === null ? reading.facts : await factsAt(reader, lookUp);
-  const outcome = await db.batchEnding((tx) => take(tx, { feed, noticeId, provider, facts: facts ?? [] }));
+  const { outcome, unowned } = await db.batchEnding((tx) =>
+    take(tx, { feed, noticeId, provider, facts: facts ?? [] }),
+  );
+  if (unowned > 0) unownedCounted.add(unowned, { feed });
   if (facts !== null) return counted(feed, outcome);
   // The store tells of purchases of its testers like of any others: it is no fault of the sender's.
   noticesCounted.add(1, { feed, outcome: 'test' });
@@ -93,15 +102,25 @@ interface Told {
   readonly facts: readonly Fact[];
 }
 
+interface Taken {
+  readonly outcome: NoticeOutcome;
+  /** Purchases among what it told that are nobody's here. */
+  readonly unowned: number;
+}
+
 /**
  * What it says is applied whether or not its id is new: facts bear repetition by themselves. The id goes out with COMMIT,
  * so that the locks end one round trip sooner.
  */
-async function take(tx: Tx, { feed, noticeId, provider, facts }: Told): Promise<Ending<NoticeOutcome>> {
-  if (await isNoticeKnown(tx, feed, noticeId)) return { value: 'repeated', writes: [] };
+async function take(tx: Tx, { feed, noticeId, provider, facts }: Told): Promise<Ending<Taken>> {
+  if (await isNoticeKnown(tx, feed, noticeId))
+    return { value: { outcome: 'repeated', unowned: 0 }, writes: [] };
   const effects: Effect[] = [];
   for (const fact of facts) effects.push(await applyFact(tx, provider, fact));
   const outcome = strongest(effects);
+  const unowned = facts.filter(
+    ({ kind }, at) => kind === 'purchased' && effects[at]?.outcome === 'ignored',
+  ).length;
   const noted = insertNotice(tx, {
     id: newId(),
     feed,
@@ -109,7 +128,7 @@ async function take(tx: Tx, { feed, noticeId, provider, facts }: Told): Promise<
     payment_id: effects.find(({ paymentId }) => paymentId !== null)?.paymentId ?? null,
     outcome: outcome === 'repeated' ? 'ignored' : outcome,
   });
-  return { value: outcome, writes: [noted] };
+  return { value: { outcome, unowned }, writes: [noted] };
 }
 
 const ORDER: readonly NoticeOutcome[] = ['applied', 'kept', 'repeated', 'ignored'];

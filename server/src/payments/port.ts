@@ -63,14 +63,18 @@ export type SettlementFact = { readonly settlementId: string } & (
 export type StoreFact =
   | {
       readonly kind: 'purchased';
-      readonly workspaceId: string;
+      /** Null where the app did not say whose it is. */
+      readonly workspaceId: string | null;
+      /** Of the subscription it paid for, which may be known to be somebody's; null where it paid for none. */
+      readonly originalId: string | null;
       readonly settlementId: string;
       /** What the product is worth here; null for a product that is not in the catalogue. */
       readonly worth: Amount | null;
     }
   | {
       readonly kind: 'subscription';
-      readonly workspaceId: string;
+      /** Null where the app did not say: it stays whose it is. */
+      readonly workspaceId: string | null;
       readonly originalId: string;
       readonly productId: string;
       readonly state: SubscriptionState;

@@ -22,7 +22,7 @@ import { auditBooks, post } from '#ledger';
 import { alignedNowMs } from '#platform/clock';
 import { newId } from '#platform/ids';
 import { JobRunner } from '#platform/jobs';
-import { type Tenant, useApi } from '../../test/api.ts';
+import { METRICS_TOKEN, type Tenant, useApi } from '../../test/api.ts';
 import { callOperation } from '../../test/route-contract.ts';
 import { finishConfirmation } from './confirmations.ts';
 import { paymentsExpiry } from './expiry.ts';
@@ -380,6 +380,42 @@ describe('the stores tell themselves', () => {
     }
     await confirmAll();
     assert.equal(play.purchase(token).acknowledgementState, 'ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED');
+    await booksHold();
+  });
+
+  test('what a subscription is renewed by is its owner’s, though the store does not say so again; nobody’s is counted', async () => {
+    const before = await available();
+    const order = `GPA.${transactionId().slice(0, 17)}`;
+    const become = (paid: string, fields: object, token?: string) =>
+      play.subscription(
+        { lineItems: [{ productId: 'monthly', latestSuccessfulOrderId: paid }], ...fields },
+        token,
+      );
+    const said = { obfuscatedExternalAccountId: app.shop.publicId };
+    const context = { outOfAppPurchaseContext: { expiredExternalAccountIdentifiers: said } };
+    const token = become(order, context);
+    const push = (purchaseToken: string) =>
+      play.push('subscriptionNotification', { notificationType: 4, purchaseToken });
+    await toPlay(push(token));
+    await confirmAll();
+    become(`${order}..0`, { outOfAppPurchaseContext: undefined }, token);
+    assert.equal((await toPlay(push(token))).body.outcome, 'applied');
+    assert.equal(await available(), before + 4);
+    const counted = async () =>
+      (
+        await app.server.fastify.inject({
+          url: '/metrics',
+          headers: { authorization: `Bearer ${METRICS_TOKEN}` },
+        })
+      ).body
+        .split('\n')
+        .find(
+          (line) => line.startsWith('sotto_payments_unowned_purchases_total{') && line.includes('play_store'),
+        );
+    const count = Number((await counted())?.split(' ').at(-1) ?? 0);
+    assert.equal((await toPlay(push(become(`${order}1`, {})))).body.outcome, 'ignored');
+    assert.equal(Number((await counted())?.split(' ').at(-1)), count + 1);
+    assert.equal(await available(), before + 4);
     await booksHold();
   });
 

@@ -55,12 +55,13 @@ export const factsOfNotice = (products: Products, told: Told): readonly Fact[] =
 function purchaseOf(products: Products, told: Told): readonly Fact[] {
   const { bought, type } = told;
   const workspaceId = workspaceOf(bought);
-  if (!isCharge(told) || workspaceId === null || isShared(bought)) return [];
+  if (!isCharge(told) || isShared(bought)) return [];
   const isFree = bought.offerDiscountType === 'FREE_TRIAL' || bought.price === 0;
   // A month for nothing is credited by nobody; what an offer code gave for nothing is for a person to judge.
   if (isFree && type !== 'ONE_TIME_CHARGE') return [];
   const worth = isFree ? null : worthOfBought(products, bought);
-  return [{ kind: 'purchased', workspaceId, settlementId: bought.transactionId, worth }];
+  const originalId = bought.expiresDate == null ? null : bought.originalTransactionId;
+  return [{ kind: 'purchased', workspaceId, originalId, settlementId: bought.transactionId, worth }];
 }
 
 const worthOfBought = (products: Products, { productId, quantity }: Transaction) =>
@@ -92,7 +93,7 @@ function subscriptionOf(told: Told): readonly Fact[] {
   const workspaceId = workspaceOf(bought);
   const asOfMs = renews?.signedDate ?? bought.signedDate;
   // What never renews has no end, and so no state.
-  if (workspaceId === null || expiresDate == null) return [];
+  if (expiresDate == null) return [];
   const state = stateOf(told, expiresDate > asOfMs);
   if (state === null) return [];
   const expiresAtMs = (state === 'grace' ? renews?.gracePeriodExpiresDate : null) ?? expiresDate;

@@ -41,9 +41,10 @@ async function factsOf(type: string, parts: Parts = {}): Promise<readonly Fact[]
   return reading.outcome === 'read' ? reading.facts : [];
 }
 
-const purchase = (micros: bigint): Fact => ({
+const purchase = (micros: bigint, originalId: string | null = null): Fact => ({
   kind: 'purchased',
   workspaceId,
+  originalId,
   settlementId: '1',
   worth: { micros, currency: 'EUR' },
 });
@@ -59,7 +60,7 @@ const subscription = (state: string, expiresAtMs = monthly.expiresDate): Fact =>
   }) as Fact;
 
 test('each kind of notice has the effect it means, and those that mean none have none', async () => {
-  const paid = purchase(2_000_000n);
+  const paid = purchase(2_000_000n, '0');
   const grace = { gracePeriodExpiresDate: now + 16 * DAY_MS };
   const refunded: Fact = { kind: 'refunded', settlementId: '1', totalMicros: null };
   const table: readonly (readonly [string, Parts, readonly Fact[]])[] = [
@@ -117,7 +118,7 @@ test('a purchase is worth its product as often as it was bought, and a product n
   const many = { transaction: { ...bought, quantity: 3 } };
   assert.deepEqual(await factsOf('ONE_TIME_CHARGE', many), [purchase(15_000_000n)]);
   const unpriced = { transaction: { ...bought, productId: 'unheard_of' } };
-  const waits = [{ kind: 'purchased', workspaceId, settlementId: '1', worth: null }];
+  const waits = [{ kind: 'purchased', workspaceId, originalId: null, settlementId: '1', worth: null }];
   assert.deepEqual(await factsOf('ONE_TIME_CHARGE', unpriced), waits);
   assert.deepEqual(await factsOf('ONE_TIME_CHARGE', { transaction: { ...bought, price: 0 } }), waits);
 });
@@ -130,9 +131,15 @@ test('what cost nothing is no payment: a trial, and what the family shares', asy
   assert.deepEqual(await factsOf('REFUND', shared), []);
 });
 
-test('a purchase that names no workspace is nobody’s', async () => {
+test('a purchase that names no workspace is nobody’s, unless its subscription is known to be somebody’s', async () => {
   for (const appAccountToken of [undefined, null, '', 'wrk_1', `${workspaceId}0`, workspaceId.slice(1)])
-    assert.deepEqual(await factsOf('ONE_TIME_CHARGE', { transaction: { ...bought, appAccountToken } }), []);
+    assert.deepEqual(await factsOf('ONE_TIME_CHARGE', { transaction: { ...bought, appAccountToken } }), [
+      { ...purchase(5_000_000n), workspaceId: null },
+    ]);
+  assert.deepEqual(await factsOf('DID_RENEW', { transaction: { ...monthly, appAccountToken: null } }), [
+    { ...purchase(2_000_000n, '0'), workspaceId: null },
+    { ...subscription('active'), workspaceId: null },
+  ]);
   const upper = { ...bought, appAccountToken: workspaceId.toUpperCase() };
   assert.deepEqual(await factsOf('ONE_TIME_CHARGE', { transaction: upper }), [purchase(5_000_000n)]);
 });

@@ -39,6 +39,8 @@ export const productPurchase = z.object({
 });
 export type ProductPurchase = z.output<typeof productPurchase>;
 
+const identifiers = z.object({ obfuscatedExternalAccountId: z.string().max(200).nullish() });
+
 const phase = z.object({
   freeTrial: z.object({}).nullish(),
   prorationPeriod: z.object({ originalOfferPhaseType: word.nullish() }).nullish(),
@@ -49,9 +51,9 @@ export const subscriptionPurchase = z.object({
   subscriptionState: word,
   testPurchase: z.object({}).nullish(),
   acknowledgementState: word.nullish(),
-  externalAccountIdentifiers: z
-    .object({ obfuscatedExternalAccountId: z.string().max(200).nullish() })
-    .nullish(),
+  externalAccountIdentifiers: identifiers.nullish(),
+  /** Of one that was taken up again outside the app, until it is acknowledged. */
+  outOfAppPurchaseContext: z.object({ expiredExternalAccountIdentifiers: identifiers.nullish() }).nullish(),
   lineItems: z
     .array(
       z.object({
@@ -75,8 +77,7 @@ export function factsOfProduct(
   const workspaceId = workspaceOf(purchase.obfuscatedExternalAccountId);
   const { orderId, purchaseStateContext, productLineItem, acknowledgementState } = purchase;
   // What has no order was given for nothing, by a code of the store's.
-  if (purchaseStateContext.purchaseState !== 'PURCHASED' || orderId == null || workspaceId === null)
-    return [];
+  if (purchaseStateContext.purchaseState !== 'PURCHASED' || orderId == null) return [];
   const worth = worthOf(products, boughtIn(purchase));
   const confirmations = productLineItem.flatMap(({ productId, productOfferDetails }): Confirmation[] => {
     // What is not sold for credit may be meant to be had once.
@@ -85,10 +86,14 @@ export function factsOfProduct(
     return acknowledgementState === pending ? [{ act: 'acknowledge', productId, token }] : [];
   });
   return [
-    { kind: 'purchased', workspaceId, settlementId: orderId, worth },
-    ...confirmations.map((each): Fact => ({ kind: 'unconfirmed', workspaceId, ...each })),
+    { kind: 'purchased', workspaceId, originalId: null, settlementId: orderId, worth },
+    ...unconfirmed(workspaceId, confirmations),
   ];
 }
+
+/** What is nobody's is not confirmed: the store gives the money back. */
+const unconfirmed = (workspaceId: string | null, all: readonly Confirmation[]): readonly Fact[] =>
+  workspaceId === null ? [] : all.map((each) => ({ kind: 'unconfirmed', workspaceId, ...each }));
 
 const boughtIn = ({ productLineItem }: ProductPurchase) =>
   productLineItem.map(({ productId, productOfferDetails }) => ({
@@ -129,14 +134,18 @@ export function factsOfSubscription(
   token: string,
   asOfMs: number,
 ): readonly Fact[] {
-  const workspaceId = workspaceOf(purchase.externalAccountIdentifiers?.obfuscatedExternalAccountId);
+  const { externalAccountIdentifiers: said, outOfAppPurchaseContext: before } = purchase;
+  const workspaceId =
+    workspaceOf(said?.obfuscatedExternalAccountId) ??
+    workspaceOf(before?.expiredExternalAccountIdentifiers?.obfuscatedExternalAccountId);
   const [first] = purchase.lineItems;
   const originalId = originalOf(first!.latestSuccessfulOrderId);
   // Without an order it was never begun.
-  if (workspaceId === null || originalId === null) return [];
+  if (originalId === null) return [];
   const facts: Fact[] = paidOrders(purchase).map(([settlementId, bought]) => ({
     kind: 'purchased',
     workspaceId,
+    originalId,
     settlementId,
     worth: worthOf(products, bought),
   }));
@@ -145,9 +154,8 @@ export function factsOfSubscription(
   const expiresAtMs = lastOf(purchase);
   if (state !== undefined)
     facts.push({ kind: 'subscription', workspaceId, originalId, productId, state, expiresAtMs, asOfMs });
-  if (purchase.acknowledgementState === pending)
-    facts.push({ kind: 'unconfirmed', workspaceId, act: 'acknowledge_subscription', productId, token });
-  return facts;
+  if (purchase.acknowledgementState !== pending) return facts;
+  return [...facts, ...unconfirmed(workspaceId, [{ act: 'acknowledge_subscription', productId, token }])];
 }
 
 type Bought = { readonly productId: string; readonly quantity: number };

@@ -74,6 +74,7 @@ test('a paid product is credited by its order and its worth, and waits to be con
     {
       kind: 'purchased',
       workspaceId,
+      originalId: null,
       settlementId: 'GPA.1',
       worth: { micros: 5_000_000n, currency: 'EUR' },
     },
@@ -95,17 +96,26 @@ test('what nobody priced, or in several currencies, is for a person, and is ackn
   assert.deepEqual(worth(await factsOf('product', mixed)), [null]);
 });
 
-test('what is not paid, has no order, or was bought for nobody of ours is no purchase', async () => {
+test('what is not paid or has no order is no purchase; what was bought for nobody of ours is nobody’s, and not confirmed', async () => {
   for (const fields of [
     { purchaseStateContext: { purchaseState: 'PENDING' } },
     { purchaseStateContext: { purchaseState: 'CANCELLED' } },
     { purchaseStateContext: { purchaseState: 'SOMETHING_NEW' } },
     { orderId: undefined },
+  ])
+    assert.deepEqual(await factsOf('product', buy(fields)), [], JSON.stringify(fields));
+  for (const fields of [
     { obfuscatedExternalAccountId: undefined },
     { obfuscatedExternalAccountId: workspaceId },
     { obfuscatedExternalAccountId: `acc${account.slice(3)}` },
-  ])
-    assert.deepEqual(await factsOf('product', buy(fields)), [], JSON.stringify(fields));
+  ]) {
+    const facts = await factsOf('product', buy(fields));
+    assert.deepEqual(
+      facts.map((fact) => [fact.kind, fact.kind === 'purchased' && fact.workspaceId]),
+      [['purchased', null]],
+      JSON.stringify(fields),
+    );
+  }
 });
 
 test('a tester’s purchase is told apart where money is real, and welcome where it is not', async () => {
@@ -242,6 +252,7 @@ test('confirming consumes or acknowledges, once or oftener, and knows a refusal 
     {
       kind: 'purchased',
       workspaceId,
+      originalId: null,
       settlementId: 'GPA.1',
       worth: { micros: 5_000_000n, currency: 'EUR' },
     },
@@ -254,4 +265,24 @@ test('confirming consumes or acknowledges, once or oftener, and knows a refusal 
   assert.deepEqual(await store.confirm(acknowledge), { outcome: 'confirmed' });
   assert.equal(play.purchase(subscribed).acknowledgementState, 'ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED');
   assert.deepEqual(await store.confirm({ ...consume, token: 'gone' }), { outcome: 'refused' });
+});
+
+test('of a subscription that was taken up again outside the app, whose it was before is whose it is', async () => {
+  const expiredExternalAccountIdentifiers = { obfuscatedExternalAccountId: account };
+  const again = subscribe({
+    externalAccountIdentifiers: undefined,
+    outOfAppPurchaseContext: { expiredExternalAccountIdentifiers },
+  });
+  const owners = (facts: readonly Fact[]) =>
+    facts.map((fact) => [fact.kind, 'workspaceId' in fact ? fact.workspaceId : null]);
+  assert.deepEqual(owners(await factsOf('subscription', again)), [
+    ['purchased', workspaceId],
+    ['subscription', workspaceId],
+    ['unconfirmed', workspaceId],
+  ]);
+  const unsaid = subscribe({ externalAccountIdentifiers: undefined });
+  assert.deepEqual(owners(await factsOf('subscription', unsaid)), [
+    ['purchased', null],
+    ['subscription', null],
+  ]);
 });

@@ -108,6 +108,7 @@ function factsOf(settings: RevenueCatSettings, event: Event): readonly Fact[] {
     facts.push({
       kind: 'purchased',
       workspaceId,
+      originalId: null,
       settlementId,
       worth: settings.products.get(productId) ?? null,
     });
