@@ -14,6 +14,7 @@ export interface ChainFaults {
   readonly leafMark?: boolean;
   readonly intermediateMark?: boolean;
   readonly intermediateIsCa?: boolean;
+  readonly leafIsCa?: boolean;
   /** The leaf is signed by somebody else under the intermediate's name. */
   readonly foreignLeaf?: boolean;
   /** When the leaf is valid. */
@@ -136,7 +137,7 @@ export function fakeChain(faults: ChainFaults = {}, nowMs = Date.now()): FakeCha
       signingKey: (foreignLeaf ? foreign : intermediate).privateKey,
       fromMs: faults.leafFromMs ?? valid.fromMs,
       toMs: faults.leafToMs ?? valid.toMs,
-      isCa: false,
+      isCa: faults.leafIsCa === true,
       marks: leafMark ? [LEAF_MARK] : [],
     }),
     makeCertificate({

@@ -62,6 +62,7 @@ test('a chain of another root, without a mark, out of its time or wrongly issued
   assert.equal(await openedUnder({ leafMark: false }), null, 'leaf without its mark');
   assert.equal(await openedUnder({ intermediateMark: false }), null, 'intermediate without its mark');
   assert.equal(await openedUnder({ intermediateIsCa: false }), null, 'intermediate that may not issue');
+  assert.equal(await openedUnder({ leafIsCa: true }), null, 'leaf that may issue others');
   assert.equal(await openedUnder({ foreignLeaf: true }), null, 'leaf signed by somebody else');
   assert.equal(await openedUnder({ leafToMs: now - DAY_MS }), null, 'leaf that has ended');
   assert.equal(await openedUnder({ leafFromMs: now + DAY_MS }), null, 'leaf that has not begun');
