@@ -15,6 +15,8 @@ export interface ChainFaults {
   readonly intermediateMark?: boolean;
   readonly intermediateIsCa?: boolean;
   readonly leafIsCa?: boolean;
+  /** Name of who is said to have issued the leaf. */
+  readonly leafIssuer?: string;
   /** The leaf is signed by somebody else under the intermediate's name. */
   readonly foreignLeaf?: boolean;
   /** When the leaf is valid. */
@@ -132,7 +134,7 @@ export function fakeChain(faults: ChainFaults = {}, nowMs = Date.now()): FakeCha
   const x5c = [
     makeCertificate({
       subject: 'Simulated App Store Signing',
-      issuer: 'Simulated Intermediate CA',
+      issuer: faults.leafIssuer ?? 'Simulated Intermediate CA',
       publicKey: leaf.publicKey,
       signingKey: (foreignLeaf ? foreign : intermediate).privateKey,
       fromMs: faults.leafFromMs ?? valid.fromMs,

@@ -63,6 +63,7 @@ test('a chain of another root, without a mark, out of its time or wrongly issued
   assert.equal(await openedUnder({ intermediateMark: false }), null, 'intermediate without its mark');
   assert.equal(await openedUnder({ intermediateIsCa: false }), null, 'intermediate that may not issue');
   assert.equal(await openedUnder({ leafIsCa: true }), null, 'leaf that may issue others');
+  assert.equal(await openedUnder({ leafIssuer: 'Somebody Else' }), null, 'leaf that names another issuer');
   assert.equal(await openedUnder({ foreignLeaf: true }), null, 'leaf signed by somebody else');
   assert.equal(await openedUnder({ leafToMs: now - DAY_MS }), null, 'leaf that has ended');
   assert.equal(await openedUnder({ leafFromMs: now + DAY_MS }), null, 'leaf that has not begun');
@@ -95,6 +96,8 @@ test('a chain of two, four or none, in another order or with another’s certifi
     [leaf, intermediate, 'AAAA'],
     [leaf, intermediate, root.slice(0, -40)],
   ];
+  const forged = { key: other.key, rootSha256: '', x5c: [other.x5c[0]!, other.x5c[1]!, root] };
+  assert.equal(await under(forged), null, 'a whole chain of somebody’s with the pinned root behind it');
   for (const x5c of chains)
     assert.equal(await under({ ...store.chain, x5c }), null, x5c.join(' ').slice(0, 80));
 });

@@ -20,7 +20,6 @@ const INTERMEDIATE_MARK = '1.2.840.113635.100.6.2.1';
 const CERTIFICATE_CHARACTERS_MAX = 8_000;
 
 const header = z.object({
-  alg: z.literal('ES256'),
   x5c: z.array(z.base64().min(1).max(CERTIFICATE_CHARACTERS_MAX)).length(3),
 });
 const dated = z.object({ signedDate: z.int().min(0).max(Number.MAX_SAFE_INTEGER) });

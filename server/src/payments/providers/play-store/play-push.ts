@@ -88,9 +88,10 @@ async function prove(
 function faultOf(error: unknown): NoticeFault | 'unknown' {
   if (error instanceof errors.JWTExpired) return 'stale';
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === 'aud') return 'audience';
-  if (error instanceof KeysUnknown || error instanceof errors.JWKSInvalid) return 'unknown';
-  // Answers that are no JSON have no class of their own.
-  if (error instanceof errors.JOSEError) return error.code === 'ERR_JOSE_GENERIC' ? 'unknown' : 'signature';
+  if (error instanceof KeysUnknown) return 'unknown';
+  if (error instanceof errors.JOSEError) return 'signature';
+  // What Google named as a key is none.
+  if (error instanceof TypeError || error instanceof DOMException) return 'unknown';
   throw error;
 }
 
