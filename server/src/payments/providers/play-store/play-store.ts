@@ -7,14 +7,9 @@ import { parseJson } from '../parse-json.ts';
 import type { Products } from '../worth.ts';
 import { googleKeys } from './google-keys.ts';
 import { accessTokens, type ServiceAccount } from './google-token.ts';
-import {
-  factsOfProduct,
-  factsOfRefund,
-  factsOfSubscription,
-  productPurchase,
-  subscriptionPurchase,
-} from './play-facts.ts';
+import { factsOfProduct, factsOfRefund, productPurchase } from './play-products.ts';
 import { type PushSettings, readNamed, readPush } from './play-push.ts';
+import { factsOfSubscription, subscriptionPurchase } from './play-subscriptions.ts';
 
 export const PLAY_API_ORIGIN = 'https://androidpublisher.googleapis.com';
 
