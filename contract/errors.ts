@@ -158,6 +158,12 @@ export const errorCatalogue = {
     'This key may not do this.',
     'Ask an administrator of the workspace or of the platform.',
   ),
+  agreement_required: entry(
+    403,
+    'Agreement required',
+    'The organisation has not accepted the agreement on the processing of data.',
+    'An owner or administrator reads it at /v1/agreements/data-processing and accepts it.',
+  ),
   test_key_refused: entry(
     403,
     'Test key refused',
@@ -232,6 +238,12 @@ export const errorCatalogue = {
     'Insufficient funds',
     'The balance and the credit limit do not cover the price.',
     'Top up the workspace, then send again; nothing was charged.',
+  ),
+  plan_limit: entry(
+    409,
+    'Limit of the plan',
+    'The workspace has as many of these as it may have.',
+    'Remove one that is not used, or subscribe to a plan that allows more.',
   ),
 
   // What was presented to open an account.

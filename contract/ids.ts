@@ -36,6 +36,9 @@ export const idPrefixes = {
   appeal: 'apl',
   bankTransfer: 'bnk',
   promoCode: 'prm',
+  agreement: 'agr',
+  plan: 'pln',
+  subscription: 'sub',
 } as const;
 
 export type IdPrefix = (typeof idPrefixes)[keyof typeof idPrefixes];

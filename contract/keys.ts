@@ -111,7 +111,7 @@ export const createKey = operation({
   purpose: 'security',
   request: { body: createApiKeySchema },
   responses: { 201: createdApiKeySchema.describe('The key, with its secret.') },
-  errors: ['forbidden', 'feature_off'],
+  errors: ['forbidden', 'agreement_required', 'feature_off', 'plan_limit'],
   idempotent: false,
   examples: { body: { name: 'shop', scopes: ['messages:send', 'messages:read'] } },
 });
@@ -140,7 +140,7 @@ export const rotateKey = operation({
       .meta({ id: 'RotateApiKey' }),
   },
   responses: { 201: createdApiKeySchema.describe('The new key, with its secret.') },
-  errors: ['forbidden'],
+  errors: ['forbidden', 'plan_limit'],
   idempotent: false,
   examples: { body: { overlap_seconds: 3600 } },
 });

@@ -20,11 +20,12 @@ export type Feature =
   | 'usage_analytics'
   | 'error_reports'
   | 'top_ups'
+  | 'auto_top_ups'
   | 'crypto_top_ups'
   | 'subscriptions'
   | 'invoices';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Octets of a JSON body, unless an operation says otherwise. */
 export const bodyBytesMaxDefault = 65_536;
@@ -76,7 +77,7 @@ export function operation<const Definition extends Operation>(definition: Defini
   const fault = (reason: string) => new TypeError(`operation ${id}: ${reason}`);
   if (named.join() !== declared.join()) throw fault(`path names [${named}], params declare [${declared}]`);
   if (named.length > 1) throw fault('a path has at most one parameter');
-  if (request.body && method !== 'POST' && method !== 'PATCH') throw fault(`${method} takes no body`);
+  if (request.body && (method === 'GET' || method === 'DELETE')) throw fault(`${method} takes no body`);
   if (request.body && request.query) throw fault('a body and a query do not go together');
   if (signed && (method !== 'POST' || request.body || request.query || scope !== null))
     throw fault('a signed body comes by a public POST, and no schema reads it');

@@ -68,12 +68,22 @@ test('the public surface is exactly this', () => {
       'POST /v1/identity-checks/{id}/documents identity:write',
       'POST /v1/identity-checks/{id}/submit identity:write',
       'POST /v1/identity-checks/{id}/withdraw identity:write',
+      'GET /v1/wallet/auto-top-up payments:read',
+      'PUT /v1/wallet/auto-top-up payments:automate',
+      'POST /v1/wallet/auto-top-up/card payments:automate',
+      'DELETE /v1/wallet/auto-top-up payments:write',
       'POST /v1/wallet/top-ups payments:write',
       'GET /v1/wallet/top-ups payments:read',
       'GET /v1/wallet/top-ups/{id} payments:read',
       'POST /v1/wallet/promo-codes/redeem payments:write',
       'GET /v1/wallet/referral payments:read',
       'POST /v1/wallet/referral payments:write',
+      'GET /v1/plans payments:read',
+      'GET /v1/subscription payments:read',
+      'POST /v1/subscription payments:write',
+      'POST /v1/subscription/change payments:write',
+      'POST /v1/subscription/cancel payments:write',
+      'POST /v1/subscription/resume payments:write',
       'GET /v1/invoices invoices:read',
       'POST /v1/invoices invoices:write',
       'GET /v1/invoices/{id} invoices:read',
@@ -137,6 +147,9 @@ test('the public surface is exactly this', () => {
       'DELETE /v1/account/passkeys/{id} account:secure',
       'POST /v1/organisations account:write',
       'POST /v1/organisations/{id}/leave account:write',
+      'GET /v1/agreements/data-processing public',
+      'GET /v1/agreements/data-processing/acceptance workspace:read',
+      'POST /v1/agreements/data-processing/accept agreements:accept',
       'GET /v1/admin/carriers admin:carriers',
       'POST /v1/admin/carriers admin:carriers',
       'PATCH /v1/admin/carriers/{id} admin:carriers',
@@ -174,6 +187,9 @@ test('the public surface is exactly this', () => {
       'GET /v1/admin/identity-documents/{id} admin:identity',
       'POST /v1/admin/identity-checks/{id}/approve admin:identity',
       'POST /v1/admin/identity-checks/{id}/reject admin:identity',
+      'GET /v1/admin/plans admin:prices',
+      'POST /v1/admin/plans admin:prices',
+      'POST /v1/admin/plans/{id}/retire admin:prices',
       'GET /v1/admin/exchange-rates admin:prices',
       'POST /v1/admin/exchange-rates admin:prices',
       'GET /v1/admin/payments admin:payments',
@@ -186,6 +202,9 @@ test('the public surface is exactly this', () => {
       'POST /v1/admin/bank-transfers admin:payments',
       'POST /v1/admin/bank-transfers/{id}/approve admin:payments',
       'POST /v1/admin/bank-transfers/{id}/reject admin:payments',
+      'GET /v1/admin/agreements admin:agreements',
+      'POST /v1/admin/agreements admin:agreements',
+      'GET /v1/admin/agreements/{id}/acceptances admin:agreements',
       'GET /v1/admin/promo-codes admin:payments',
       'POST /v1/admin/promo-codes admin:payments',
       'POST /v1/admin/promo-codes/{id}/end admin:payments',
@@ -212,7 +231,8 @@ test('every scope opens at least one operation, and under /v1 only what was prom
   for (const scope of [...scopes, ...memberScopes, ...accountScopes])
     assert.ok(used.has(scope), `${scope} opens nothing`);
   const isPromised = (path: string) =>
-    /^\/v1\/(policy|sign-ups|sessions|devices|password-resets|account\/email\/confirm)(\/|$)/.test(path);
+    /^\/v1\/(policy|sign-ups|sessions|devices|password-resets|account\/email\/confirm)(\/|$)/.test(path) ||
+    path === '/v1/agreements/data-processing';
   for (const operation of operations)
     if (operation.path.startsWith('/v1/') && !isPromised(operation.path) && !operation.signed)
       assert.notEqual(operation.scope, null, operation.id);

@@ -43,6 +43,7 @@ import {
 } from './account/sessions.ts';
 import { confirmSignUp, startSignUp } from './account/sign-up.ts';
 import { closeWorkspace, getWorkspace, updateWorkspace } from './account/workspace.ts';
+import { listAgreementAcceptances, listAgreements, publishAgreement } from './admin/agreements.ts';
 import { decideAppeal, listWaitingAppeals, readAppealAsStaff } from './admin/appeals.ts';
 import { listAudit } from './admin/audit.ts';
 import {
@@ -70,6 +71,7 @@ import {
 import { listDeadJobs, replayJob } from './admin/jobs.ts';
 import { assignNumber, createNumber, listNumbers, retireNumber, unassignNumber } from './admin/numbers.ts';
 import { approvePayment, listPayments, refundPayment } from './admin/payments.ts';
+import { createPlan, listAllPlans, retirePlan } from './admin/plans.ts';
 import { createPrice, deletePrice, listPrices, updatePrice } from './admin/prices.ts';
 import { createPromoCode, endPromoCode, listPromoCodes } from './admin/promo-codes.ts';
 import { createRoute, deleteRoute, listRoutes, updateRoute } from './admin/routes.ts';
@@ -85,7 +87,9 @@ import {
   takeTicket,
 } from './admin/tickets.ts';
 import { createWorkspace, creditWorkspace, listWorkspaces } from './admin/workspaces.ts';
+import { acceptAgreement, getAgreement, getAgreementAcceptance } from './agreements.ts';
 import { createAppeal, getAppeal, listAppeals } from './appeals.ts';
+import { endAutoTopUp, getAutoTopUp, setAutoTopUp, storeCard } from './auto-top-up.ts';
 import { getReferral, nameReferrer, redeemPromoCode } from './bonus.ts';
 import { createConsent, getCurrentConsents, listConsents, withdrawConsent } from './consents.ts';
 import {
@@ -125,6 +129,14 @@ import {
   noticeFromRevenueCat,
   noticeFromStripe,
 } from './payment-notices.ts';
+import {
+  cancelSubscription,
+  changeSubscription,
+  getSubscription,
+  listPlans,
+  resumeSubscription,
+  subscribe,
+} from './plans.ts';
 import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './simulator.ts';
@@ -176,8 +188,17 @@ export const api = {
     submit: submitIdentityCheck,
     withdraw: withdrawIdentityCheck,
   },
+  autoTopUp: { get: getAutoTopUp, set: setAutoTopUp, storeCard, end: endAutoTopUp },
   topUps: { create: createTopUp, list: listTopUps, get: getTopUp },
   bonus: { redeem: redeemPromoCode, referral: getReferral, nameReferrer },
+  plans: { list: listPlans },
+  subscription: {
+    get: getSubscription,
+    create: subscribe,
+    change: changeSubscription,
+    cancel: cancelSubscription,
+    resume: resumeSubscription,
+  },
   invoices: { list: listInvoices, create: createInvoice, get: getInvoice, page: getInvoicePage },
   billing: { get: getBilling, update: updateBilling },
   paymentNotices: {
@@ -234,6 +255,7 @@ export const api = {
     },
   },
   organisations: { create: createOrganisation, leave: leaveOrganisation },
+  agreements: { get: getAgreement, getAcceptance: getAgreementAcceptance, accept: acceptAgreement },
   admin: {
     carriers: {
       list: listConnectors,
@@ -270,6 +292,7 @@ export const api = {
       approve: approveIdentityCheck,
       reject: rejectIdentityCheck,
     },
+    plans: { list: listAllPlans, create: createPlan, retire: retirePlan },
     exchangeRates: { list: listExchangeRates, create: createExchangeRate },
     payments: { list: listPayments, refund: refundPayment, approve: approvePayment },
     appeals: { list: listWaitingAppeals, get: readAppealAsStaff, decide: decideAppeal },
@@ -278,6 +301,11 @@ export const api = {
       create: enterBankTransfer,
       approve: approveBankTransfer,
       reject: rejectBankTransfer,
+    },
+    agreements: {
+      list: listAgreements,
+      publish: publishAgreement,
+      acceptances: listAgreementAcceptances,
     },
     promoCodes: { list: listPromoCodes, create: createPromoCode, end: endPromoCode },
     jobs: { dead: listDeadJobs, replay: replayJob },

@@ -27,6 +27,7 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'identity:write': ['owner', 'admin'],
   'payments:read': ['owner', 'admin', 'billing', 'viewer'],
   'payments:write': ['owner', 'admin', 'billing'],
+  'payments:automate': ['owner', 'admin', 'billing'],
   'invoices:read': ['owner', 'admin', 'billing'],
   'invoices:write': ['owner', 'admin', 'billing'],
   'keys:read': ['owner', 'admin', 'developer'],
@@ -36,6 +37,7 @@ const WORKSPACE: Readonly<Record<WorkspaceScope, readonly WorkspaceRole[]>> = {
   'members:write': ['owner', 'admin'],
   'workspace:read': ['owner', 'admin', 'developer', 'billing', 'viewer'],
   'workspace:write': ['owner', 'admin'],
+  'agreements:accept': ['owner', 'admin'],
   'workspace:close': ['owner'],
 };
 
@@ -49,6 +51,7 @@ const PLATFORM: Readonly<Record<PlatformScope, readonly StaffRole[]>> = {
   'admin:prices': ['administrator', 'finance'],
   'admin:numbers': ['administrator'],
   'admin:workspaces': ['administrator', 'finance'],
+  'admin:agreements': ['administrator', 'privacy_officer'],
   'admin:staff': ['administrator'],
   'admin:tickets': ['administrator', 'support'],
   'admin:identity': ['abuse'],

@@ -28,10 +28,15 @@ export const workspaceScopes = [
 ] as const;
 
 /**
- * Scopes of a workspace that a role gives and no key: what they do outlives a revocation, or ends the workspace (ASVS
- * 5.0.0 V13.2.2). `workspace:close` wants a sign-in that is minutes old.
+ * Scopes of a workspace that a role gives and no key: what they do outlives a revocation, binds the organisation, or ends
+ * the workspace (ASVS 5.0.0 V13.2.2), or is a consent to be charged. All but the first want a sign-in that is minutes old.
  */
-export const memberScopes = ['members:write', 'workspace:close'] as const;
+export const memberScopes = [
+  'members:write',
+  'agreements:accept',
+  'workspace:close',
+  'payments:automate',
+] as const;
 
 /** Scopes of the platform: what an operator's key may hold. */
 export const platformScopes = [
@@ -40,6 +45,7 @@ export const platformScopes = [
   'admin:prices',
   'admin:numbers',
   'admin:workspaces',
+  'admin:agreements',
   'admin:staff',
   'admin:tickets',
   'admin:identity',
@@ -76,7 +82,8 @@ export const isPersonScope = (scope: Scope): boolean =>
 
 /** Scopes that want a sign-in that is minutes old. */
 export const isFreshScope = (scope: Scope): boolean =>
-  scope === 'account:secure' || scope === 'workspace:close';
+  scope === 'account:secure' ||
+  ((memberScopes as readonly string[]).includes(scope) && scope !== 'members:write');
 
 /** Whether a scope is the platform's. */
 export const isPlatformScope = (scope: Scope): scope is PlatformScope =>

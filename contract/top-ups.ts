@@ -31,6 +31,13 @@ const statusSchema = z
       'review: something arrived that a person has to look at; paid: credited.',
   );
 
+export const returnUrlSchema = z
+  .string({ error: returnUrlSentence })
+  .max(returnUrlLengthMax, { error: returnUrlSentence })
+  .regex(/^https:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/, { error: returnUrlSentence })
+  .meta({ examples: ['https://shop.example.com/thanks'] })
+  .describe('Where the payer goes afterwards. It is handed to the provider and not kept.');
+
 export const createTopUpSchema = z
   .strictObject({
     amount: positiveMoneySchema.describe('In the currency of the workspace.'),
@@ -38,13 +45,7 @@ export const createTopUpSchema = z
       .enum(topUpProviders)
       .optional()
       .describe('Left out: the first that this installation offers.'),
-    return_url: z
-      .string({ error: returnUrlSentence })
-      .max(returnUrlLengthMax, { error: returnUrlSentence })
-      .regex(/^https:\/\/[^\s/?#@]+(?:[/?#]\S*)?$/, { error: returnUrlSentence })
-      .optional()
-      .meta({ examples: ['https://shop.example.com/thanks'] })
-      .describe('Where the payer goes afterwards. It is handed to the provider and not kept.'),
+    return_url: returnUrlSchema.optional(),
   })
   .meta({ id: 'CreateTopUp' });
 

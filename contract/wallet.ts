@@ -43,7 +43,9 @@ export const walletEntrySchema = z
     reason: z
       .string()
       .nullable()
-      .describe('A code such as `bank_transfer`, for top-ups and adjustments by hand.'),
+      .describe(
+        'A code such as `bank_transfer`: why somebody credited it, or what it paid for (`subscription`).',
+      ),
     created_at: instantSchema,
   })
   .meta({

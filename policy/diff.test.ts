@@ -115,6 +115,16 @@ test('promising more, or naming what was open, weakens nothing', () => {
   }
 });
 
+test('a cancellation that has to come sooner weakens a promise, and one that may come later does not', () => {
+  const before = changed(standard, ['account', 'subscriptions'], { cancel_before: 'PT24H' });
+  const told = (cancel_before: string) =>
+    diffPolicies(before, changed(before, ['account', 'subscriptions'], { cancel_before }));
+  const [sooner] = told('P2D');
+  assert.deepEqual([sooner!.obligation, sooner!.weaker], ['deadline:cancellation', true]);
+  const [later] = told('PT1H');
+  assert.deepEqual([later!.obligation, later!.weaker], ['deadline:cancellation', false]);
+});
+
 test('of two policies, at least one is weaker somewhere unless they promise the same', () => {
   for (const name of PROFILES) {
     const other = profile(name);

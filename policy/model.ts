@@ -249,6 +249,11 @@ export interface Account {
     /** Retention rules that outlive the account, pseudonymised. */
     readonly keep: readonly RetentionKey[];
   };
+  /** Absent: no promise, and who sells subscriptions decides. */
+  readonly subscriptions?: {
+    /** Cancelled at least so long before the end of its period, a subscription renews no more. */
+    readonly cancel_before: IsoDuration;
+  };
 }
 
 export interface Rights extends RightsTerms {
@@ -591,6 +596,7 @@ export interface Deadline extends ObligationHead {
     | 'material_change'
     | 'probe_run'
     | 'backup_drill'
+    | 'subscription_cancelled'
     | 'consent_reasked';
   /** For `child_discovered`: what is done. */
   readonly action?: DiscoveryAction;

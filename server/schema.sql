@@ -89,6 +89,39 @@ alter table accounts.admin_token force row level security;
 create policy batch_all on accounts.admin_token for all to sotto_batch using (true) with check (true);
 grant delete, insert, select on accounts.admin_token to sotto_batch;
 grant update (redeemed_at, api_key_id) on accounts.admin_token to sotto_batch;
+create table accounts.agreement (
+  id uuid not null,
+  version text not null,
+  text text not null,
+  digest bytea not null,
+  required_from timestamp with time zone,
+  published_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.agreement add constraint agreement_digest_check CHECK ((length(digest) = 32));
+alter table accounts.agreement add constraint agreement_pkey PRIMARY KEY (id);
+alter table accounts.agreement add constraint agreement_text_check CHECK (((length(text) >= 1) AND (length(text) <= 200000)));
+alter table accounts.agreement add constraint agreement_version_check CHECK ((version ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$'::text));
+alter table accounts.agreement add constraint agreement_version_key UNIQUE (version);
+alter table accounts.agreement enable row level security;
+alter table accounts.agreement force row level security;
+create policy batch_all on accounts.agreement for all to sotto_batch using (true) with check (true);
+grant insert, select on accounts.agreement to sotto_batch;
+create table accounts.agreement_acceptance (
+  workspace_id uuid not null,
+  agreement_id uuid not null,
+  accepted_by uuid,
+  accepted_at timestamp with time zone default platform.clock() not null
+);
+alter table accounts.agreement_acceptance add constraint agreement_acceptance_accepted_by_fkey FOREIGN KEY (accepted_by) REFERENCES accounts.person(id) ON DELETE SET NULL;
+alter table accounts.agreement_acceptance add constraint agreement_acceptance_agreement_id_fkey FOREIGN KEY (agreement_id) REFERENCES accounts.agreement(id);
+alter table accounts.agreement_acceptance add constraint agreement_acceptance_pkey PRIMARY KEY (workspace_id, agreement_id);
+alter table accounts.agreement_acceptance add constraint agreement_acceptance_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES accounts.workspace(id) ON DELETE CASCADE;
+CREATE INDEX agreement_acceptance_by ON accounts.agreement_acceptance USING btree (accepted_by);
+CREATE INDEX agreement_acceptance_of ON accounts.agreement_acceptance USING btree (agreement_id, workspace_id);
+alter table accounts.agreement_acceptance enable row level security;
+alter table accounts.agreement_acceptance force row level security;
+create policy batch_all on accounts.agreement_acceptance for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on accounts.agreement_acceptance to sotto_batch;
 create table accounts.api_key (
   id uuid not null,
   workspace_id uuid,
@@ -1104,6 +1137,36 @@ create policy tenant_reads on numbers.number for select to sotto_tenant using ((
 grant insert, select on numbers.number to sotto_batch;
 grant select (id, e164) on numbers.number to sotto_tenant;
 grant update (quarantined_until, retired_at) on numbers.number to sotto_batch;
+create table payments.auto_top_up (
+  workspace_id uuid not null,
+  status text not null,
+  threshold bigint not null,
+  amount bigint not null,
+  monthly_cap bigint not null,
+  declines integer default 0 not null,
+  stopped_by text,
+  untold boolean default false not null,
+  look_at timestamp with time zone default platform.clock() not null,
+  changed_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.auto_top_up add constraint auto_top_up_amount_check CHECK ((amount > 0));
+alter table payments.auto_top_up add constraint auto_top_up_declines_check CHECK ((declines >= 0));
+alter table payments.auto_top_up add constraint auto_top_up_pkey PRIMARY KEY (workspace_id);
+alter table payments.auto_top_up add constraint auto_top_up_status_check CHECK ((status = ANY (ARRAY['off'::text, 'setting_up'::text, 'on'::text, 'needs_you'::text, 'declined'::text])));
+alter table payments.auto_top_up add constraint auto_top_up_stopped_by_check CHECK ((stopped_by = ANY (ARRAY['needs_you'::text, 'declined'::text, 'refunded'::text, 'disputed'::text])));
+alter table payments.auto_top_up add constraint auto_top_up_stopped_by_something CHECK (((stopped_by IS NULL) OR (status = ANY (ARRAY['off'::text, 'needs_you'::text, 'declined'::text]))));
+alter table payments.auto_top_up add constraint auto_top_up_threshold_check CHECK ((threshold > 0));
+alter table payments.auto_top_up add constraint auto_top_up_within_its_cap CHECK ((monthly_cap >= amount));
+CREATE INDEX auto_top_up_changed ON payments.auto_top_up USING btree (changed_at);
+CREATE INDEX auto_top_up_turn ON payments.auto_top_up USING btree (look_at) WHERE (status = 'on'::text);
+CREATE INDEX auto_top_up_untold ON payments.auto_top_up USING btree (workspace_id) WHERE untold;
+alter table payments.auto_top_up enable row level security;
+alter table payments.auto_top_up force row level security;
+create policy batch_all on payments.auto_top_up for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.auto_top_up for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on payments.auto_top_up to sotto_batch;
+grant select (workspace_id, status, threshold, amount, monthly_cap, stopped_by, look_at) on payments.auto_top_up to sotto_tenant;
+grant update (status, threshold, amount, monthly_cap, declines, stopped_by, untold, look_at, changed_at) on payments.auto_top_up to sotto_batch;
 create table payments.balance_watch (
   workspace_id uuid not null,
   threshold bigint not null,
@@ -1226,6 +1289,39 @@ create policy batch_appends on payments.exchange_rate for insert to sotto_batch 
 create policy batch_reads on payments.exchange_rate for select to sotto_batch using (true);
 grant insert, select on payments.exchange_rate to sotto_batch;
 CREATE TRIGGER exchange_rate_never_changes BEFORE DELETE OR UPDATE ON payments.exchange_rate FOR EACH ROW EXECUTE FUNCTION privacy.refuse_unless_ending();
+create table payments.instrument (
+  id uuid not null,
+  workspace_id uuid not null,
+  state text default 'asked'::text not null,
+  external_id text,
+  customer_id text,
+  method_id text,
+  request_key bytea,
+  request_digest bytea,
+  created_at timestamp with time zone default platform.clock() not null,
+  dropped_at timestamp with time zone
+);
+alter table payments.instrument add constraint instrument_customer_id_check CHECK (((length(customer_id) >= 1) AND (length(customer_id) <= 200)));
+alter table payments.instrument add constraint instrument_dropped_then CHECK (((state = 'dropped'::text) = (dropped_at IS NOT NULL)));
+alter table payments.instrument add constraint instrument_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)));
+alter table payments.instrument add constraint instrument_external_id_key UNIQUE (external_id);
+alter table payments.instrument add constraint instrument_known_whole CHECK (((customer_id IS NULL) = (method_id IS NULL)));
+alter table payments.instrument add constraint instrument_method_id_check CHECK (((length(method_id) >= 1) AND (length(method_id) <= 200)));
+alter table payments.instrument add constraint instrument_pkey PRIMARY KEY (id);
+alter table payments.instrument add constraint instrument_request_digest_check CHECK ((length(request_digest) = 16));
+alter table payments.instrument add constraint instrument_request_key_check CHECK ((length(request_key) = 16));
+alter table payments.instrument add constraint instrument_request_once UNIQUE (workspace_id, request_key);
+alter table payments.instrument add constraint instrument_state_check CHECK ((state = ANY (ARRAY['asked'::text, 'stored'::text, 'dropped'::text])));
+alter table payments.instrument add constraint instrument_stored_is_known CHECK (((state <> 'stored'::text) OR (method_id IS NOT NULL)));
+CREATE INDEX instrument_asked ON payments.instrument USING btree (created_at) WHERE (state = 'asked'::text);
+CREATE INDEX instrument_of_workspace ON payments.instrument USING btree (workspace_id);
+CREATE UNIQUE INDEX instrument_one_asked ON payments.instrument USING btree (workspace_id) WHERE (state = 'asked'::text);
+CREATE UNIQUE INDEX instrument_one_stored ON payments.instrument USING btree (workspace_id) WHERE (state = 'stored'::text);
+alter table payments.instrument enable row level security;
+alter table payments.instrument force row level security;
+create policy batch_all on payments.instrument for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.instrument to sotto_batch;
+grant update (state, external_id, customer_id, method_id, dropped_at) on payments.instrument to sotto_batch;
 create table payments.invoice (
   id uuid not null,
   workspace_id uuid not null,
@@ -1336,7 +1432,9 @@ create table payments.payment (
   rate_base text,
   rate_quote text,
   rate bigint,
-  rate_from timestamp with time zone
+  rate_from timestamp with time zone,
+  instrument_id uuid,
+  failed_because text
 );
 alter table payments.payment add constraint payment_approved_by_somebody CHECK (((approved IS NULL) = ((approved_by_person IS NULL) AND (approved_by_key IS NULL))));
 alter table payments.payment add constraint payment_approved_check CHECK ((approved > 0));
@@ -1347,6 +1445,7 @@ alter table payments.payment add constraint payment_credited_when_paid CHECK (((
 alter table payments.payment add constraint payment_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
 alter table payments.payment add constraint payment_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)));
 alter table payments.payment add constraint payment_external_once UNIQUE (provider, external_id);
+alter table payments.payment add constraint payment_failed_because_check CHECK ((failed_because = ANY (ARRAY['declined'::text, 'needs_you'::text, 'not_made'::text])));
 alter table payments.payment add constraint payment_lost_check CHECK ((lost >= 0));
 alter table payments.payment add constraint payment_paid_check CHECK ((paid >= 0));
 alter table payments.payment add constraint payment_paid_currency_check CHECK ((paid_currency ~ '^[A-Z]{3}$'::text));
@@ -1366,16 +1465,98 @@ alter table payments.payment add constraint payment_status_check CHECK ((status 
 alter table payments.payment add constraint payment_taken_back_check CHECK ((taken_back >= 0));
 alter table payments.payment add constraint payment_takes_back_what_it_credited CHECK (((taken_back + lost) <= credited));
 CREATE INDEX payment_attention ON payments.payment USING btree (id DESC) WHERE ((status = 'review'::text) OR (lost > 0));
+CREATE INDEX payment_automatic ON payments.payment USING btree (workspace_id, created_at DESC) WHERE (instrument_id IS NOT NULL);
 CREATE INDEX payment_created ON payments.payment USING btree (created_at);
 CREATE INDEX payment_of_workspace ON payments.payment USING btree (workspace_id, id DESC);
 CREATE INDEX payment_unpaid ON payments.payment USING btree (provider, id) WHERE (status = ANY (ARRAY['open'::text, 'pending'::text]));
+CREATE UNIQUE INDEX payment_one_automatic ON payments.payment USING btree (workspace_id) WHERE ((instrument_id IS NOT NULL) AND (status = ANY (ARRAY['open'::text, 'pending'::text])));
 alter table payments.payment enable row level security;
 alter table payments.payment force row level security;
 create policy batch_all on payments.payment for all to sotto_batch using (true) with check (true);
 create policy tenant_reads on payments.payment for select to sotto_tenant using ((workspace_id = platform.tenant()));
 grant delete, insert, select on payments.payment to sotto_batch;
-grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at, rate_base, rate_quote, rate, rate_from) on payments.payment to sotto_tenant;
-grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at, approved, approved_by_person, approved_by_key, rate_base, rate_quote, rate, rate_from) on payments.payment to sotto_batch;
+grant select (id, workspace_id, provider, status, currency, asked, credited, taken_back, checkout_url, created_at, paid_at, rate_base, rate_quote, rate, rate_from, instrument_id, failed_because) on payments.payment to sotto_tenant;
+grant update (workspace_id, status, paid, paid_currency, credited, taken_back, lost, external_id, settlement_id, checkout_url, paid_at, approved, approved_by_person, approved_by_key, rate_base, rate_quote, rate, rate_from, failed_because) on payments.payment to sotto_batch;
+create table payments.plan (
+  id uuid not null,
+  key text not null,
+  version integer not null,
+  name text not null,
+  currency text not null,
+  price bigint not null,
+  credit bigint not null,
+  members_max integer,
+  keys_max integer,
+  store_products text[] default '{}'::text[] not null,
+  retired_at timestamp with time zone,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.plan add constraint plan_credit_check CHECK (((credit >= 0) AND (credit <= '1000000000000000'::bigint)));
+alter table payments.plan add constraint plan_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text));
+alter table payments.plan add constraint plan_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,39}$'::text));
+alter table payments.plan add constraint plan_keys_max_check CHECK (((keys_max >= 1) AND (keys_max <= 10000)));
+alter table payments.plan add constraint plan_members_max_check CHECK (((members_max >= 1) AND (members_max <= 1000)));
+alter table payments.plan add constraint plan_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)));
+alter table payments.plan add constraint plan_pkey PRIMARY KEY (id);
+alter table payments.plan add constraint plan_price_check CHECK (((price >= 0) AND (price <= '1000000000000000'::bigint)));
+alter table payments.plan add constraint plan_store_products_check CHECK ((cardinality(store_products) <= 20));
+alter table payments.plan add constraint plan_version_check CHECK ((version > 0));
+alter table payments.plan add constraint plan_version_once UNIQUE (key, version);
+CREATE INDEX plan_of_product ON payments.plan USING gin (store_products);
+CREATE UNIQUE INDEX plan_offered ON payments.plan USING btree (key) WHERE (retired_at IS NULL);
+alter table payments.plan enable row level security;
+alter table payments.plan force row level security;
+create policy batch_all on payments.plan for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.plan for select to sotto_tenant using (true);
+grant insert, select on payments.plan to sotto_batch;
+grant select on payments.plan to sotto_tenant;
+grant update (retired_at) on payments.plan to sotto_batch;
+create table payments.plan_subscription (
+  id uuid not null,
+  workspace_id uuid not null,
+  plan_id uuid not null,
+  next_plan_id uuid,
+  state text not null,
+  anchor_at timestamp with time zone not null,
+  period integer default 0 not null,
+  period_start timestamp with time zone not null,
+  period_end timestamp with time zone not null,
+  paid bigint not null,
+  credited bigint not null,
+  credit_level bigint not null,
+  changes integer default 0 not null,
+  cancelled_at timestamp with time zone,
+  ends_at timestamp with time zone,
+  grace_until timestamp with time zone,
+  look_at timestamp with time zone not null,
+  end_reason text,
+  ended_at timestamp with time zone,
+  changed_at timestamp with time zone not null
+);
+alter table payments.plan_subscription add constraint plan_subscription_cancelled_ends CHECK (((cancelled_at IS NULL) = (ends_at IS NULL)));
+alter table payments.plan_subscription add constraint plan_subscription_changes_check CHECK ((changes >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_check CHECK ((period_end > period_start));
+alter table payments.plan_subscription add constraint plan_subscription_credit_level_check CHECK ((credit_level >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_credited_check CHECK ((credited >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_end_reason_check CHECK ((end_reason = ANY (ARRAY['cancelled'::text, 'unpaid'::text, 'workspace_closed'::text])));
+alter table payments.plan_subscription add constraint plan_subscription_ended_why CHECK ((((state = 'ended'::text) = (ended_at IS NOT NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL))));
+alter table payments.plan_subscription add constraint plan_subscription_grace_ends CHECK (((state = 'grace'::text) = (grace_until IS NOT NULL)));
+alter table payments.plan_subscription add constraint plan_subscription_next_plan_id_fkey FOREIGN KEY (next_plan_id) REFERENCES payments.plan(id);
+alter table payments.plan_subscription add constraint plan_subscription_paid_check CHECK ((paid >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_period_check CHECK ((period >= 0));
+alter table payments.plan_subscription add constraint plan_subscription_pkey PRIMARY KEY (id);
+alter table payments.plan_subscription add constraint plan_subscription_plan_id_fkey FOREIGN KEY (plan_id) REFERENCES payments.plan(id);
+alter table payments.plan_subscription add constraint plan_subscription_state_check CHECK ((state = ANY (ARRAY['active'::text, 'grace'::text, 'ended'::text])));
+CREATE INDEX plan_subscription_changed ON payments.plan_subscription USING btree (changed_at);
+CREATE INDEX plan_subscription_due ON payments.plan_subscription USING btree (look_at, id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX plan_subscription_once ON payments.plan_subscription USING btree (workspace_id) WHERE (ended_at IS NULL);
+alter table payments.plan_subscription enable row level security;
+alter table payments.plan_subscription force row level security;
+create policy batch_all on payments.plan_subscription for all to sotto_batch using (true) with check (true);
+create policy tenant_reads on payments.plan_subscription for select to sotto_tenant using ((workspace_id = platform.tenant()));
+grant delete, insert, select on payments.plan_subscription to sotto_batch;
+grant select (id, workspace_id, plan_id, next_plan_id, state, anchor_at, period_start, period_end, cancelled_at, ends_at, grace_until, ended_at) on payments.plan_subscription to sotto_tenant;
+grant update (plan_id, next_plan_id, state, period, period_start, period_end, paid, credited, credit_level, changes, cancelled_at, ends_at, grace_until, look_at, end_reason, ended_at, changed_at) on payments.plan_subscription to sotto_batch;
 create table payments.promo_code (
   id uuid not null,
   code_hash bytea not null,

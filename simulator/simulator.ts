@@ -24,6 +24,7 @@ export { type FakeBtcpay, startFakeBtcpay } from './payments/fake-btcpay.ts';
 export { type FakePlayStore, startFakePlayStore } from './payments/fake-play-store.ts';
 export { type FakeRevenueCat, fakeRevenueCat } from './payments/fake-revenuecat.ts';
 export { type FakeStripe, startFakeStripe } from './payments/fake-stripe.ts';
+export type { CardFate } from './payments/fake-stripe-cards.ts';
 export { overHttp, type SentNotice } from './payments/notice-sender.ts';
 export { type Smsc, type SmscOptions, startSmsc } from './smsc.ts';
 export type { InboundFor, StrayReceipt } from './smsc-state.ts';

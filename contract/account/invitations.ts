@@ -64,7 +64,7 @@ export const createInvitation = operation({
     body: z.strictObject({ email: emailSchema, role: roleSchema }).meta({ id: 'CreateInvitation' }),
   },
   responses: { 201: sentInvitationSchema.describe('A mail is on its way.') },
-  errors: ['forbidden', 'conflict'],
+  errors: ['forbidden', 'conflict', 'plan_limit'],
   idempotent: false,
   examples: { body: { email: 'ada@example.com', role: 'developer' } },
 });
@@ -97,7 +97,7 @@ export const acceptInvitation = operation({
   feature: 'organisations',
   request: { body: z.strictObject({ token: givenSecretSchema }).meta({ id: 'AcceptInvitation' }) },
   responses: { 200: ownWorkspaceSchema.describe('The organisation, with your role.') },
-  errors: ['link_invalid', 'forbidden', 'conflict'],
+  errors: ['link_invalid', 'forbidden', 'conflict', 'plan_limit'],
   idempotent: true,
   examples: { body: { token: `sotto_link_${'0'.repeat(42)}` } },
 });

@@ -599,3 +599,13 @@ test('a fault of a check stands at its line', () => {
   );
   assert.equal(fault?.line, text.slice(0, text.indexOf('gate: none')).split('\n').length);
 });
+
+test('a subscription can be cancelled in time in every month', () => {
+  judges([
+    [
+      [[['account', 'subscriptions'], { cancel_before: 'P28D' }]],
+      'E-CONTRADICTION account.subscriptions.cancel_before',
+      [[['account', 'subscriptions'], { cancel_before: 'P27D' }]],
+    ],
+  ]);
+});

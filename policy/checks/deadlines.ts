@@ -7,6 +7,9 @@ import type { Jurisdiction } from '../vocabulary/jurisdictions.ts';
 import { RIGHT_KEYS } from '../vocabulary/rights.ts';
 import { type Check, type Finding, refuse } from './finding.ts';
 
+/** Shorter than the shortest month. */
+const CANCEL_BEFORE_MAX = 'P27D';
+
 export const checkDeadlines: Check = function* (policy) {
   for (const [at, jurisdiction] of policy.policy.jurisdictions.entries()) {
     const clocks = CLOCKS[jurisdiction];
@@ -110,7 +113,10 @@ function inCalendarDays(within: IsoDuration): IsoDuration {
 }
 
 /** Deadlines of the policy among themselves. */
-function* consistent({ rights: { first_reply, respond_within } }: Policy): Generator<Finding> {
+function* consistent({
+  rights: { first_reply, respond_within },
+  account: { subscriptions },
+}: Policy): Generator<Finding> {
   if (first_reply?.target && exceeds(first_reply.target, first_reply.within)) {
     yield refuse(
       'E-CONTRADICTION',
@@ -125,6 +131,14 @@ function* consistent({ rights: { first_reply, respond_within } }: Policy): Gener
       'rights.first_reply.within',
       'The first reply is promised later than the answer.',
       'Let "first_reply.within" be shorter than "respond_within".',
+    );
+  }
+  if (subscriptions && mayExceed(subscriptions.cancel_before, CANCEL_BEFORE_MAX)) {
+    yield refuse(
+      'E-CONTRADICTION',
+      'account.subscriptions.cancel_before',
+      'A subscription renews each month, and nobody could cancel it in time.',
+      `Write ${CANCEL_BEFORE_MAX} or shorter.`,
     );
   }
 }

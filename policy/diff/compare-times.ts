@@ -52,6 +52,7 @@ const WAITED_FOR: ReadonlySet<Deadline['event']> = new Set([
   'child_discovered',
   'breach_known',
   'material_change',
+  'subscription_cancelled',
 ]);
 
 export function* compareDeadlines(before: Deadline, after: Deadline): Generator<Verdict> {

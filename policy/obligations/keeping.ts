@@ -32,7 +32,9 @@ function* retention(policy: Policy): Generator<Obligation> {
   }
 }
 
-function* account({ account: { identity, inactivity, deletion } }: Policy): Generator<Obligation> {
+function* account({
+  account: { identity, inactivity, deletion, subscriptions },
+}: Policy): Generator<Obligation> {
   yield {
     kind: 'REQUIRE',
     id: 'require:identity',
@@ -82,6 +84,17 @@ function* account({ account: { identity, inactivity, deletion } }: Policy): Gene
     assurance: 'verified',
     capability: { type: 'kept_after_deletion', keys: deletion.keep },
   };
+  if (subscriptions) {
+    yield {
+      kind: 'DEADLINE',
+      id: 'deadline:cancellation',
+      path: 'account.subscriptions.cancel_before',
+      assurance: 'enforced',
+      event: 'subscription_cancelled',
+      within: subscriptions.cancel_before,
+      calendar: 'every_day',
+    };
+  }
 }
 
 function* backups({ backups: said }: Policy): Generator<Obligation> {

@@ -202,6 +202,7 @@ export const arabicWords: Words = {
     contacts: 'استيراد جهات الاتصال',
     campaigns: 'الحملات',
     top_ups: 'المدفوعات',
+    auto_top_ups: 'المدفوعات ببطاقة محفوظة لدى مزود خدمة الدفع',
     crypto_top_ups: 'المدفوعات من محفظة رقمية',
     subscriptions: 'الاشتراكات',
     invoices: 'الفواتير الضريبية',

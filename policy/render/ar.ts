@@ -115,6 +115,7 @@ const sentences: Sentences = {
       block: 'يمكن حذف حساب فيه رصيد بعد استخدام الرصيد أو رده.',
     })[outcome],
   deletionWithin: (duration) => `يكتمل حذف الحساب خلال ${duration} من الطلب.`,
+  cancelBefore: (duration) => `يتجدد الاشتراك ما لم يُلغَ قبل نهاية مدته بما لا يقل عن ${duration}.`,
 
   keptAfterDeletion: (kept) =>
     kept === ''

@@ -201,6 +201,7 @@ export const englishWords: Words = {
     contacts: 'imported contacts',
     campaigns: 'campaigns',
     top_ups: 'payments',
+    auto_top_ups: 'payments by a card that the payment provider stores',
     crypto_top_ups: 'payments from a wallet',
     subscriptions: 'subscriptions',
     invoices: 'invoices with tax',

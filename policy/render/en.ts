@@ -123,6 +123,8 @@ const sentences: Sentences = {
       block: 'An account with a balance can be deleted once the balance is used or paid back.',
     })[outcome],
   deletionWithin: (duration) => `The deletion of an account is complete within ${duration} of the request.`,
+  cancelBefore: (duration) =>
+    `A subscription renews unless it is cancelled at least ${duration} before the end of its period.`,
 
   keptAfterDeletion: (kept) =>
     kept === ''

@@ -151,6 +151,17 @@ describe('features that are off:', () => {
     assert.ok(without.includes('PLACEHOLDER carrier'), 'who depends on no feature stays');
   });
 
+  test('a promise about subscriptions is made where there are subscriptions', () => {
+    const device = profile('device-app');
+    const id = 'deadline:cancellation';
+    assert.match(
+      mustFind(pageOf(device, { on: ['subscriptions'] }), id).sentence,
+      /unless it is cancelled at least 24 hours before the end of its period/,
+    );
+    assert.equal(find(pageOf(device, { on: [] }), id), undefined);
+    assert.equal(find(pageOf(standard, { on: ['subscriptions'] }), id), undefined);
+  });
+
   test('what serves only a purpose whose features are all off is absent, and back when one of them is on', () => {
     const cookies = changed(standard, ['cookies'], {
       promise: 'listed',

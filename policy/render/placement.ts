@@ -97,6 +97,7 @@ const OF_DEADLINE: Placement<Extract<Obligation, { kind: 'DEADLINE' }>['event']>
   material_change: 'changes',
   probe_run: 'evidence',
   backup_drill: 'security',
+  subscription_cancelled: 'account',
   consent_reasked: 'consent',
 };
 

@@ -38,7 +38,7 @@ export function isPresent(obligation: Obligation, voice: Voice): boolean {
     case 'PROHIBIT':
       return !('direction' in obligation.what) || isUsed(obligation.what.direction, voice);
     case 'DEADLINE':
-      return true;
+      return obligation.event !== 'subscription_cancelled' || voice.isOn('subscriptions');
   }
 }
 

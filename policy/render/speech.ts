@@ -170,6 +170,7 @@ export interface Sentences {
   readonly selfServiceDeletion: (ways: string) => string;
   readonly balance: (outcome: BalanceOutcome) => string;
   readonly deletionWithin: (duration: string) => string;
+  readonly cancelBefore: (duration: string) => string;
   readonly keptAfterDeletion: (kept: string) => string;
 
   readonly right: (parts: RightParts) => string;

@@ -37,6 +37,10 @@ export const FEATURES = {
   contacts: { means: 'imported contacts', needs: ['user.social.address_book'] },
   campaigns: { means: 'campaigns', needs: ['user.social.address_book'] },
   top_ups: { means: 'payments', needs: ['user.payment.provider_reference', 'user.financial.ledger_entry'] },
+  auto_top_ups: {
+    means: 'payments by a stored card',
+    needs: ['user.payment.provider_reference', 'user.financial.ledger_entry'],
+  },
   crypto_top_ups: { means: 'payments from a wallet', needs: ['user.payment.wallet_address'] },
   subscriptions: { means: 'subscriptions', needs: ['user.behavior.purchase_history'] },
   invoices: {

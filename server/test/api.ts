@@ -137,6 +137,12 @@ export function useApi(
       returnUrl: () => 'https://example.com/',
       returnsBalances: true,
       referrals: { bonusMicros: new Map([['EUR', 5_000_000n]]), afterDays: 30 },
+      plans: {
+        graceDays: 7,
+        cutoffMs: 86_400_000,
+        withoutPlan: { membersMax: null, keysMax: null },
+        mailBaseUrl: () => 'https://example.com',
+      },
     });
     const tariffs = await startTariffs(db, log);
     const policy = await readPolicyFile('standard', { production: false, today: today() });

@@ -4,16 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { readConfig } from '#platform/config';
-import { createProgram } from '../src/main/program.ts';
-import { runProgram } from '../src/main/run-program.ts';
 import { type TestDatabase, useDatabase } from './harness.ts';
-
-export interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { runHere, type Said } from './run-here.ts';
 
 export interface CommandLine {
   readonly database: TestDatabase;
@@ -30,36 +22,20 @@ export function useCommandLine(): CommandLine {
   after(() => rmSync(folder, { recursive: true, force: true }));
   const database = useDatabase();
 
-  async function run(args: readonly string[], input = ''): Promise<Said> {
-    const said = { code: 0, out: '', err: '' };
-    const shell = {
-      out: (text: string) => {
-        said.out += `${text}\n`;
+  const run = (args: readonly string[], input = '') =>
+    runHere(
+      args,
+      {
+        // The parameter `host` decides; an address has one in its place too.
+        SOTTO_DATABASE_URL: database.url.replace('@/', '@localhost/'),
+        SOTTO_UNSAFE_DURABILITY: 'true',
+        SOTTO_DATA_DIR: join(folder, 'data'),
+        SOTTO_KEYS_DIR: join(folder, 'keys'),
+        SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
+        SOTTO_DISK_FREE_MIN_PERCENT: '0',
       },
-      note: (text: string) => {
-        said.err += `${text}\n`;
-      },
-      readConfig: (overrides = {}) =>
-        readConfig(
-          {
-            // The parameter `host` decides; an address has one in its place too.
-            SOTTO_DATABASE_URL: database.url.replace('@/', '@localhost/'),
-            SOTTO_UNSAFE_DURABILITY: 'true',
-            SOTTO_DATA_DIR: join(folder, 'data'),
-            SOTTO_KEYS_DIR: join(folder, 'keys'),
-            SOTTO_MASTER_KEY_FILE: join(folder, 'master-key'),
-            SOTTO_DISK_FREE_MIN_PERCENT: '0',
-          },
-          overrides,
-        ),
-      readInput: async () => input,
-      setExitCode: (code: number) => {
-        said.code = code;
-      },
-    };
-    await runProgram(createProgram(shell), args, shell);
-    return said;
-  }
+      input,
+    );
 
   return {
     database,

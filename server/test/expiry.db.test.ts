@@ -199,6 +199,44 @@ test('of a workspace that is closed nothing is left after the longest limit, wha
     assert.equal(await count(`${name} t`, 'position($1 in t::text) > 0', [submitter.workspaceId]), 0, name);
 });
 
+test('a workspace that is erased leaves no consent to be charged, and its card waits for the provider alone', async () => {
+  const [erased, kept] = [await shop(), await shop()];
+  for (const { workspaceId } of [erased, kept]) {
+    await at.sql(
+      `insert into payments.auto_top_up (workspace_id, status, threshold, amount, monthly_cap) values ($1, 'on', 1, 1, 1)`,
+      [workspaceId],
+    );
+    await at.sql(
+      `insert into payments.instrument (id, workspace_id, state, customer_id, method_id)
+       values (gen_random_uuid(), $1, 'stored', 'cus_1', 'pm_1')`,
+      [workspaceId],
+    );
+  }
+  await at.sql('update accounts.workspace set closed_at = platform.clock() where id = $1', [
+    erased.workspaceId,
+  ]);
+  await at.advance(DAY_MS);
+  await run();
+  const left = async ({ workspaceId }: { workspaceId: string }) => [
+    await count('payments.auto_top_up', 'workspace_id = $1', [workspaceId]),
+    await count('payments.instrument', `workspace_id = $1 and state = 'stored'`, [workspaceId]),
+    await count(
+      'platform.job j',
+      `name = 'payments.forget_card' and exists (
+         select from payments.instrument i
+          where i.workspace_id = $1 and i.state = 'dropped' and i.id = (j.payload->>'instrument_id')::uuid)`,
+      [workspaceId],
+    ),
+  ];
+  assert.deepEqual(
+    [await left(erased), await left(kept)],
+    [
+      [0, 0, 1],
+      [1, 1, 0],
+    ],
+  );
+});
+
 test('lifted legal holds are forgotten with the audit trail, standing ones never', async () => {
   const [one, two] = [newId(), newId()];
   const [lifted, standing] = await at.db.batch(async (tx) => [

@@ -71,7 +71,12 @@ describe('an Idempotency-Key', () => {
     'account.passkeys.register',
   ]);
   /** Of one thing, done once whatever is asked for. */
-  const once = new Set(['admin.numbers.assign', 'bonus.nameReferrer']);
+  const once = new Set([
+    'admin.numbers.assign',
+    'bonus.nameReferrer',
+    'agreements.accept',
+    'subscription.create',
+  ]);
   const posts = operations.filter((operation) => takesIdempotencyKey(operation) && !ends.has(operation.id));
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   const make = async (operationId: string, body: unknown, id?: string) => {
@@ -209,6 +214,18 @@ describe('an Idempotency-Key', () => {
   async function anotherCustomer(): Promise<string> {
     const id = await make('admin.workspaces.create', { name: 'New', currency: 'EUR' });
     return app.issue(decodeId('wrk', id), ['payments:write']);
+  }
+  const newPlan = () => ({ key: `plan_${++made}`, name: 'Plan', price: eur('0') });
+  const plan = () => make('admin.plans.create', newPlan());
+  /** A key of a workspace that has a plan. */
+  async function subscriber(): Promise<string> {
+    const token = await anotherCustomer();
+    const subscribed = await call(byId.get('subscription.create')!, {
+      token,
+      body: { plan_id: await plan() },
+    });
+    assert.equal(subscribed.status, 201, subscribed.text);
+    return token;
   }
   const transfer = (workspace_id: string) => ({
     workspace_id,
@@ -445,6 +462,10 @@ describe('an Idempotency-Key', () => {
     'admin.tickets.note': async () => twoTexts(await takenTicket()),
     'admin.tickets.close': async () => [{ id: await takenTicket() }, { id: await takenTicket() }],
     'topUps.create': async () => [{ body: { amount: eur('1') } }, { body: { amount: eur('2') } }],
+    'autoTopUp.storeCard': async () => {
+      await call(byId.get('autoTopUp.set')!, { body: byId.get('autoTopUp.set')!.examples!.body });
+      return [{ body: {} }, { body: { return_url: 'https://shop.example.com/thanks' } }];
+    },
     'invoices.create': async () => [
       { body: { top_up_id: await paidTopUp() } },
       { body: { top_up_id: await paidTopUp() } },
@@ -493,6 +514,17 @@ describe('an Idempotency-Key', () => {
         { token, body: { code: await codeOf(app.stranger.token) } },
       ];
     },
+    'agreements.accept': async () => {
+      const { body } = await call(byId.get('admin.agreements.publish')!, {
+        body: { version: 'accepted', text: 'Agreement.' },
+      });
+      const { version, digest } = body;
+      return [{ body: { version, digest } }, { body: { version: 'another', digest } }];
+    },
+    'admin.agreements.publish': async () => [
+      { body: { version: 'one', text: 'Agreement.' } },
+      { body: { version: 'two', text: 'Agreement.' } },
+    ],
     'admin.promoCodes.create': async () => [
       { body: { amount: eur('1'), uses_max: 1 } },
       { body: { amount: eur('2'), uses_max: 1 } },
@@ -501,6 +533,27 @@ describe('an Idempotency-Key', () => {
       { id: await make('admin.promoCodes.create', { amount: eur('1'), uses_max: 1 }) },
       { id: await make('admin.promoCodes.create', { amount: eur('1'), uses_max: 1 }) },
     ],
+    'admin.plans.create': async () => [{ body: newPlan() }, { body: newPlan() }],
+    'admin.plans.retire': async () => [{ id: await plan() }, { id: await plan() }],
+    'subscription.create': async () => [
+      { body: { plan_id: await plan() } },
+      { body: { plan_id: await plan() } },
+    ],
+    'subscription.change': async () => {
+      const token = await subscriber();
+      return [
+        { token, body: { plan_id: await plan() } },
+        { token, body: { plan_id: await plan() } },
+      ];
+    },
+    'subscription.cancel': async () => {
+      const token = await subscriber();
+      return [{ token, body: {} }, { token }];
+    },
+    'subscription.resume': async () => {
+      const token = await subscriber();
+      return [{ token, body: {} }, { token }];
+    },
     'admin.jobs.replay': async () => [{ id: await deadJob() }, { id: await deadJob() }],
     'simulator.inbound': async () => [
       { body: { from: to, to: '+4915555500001', text: 'One' } },

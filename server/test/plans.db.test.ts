@@ -14,7 +14,7 @@ const database = useDatabase({ connections: 1 });
 
 /** Tables without a bound; partitions carry their parent's name and a day. */
 const GROWING =
-  /Seq Scan on ((message|part|hold|entry|transaction|idempotency|inbound|audit_entry|audit_link|usage_count|error_report)_(\d{6,8}|default)|queue|job|outbox|parked_receipt|api_key|audit_pending|suppression|consent_record|bucket|payment|takeback|notice|early_fact|subscription|bank_transfer|promo_code|redemption|referral_code|referral|balance_watch|invoice|billing_details)\b/;
+  /Seq Scan on ((message|part|hold|entry|transaction|idempotency|inbound|audit_entry|audit_link|usage_count|error_report)_(\d{6,8}|default)|queue|job|outbox|parked_receipt|api_key|audit_pending|suppression|consent_record|bucket|payment|takeback|notice|early_fact|subscription|plan_subscription|bank_transfer|promo_code|redemption|referral_code|referral|balance_watch|auto_top_up|instrument|invoice|billing_details)\b/;
 
 /** Statements that read a whole table on purpose, each with its reason. */
 const READS_ALL: Readonly<Record<string, string>> = {

@@ -2,6 +2,7 @@
 // the API as Sotto calls, in the shapes Stripe documents (docs.stripe.com/api).
 import { createHmac, randomBytes } from 'node:crypto';
 import { escaped, type FakeAnswer, type FakeRequest, startFakeServer } from './fake-server.ts';
+import { type CardFate, type FakeIntent, fakeCards } from './fake-stripe-cards.ts';
 import { type NoticeListener, noticeSender, type SentNotice } from './notice-sender.ts';
 
 export interface FakeStripeOptions {
@@ -15,17 +16,30 @@ export interface FakeStripeOptions {
 
 interface Session {
   readonly id: string;
+  readonly mode: 'payment' | 'setup';
   readonly client_reference_id: string | null;
   readonly amount_total: number;
   readonly currency: string;
   readonly success_url: string;
   status: 'open' | 'complete' | 'expired';
-  payment_status: 'paid' | 'unpaid';
+  payment_status: 'paid' | 'unpaid' | 'no_payment_required';
   payment_intent: string | null;
+  /** Of a page where a card is stored: what it came to. */
+  setup_intent: string | null;
+  customer: string | null;
   refunded: number;
   /** Of the card it is paid with. */
   fingerprint: string;
 }
+
+/** What a charge is shown from, however it was paid. */
+type Money = Pick<
+  Session,
+  'id' | 'payment_intent' | 'amount_total' | 'refunded' | 'currency' | 'payment_status' | 'fingerprint'
+>;
+
+/** Requests that are noted; a test that makes more has lost its way. */
+const REQUESTS_MAX = 10_000;
 
 export interface PayOptions {
   /** The money comes later: the session completes unpaid, and `settle` ends it. */
@@ -53,7 +67,19 @@ export interface FakeStripe {
   /** How a payment that comes later ends. */
   settle(sessionId: string, succeeds: boolean): Promise<void>;
   expire(sessionId: string): Promise<void>;
-  /** Minor units that go back, by the dashboard of Stripe. */
+  /** Stores a card on a page of a setup, and gives its id. */
+  storeCard(sessionId: string, fate?: CardFate): Promise<string>;
+  /** What happens to charges of a stored card from now on. */
+  turn(methodId: string, fate: CardFate): void;
+  /** Whether a card or a customer is still known. */
+  knows(id: string): boolean;
+  /** Charges of stored cards, in the order in which they were made. */
+  readonly charges: readonly Readonly<FakeIntent>[];
+  /** Requests of the API that were answered, as method and path, in order. */
+  readonly asked: readonly string[];
+  /** Runs before the next charge is answered: holds it up, or fails it after it was made. */
+  onCharge(hook: ((intent: Readonly<FakeIntent>) => Promise<FakeAnswer | undefined>) | null): void;
+  /** Minor units that go back, by the dashboard of Stripe; of a session, or of the charge of a stored card. */
   refund(sessionId: string, amount: number): Promise<void>;
   dispute(sessionId: string, amount: number): Promise<string>;
   closeDispute(sessionId: string, disputeId: string, amount: number, won: boolean): Promise<void>;
@@ -67,7 +93,8 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
   const webhookSecret = options.webhookSecret ?? `whsec_${randomBytes(16).toString('hex')}`;
   const nowMs = options.nowMs ?? Date.now;
   const sessions = new Map<string, Session>();
-  const remembered = new Map<string, FakeAnswer>();
+  const remembered = new Map<string, { readonly words: string; readonly answer: Promise<FakeAnswer> }>();
+  const asked: string[] = [];
   const planned: FakeAnswer[] = [];
   const notices = noticeSender();
   const id = (prefix: string) => `${prefix}_${randomBytes(12).toString('hex')}`;
@@ -76,9 +103,12 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
     if (found === undefined) throw new Error(`no such session: ${sessionId}`);
     return found;
   };
-  const shown = ({ refunded: _, fingerprint: __, ...session }: Session) => ({
+  const shown = ({ refunded: _, fingerprint: __, ...session }: Session, expanded = false) => ({
     object: 'checkout.session',
     ...session,
+    ...(expanded && session.setup_intent !== null
+      ? { setup_intent: cards.setupIntent(session.setup_intent) }
+      : {}),
     url: `${server.origin}/pay/${session.id}`,
   });
 
@@ -100,7 +130,35 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
     await notices.send(sign(type, object));
   };
 
+  const cards = fakeCards({ id, nowMs, tell });
+
+  const newSession = (form: URLSearchParams, mode: Session['mode'], amount: number): Session => ({
+    id: id('cs_test'),
+    mode,
+    client_reference_id: form.get('client_reference_id'),
+    amount_total: amount,
+    currency: form.get('line_items[0][price_data][currency]') ?? form.get('currency') ?? 'eur',
+    success_url: form.get('success_url') ?? '/',
+    status: 'open',
+    payment_status: mode === 'setup' ? 'no_payment_required' : 'unpaid',
+    payment_intent: null,
+    setup_intent: null,
+    customer: null,
+    refunded: 0,
+    fingerprint: randomBytes(8).toString('hex'),
+  });
+
+  function createSetup(form: URLSearchParams): FakeAnswer {
+    if (form.get('customer_creation') !== 'always' || !form.get('currency')) {
+      return { status: 400, body: { error: { type: 'invalid_request_error', code: 'parameter_missing' } } };
+    }
+    const session = newSession(form, 'setup', 0);
+    sessions.set(session.id, session);
+    return { status: 200, body: shown(session) };
+  }
+
   function createSession(form: URLSearchParams): FakeAnswer {
+    if (form.get('mode') === 'setup') return createSetup(form);
     const amount = Number(form.get('line_items[0][price_data][unit_amount]'));
     if (!Number.isSafeInteger(amount) || amount <= 0 || form.get('mode') !== 'payment') {
       return {
@@ -108,67 +166,92 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
         body: { error: { type: 'invalid_request_error', code: 'parameter_invalid_integer' } },
       };
     }
-    const session: Session = {
-      id: id('cs_test'),
-      client_reference_id: form.get('client_reference_id'),
-      amount_total: amount,
-      currency: form.get('line_items[0][price_data][currency]') ?? 'eur',
-      success_url: form.get('success_url') ?? '/',
-      status: 'open',
-      payment_status: 'unpaid',
-      payment_intent: null,
-      refunded: 0,
-      fingerprint: randomBytes(8).toString('hex'),
-    };
+    const session = newSession(form, 'payment', amount);
     sessions.set(session.id, session);
     return { status: 200, body: shown(session) };
   }
 
+  /** What money came by: a page, or a stored card. */
+  const moneyOf = (paymentIntent: string | null) =>
+    paymentIntent === null
+      ? undefined
+      : ([...sessions.values()].find(({ payment_intent }) => payment_intent === paymentIntent) ??
+        cards.paidBy(paymentIntent));
+
   function createRefund(form: URLSearchParams): FakeAnswer {
-    const session = [...sessions.values()].find(
-      ({ payment_intent }) => payment_intent !== null && payment_intent === form.get('payment_intent'),
-    );
+    const money = moneyOf(form.get('payment_intent'));
     const amount = Number(form.get('amount'));
-    if (session === undefined || session.refunded + amount > session.amount_total) {
+    if (money === undefined || money.refunded + amount > money.amount_total) {
       return {
         status: 400,
         body: { error: { type: 'invalid_request_error', code: 'charge_already_refunded' } },
       };
     }
-    session.refunded += amount;
+    money.refunded += amount;
     // Told afterwards, as Stripe does.
-    void tell('charge.refunded', chargeOf(session));
+    void tell('charge.refunded', chargeOf(money));
     return { status: 200, body: { id: id('re'), object: 'refund', status: 'succeeded', amount } };
   }
 
-  function api(request: FakeRequest): FakeAnswer {
+  const missing: FakeAnswer = {
+    status: 404,
+    body: { error: { type: 'invalid_request_error', code: 'resource_missing' } },
+  };
+
+  function read({ url }: FakeRequest): FakeAnswer {
+    const { pathname, searchParams } = url;
+    if (pathname === '/v1/charges') {
+      const money = moneyOf(searchParams.get('payment_intent'));
+      return { status: 200, body: { object: 'list', data: money === undefined ? [] : [chargeOf(money)] } };
+    }
+    if (pathname.startsWith('/v1/payment_intents')) return cards.read(url) ?? missing;
+    const found = sessions.get(pathname.replace('/v1/checkout/sessions/', ''));
+    return found
+      ? { status: 200, body: shown(found, searchParams.get('expand[0]') === 'setup_intent') }
+      : missing;
+  }
+
+  async function write({ method, url: { pathname }, body }: FakeRequest): Promise<FakeAnswer> {
+    const form = new URLSearchParams(body);
+    if (pathname === '/v1/payment_intents') {
+      return cards.charge(form);
+    }
+    if (pathname === '/v1/refunds') return createRefund(form);
+    if (pathname === '/v1/checkout/sessions') return createSession(form);
+    const ended = /^\/v1\/checkout\/sessions\/([^/]+)\/expire$/.exec(pathname)?.[1];
+    if (ended === undefined) return cards.forget(method, pathname) ?? missing;
+    const session = sessions.get(ended);
+    if (session === undefined) return missing;
+    if (session.status !== 'open') return { status: 400, body: { error: { type: 'invalid_request_error' } } };
+    session.status = 'expired';
+    return { status: 200, body: shown(session) };
+  }
+
+  async function api(request: FakeRequest): Promise<FakeAnswer> {
     if (request.headers.authorization !== `Bearer ${secretKey}`) {
       return { status: 401, body: { error: { type: 'invalid_request_error' } } };
     }
+    const { method, url } = request;
+    if (asked.length < REQUESTS_MAX) asked.push(`${method} ${url.pathname}`);
     const next = planned.shift();
     if (next !== undefined) return next;
-    const { pathname } = request.url;
-    if (request.method === 'GET' && pathname === '/v1/charges') {
-      const wanted = request.url.searchParams.get('payment_intent');
-      const charges = [...sessions.values()].filter(({ payment_intent }) => payment_intent === wanted);
-      return { status: 200, body: { object: 'list', data: charges.map(chargeOf) } };
-    }
-    if (request.method === 'GET') {
-      const found = sessions.get(pathname.replace('/v1/checkout/sessions/', ''));
-      return found
-        ? { status: 200, body: shown(found) }
-        : { status: 404, body: { error: { code: 'resource_missing' } } };
-    }
-    const key = `${pathname} ${String(request.headers['idempotency-key'])}`;
+    if (method === 'GET') return read(request);
+    const name = request.headers['idempotency-key'];
+    if (name === undefined) return write(request);
+    // The first answer is kept, whatever it was, and other words under the same key are refused.
+    const key = `${url.pathname} ${String(name)}`;
     const known = remembered.get(key);
-    if (known !== undefined) return known;
-    const form = new URLSearchParams(request.body);
-    const answer = pathname === '/v1/refunds' ? createRefund(form) : createSession(form);
-    remembered.set(key, answer);
-    return answer;
+    if (known === undefined) {
+      const answer = write(request);
+      remembered.set(key, { words: request.body, answer });
+      return answer;
+    }
+    return known.words === request.body
+      ? known.answer
+      : { status: 400, body: { error: { type: 'idempotency_error' } } };
   }
 
-  const chargeOf = (session: Session) => ({
+  const chargeOf = (session: Money) => ({
     id: `ch_${session.id.slice(-12)}`,
     object: 'charge',
     payment_intent: session.payment_intent,
@@ -198,8 +281,22 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
     await tell('checkout.session.completed', shown(session));
   }
 
+  async function storeCard(sessionId: string, fate: CardFate = 'pays'): Promise<string> {
+    const session = sessionOf(sessionId);
+    if (session.status !== 'open' || session.mode !== 'setup')
+      throw new Error('nothing is stored on this page');
+    const stored = cards.store(fate);
+    Object.assign(session, {
+      status: 'complete',
+      setup_intent: stored.setupIntent,
+      customer: stored.customer,
+    });
+    await tell('checkout.session.completed', shown(session));
+    return stored.method;
+  }
+
   const disputeOf = (sessionId: string, disputeId: string, amount: number, status: string) => {
-    const { payment_intent, currency } = sessionOf(sessionId);
+    const { payment_intent, currency } = cards.paidBy(sessionId) ?? sessionOf(sessionId);
     return { id: disputeId, object: 'dispute', payment_intent, amount, currency, status };
   };
 
@@ -209,7 +306,9 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
     const session = sessions.get(sessionId);
     if (session === undefined) return { status: 404, body: '<p>There is no such checkout.' };
     if (request.method === 'POST') {
-      if (act === 'expire') {
+      if (session.mode === 'setup' && act !== 'expire') {
+        await storeCard(sessionId, act === 'declines' || act === 'asks' ? act : 'pays');
+      } else if (act === 'expire') {
         session.status = 'expired';
         await tell('checkout.session.expired', shown(session));
       } else await pay(sessionId, { later: act === 'later' });
@@ -246,8 +345,14 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
       session.status = 'expired';
       await tell('checkout.session.expired', shown(session));
     },
+    storeCard,
+    turn: cards.turn,
+    knows: cards.knows,
+    charges: cards.charges,
+    asked,
+    onCharge: cards.onCharge,
     async refund(sessionId, amount) {
-      const session = sessionOf(sessionId);
+      const session = cards.paidBy(sessionId) ?? sessionOf(sessionId);
       session.refunded += amount;
       await tell('charge.refunded', chargeOf(session));
     },
@@ -263,10 +368,23 @@ export async function startFakeStripe(options: FakeStripeOptions = {}): Promise<
   };
 }
 
-function checkoutPage({ id, amount_total, currency, status }: Session): string {
+const PAYING = [
+  ['now', 'Pay'],
+  ['later', 'Pay, and let the money come later'],
+  ['expire', 'Do not pay'],
+] as const;
+const STORING = [
+  ['now', 'Store a card that pays'],
+  ['declines', 'Store a card that is declined'],
+  ['asks', 'Store a card whose bank wants to see somebody'],
+  ['expire', 'Store none'],
+] as const;
+
+function checkoutPage({ id, mode, amount_total, currency, status }: Session): string {
+  const buttons = mode === 'setup' ? STORING : PAYING;
   const button = (act: string, label: string) =>
     `<form method="post" action="/pay/${escaped(id)}/${act}"><button>${label}</button></form>`;
   return `<!doctype html><html lang="en"><meta charset="utf-8"><title>Simulated checkout</title>
-<h1>Simulated checkout</h1><p>${amount_total} minor units of ${escaped(currency.toUpperCase())}. No money moves.</p>
-${status === 'open' ? button('now', 'Pay') + button('later', 'Pay, and let the money come later') + button('expire', 'Do not pay') : `<p>This checkout is ${status}.</p>`}`;
+<h1>Simulated checkout</h1><p>${mode === 'setup' ? 'A card to be stored' : `${amount_total} minor units of ${escaped(currency.toUpperCase())}`}. No money moves.</p>
+${status === 'open' ? buttons.map(([act, label]) => button(act, label)).join('') : `<p>This checkout is ${status}.</p>`}`;
 }

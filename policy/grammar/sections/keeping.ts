@@ -55,6 +55,7 @@ export const account = map<Account>({
       keep: required(list(choice(RETENTION_KEY_NAMES), RETENTION_KEY_NAMES.length)),
     }),
   ),
+  subscriptions: optional(map<NonNullable<Account['subscriptions']>>({ cancel_before: required(duration) })),
 });
 
 export const backups = map<Backups>({

@@ -25,6 +25,8 @@ export function deadlineSentence({ event, right, within, calendar }: Deadline, v
       return sentences.probes(duration);
     case 'backup_drill':
       return sentences.backupDrill(duration);
+    case 'subscription_cancelled':
+      return sentences.cancelBefore(duration);
     case 'consent_reasked':
       return sentences.consentReasked(duration);
   }

@@ -17,6 +17,7 @@ export {
   type AuthenticatorOptions,
   createAuthenticator,
 } from './authenticator.ts';
+export type { BoundsOf, WorkspaceBounds } from './bounds.ts';
 export { openBreachedPasswords } from './credentials/breached-passwords.ts';
 export { type CookieRequest, judgeCookieRequest, type OriginDecision } from './credentials/origin-rules.ts';
 export { type PasskeySite, passkeySite } from './credentials/passkeys.ts';

@@ -56,6 +56,7 @@ const workspaceExpiry = (keyring: Keyring, onEnded: readonly OnWorkspacesEnded[]
     'accounts.inactivity_notice',
     'accounts.membership',
     'accounts.organisation',
+    'accounts.agreement_acceptance',
     'accounts.invitation',
   ],
   columns: 'row',

@@ -15,8 +15,10 @@ import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import type { Keyring } from '#privacy';
 import { actorOf } from '#privacy/audit';
 import { type Holds, refuseUnlessHeld } from '#privacy/collection';
+import { waitsForAgreement } from './agreements/agreement.sql.ts';
 import { type CreatedKey, createKey, type KeyCreator, listKeys, revokeKey, rotateKey } from './api-keys.ts';
 import type { Authenticator } from './authenticator.ts';
+import { type BoundsOf, demandRoomForKey } from './bounds.ts';
 import { presentKey } from './present.ts';
 import type { WorkspacePrincipal } from './principal.ts';
 
@@ -26,6 +28,7 @@ export interface KeyRoutesOptions {
   readonly authenticator: Pick<Authenticator, 'forget'>;
   readonly holds: Holds;
   readonly throttle: Pick<Throttle, 'takeWithin'>;
+  readonly boundsOf: BoundsOf;
 }
 
 type Refused = Extract<CreatedKey, { outcome: 'refused' }>;
@@ -52,7 +55,7 @@ const MALFORMED: ReadonlySet<Refused['reason']> = new Set([
 ]);
 
 export function keyRoutes(options: KeyRoutesOptions): readonly Route[] {
-  const { db, keyring, authenticator, holds, throttle } = options;
+  const { db, keyring, authenticator, holds, throttle, boundsOf } = options;
   return [
     reads(listOperation, async ({ caller, query }: Call<typeof listOperation, WorkspacePrincipal>) => {
       const page = { before: positionOf(query.cursor), limit: query.limit + 1 };
@@ -62,7 +65,11 @@ export function keyRoutes(options: KeyRoutesOptions): readonly Route[] {
     inTransaction(
       createOperation,
       async ({ caller, body, requestId }: Call<typeof createOperation, WorkspacePrincipal>, tx) => {
+        if (body.kind === 'live' && (await waitsForAgreement(tx, caller.workspaceId))) {
+          throw new AppError('agreement_required');
+        }
         if (body.networks.length > 0) refuseUnlessHeld(holds, 'user.device.ip_address', 'networks');
+        await demandRoomForKey(tx, boundsOf, caller.workspaceId);
         const created = await createKey(tx, keyring, creatorOf(caller, requestId), {
           workspaceId: caller.workspaceId,
           kind: body.kind,
@@ -84,6 +91,7 @@ export function keyRoutes(options: KeyRoutesOptions): readonly Route[] {
       async ({ caller, params, body, requestId }: Call<typeof rotateOperation, WorkspacePrincipal>, tx) => {
         const keyId = decodeId('key', params.id);
         if (keyId === null) throw new AppError('not_found');
+        await demandRoomForKey(tx, boundsOf, caller.workspaceId, keyId);
         const creator = creatorOf(caller, requestId);
         const rotation = { keyId, overlapSeconds: body.overlap_seconds };
         const rotated = await rotateKey(tx, keyring, creator, caller.workspaceId, rotation);

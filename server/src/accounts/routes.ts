@@ -1,6 +1,7 @@
 // The routes of accounts, for http.
 import type { Route } from '#platform/route';
 import { accountRoutes } from './account-routes.ts';
+import { type AgreementRoutesOptions, agreementRoutes } from './agreements/routes.ts';
 import { factorRoutes } from './factors/factor-routes.ts';
 import { staffRoutes } from './factors/staff-routes.ts';
 import { type KeyRoutesOptions, keyRoutes } from './key-routes.ts';
@@ -12,7 +13,8 @@ import { type WorkspaceRoutesOptions, workspaceRoutes } from './workspace-routes
 export type AccountsRoutesOptions = KeyRoutesOptions &
   WorkspaceRoutesOptions &
   SignInParts &
-  MemberRoutesOptions;
+  MemberRoutesOptions &
+  AgreementRoutesOptions;
 
 export const accountsRoutes = (options: AccountsRoutesOptions): readonly Route[] => [
   ...keyRoutes(options),
@@ -23,4 +25,5 @@ export const accountsRoutes = (options: AccountsRoutesOptions): readonly Route[]
   ...factorRoutes(options),
   ...staffRoutes(options),
   ...memberRoutes(options),
+  ...agreementRoutes(options),
 ];

@@ -279,6 +279,23 @@ export const accounts = steward('accounts', {
       accepted_at: account,
     },
   },
+  agreement: {
+    about: 'nobody',
+    feature: 'organisations',
+    columns: {
+      id: operations,
+      version: operations,
+      text: operations,
+      digest: operations,
+      required_from: operations,
+      published_at: operations,
+    },
+  },
+  agreement_acceptance: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'organisations',
+    columns: { workspace_id: account, agreement_id: account, accepted_by: account, accepted_at: account },
+  },
   inactivity_notice: {
     about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
     columns: { workspace_id: account, distance: account, sent_at: account },

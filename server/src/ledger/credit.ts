@@ -1,7 +1,8 @@
 // Money and bonus coming into a wallet.
 import type { Tx } from '#platform/database';
 import { assertPositive } from './amounts.ts';
-import { type PostingOutcome, post } from './post.ts';
+import { type PostingOutcome, post, postAll } from './post.ts';
+import type { Posting } from './posting.ts';
 
 export interface Credit {
   readonly workspaceId: string;
@@ -19,16 +20,27 @@ export interface Credit {
 
 /** How a credit came about, and the account of the platform on its other side. */
 const SOURCES = { top_up: 'deposits', adjustment: 'adjustments', refund: 'revenue' } as const;
+type Source = keyof typeof SOURCES;
 
 /**
  * Adds to `available`: a payment (`top_up`), a correction by the operator (`adjustment`), or money earned that is
  * given back (`refund`). May be repeated with the same key. Needs a transaction. Outcomes and errors as `post`;
  * it never answers `insufficient_funds`.
  */
-export async function credit(tx: Tx, source: keyof typeof SOURCES, given: Credit): Promise<PostingOutcome> {
+export const credit = (tx: Tx, source: Source, given: Credit): Promise<PostingOutcome> =>
+  post(tx, creditPosting(source, given));
+
+/** Several credits, each decided by itself; their outcomes in order. Otherwise as {@link credit}. */
+export const creditAll = (tx: Tx, source: Source, given: readonly Credit[]): Promise<PostingOutcome[]> =>
+  postAll(
+    tx,
+    given.map((each) => creditPosting(source, each)),
+  );
+
+function creditPosting(source: Source, given: Credit): Posting {
   assertPositive(given.amountMicros);
   const { workspaceId, amountMicros, ...rest } = given;
-  return post(tx, {
+  return {
     ...rest,
     kind: source,
     workspaceId,
@@ -36,7 +48,7 @@ export async function credit(tx: Tx, source: keyof typeof SOURCES, given: Credit
       { account: 'available', workspaceId, amountMicros },
       { account: SOURCES[source], amountMicros: -amountMicros },
     ],
-  });
+  };
 }
 
 /** Adds to `bonus`, which is spent first and cannot be paid out. Otherwise as {@link credit}. */

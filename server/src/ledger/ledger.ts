@@ -1,7 +1,7 @@
 // The face of the ledger: everything other contexts may use. README.md says what each promises.
 export { AMOUNT_MICROS_MAX, BALANCE_MICROS_MAX, isAmount } from './amounts.ts';
 export { auditBooks, type BookFault, type PlatformBalance, platformBalances } from './audit.ts';
-export { type Credit, credit, grantBonus } from './credit.ts';
+export { type Credit, credit, creditAll, grantBonus } from './credit.ts';
 export { decideHolds, type HoldAsk, type HoldDecision, openPurse, type Purse } from './decide-holds.ts';
 export { expireHolds, type Sweep } from './expire-holds.ts';
 export {

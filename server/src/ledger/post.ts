@@ -1,11 +1,20 @@
 // Posting with a caller's key: the same key and content is the same transaction, however often and however
 // concurrently it is asked for; the same key with other content is refused.
 import type { Tx } from '#platform/database';
-import { AppError } from '#platform/errors';
+import { AppError, assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
-import { claimPostingKey, insertTransaction, readPostingKey } from './posting.sql.ts';
-import { assertPosting, digestOf, type Entry, fitOf, PLATFORM_SCOPE, type Posting } from './posting.ts';
+import { claimPostingKeys, insertTransactions, readPostingKeys } from './posting.sql.ts';
+import {
+  assertPosting,
+  digestOf,
+  type Entry,
+  fitOf,
+  PLATFORM_SCOPE,
+  type Posting,
+  withEntries,
+} from './posting.ts';
 import { lockWalletRows } from './wallet.sql.ts';
+import type { Wallet } from './wallet.ts';
 
 /**
  * What became of a posting.
@@ -25,8 +34,20 @@ export type PostingOutcome =
  * exist or would exceed the bounds of a balance, and on a malformed posting, which is a fault of the caller.
  */
 export async function post(tx: Tx, posting: Posting): Promise<PostingOutcome> {
+  return postKeyed(tx, keyed(posting));
+}
+
+/**
+ * Posts several, each decided by itself in the order given, in as many round trips as one takes; their outcomes in that
+ * order. Each names a workspace. Otherwise as {@link post}: what that throws for one takes all of them back.
+ */
+export async function postAll(tx: Tx, postings: readonly Posting[]): Promise<PostingOutcome[]> {
+  return postToWallets(tx, postings.map(keyed));
+}
+
+function keyed(posting: Posting): KeyedPosting {
   assertPosting(posting);
-  return postKeyed(tx, {
+  return {
     scope: posting.workspaceId ?? PLATFORM_SCOPE,
     key: posting.key,
     digest: digestOf(posting),
@@ -37,7 +58,7 @@ export async function post(tx: Tx, posting: Posting): Promise<PostingOutcome> {
     reference: posting.reference ?? null,
     currency: posting.currency,
     entries: posting.entries,
-  });
+  };
 }
 
 export interface KeyedPosting {
@@ -53,32 +74,69 @@ export interface KeyedPosting {
   readonly entries: readonly Entry[];
 }
 
-/** Locks, looks the key up, decides, writes: two statements each, for a look in the lock's statement is too old. */
 export async function postKeyed(tx: Tx, posting: KeyedPosting): Promise<PostingOutcome> {
-  const { scope, key, workspaceId } = posting;
-  const [wallets, known] = await Promise.all([
-    workspaceId === null ? [] : lockWalletRows(tx, [workspaceId]),
-    readPostingKey(tx, scope, key),
+  return posting.workspaceId === null
+    ? postToPlatform(tx, posting)
+    : (await postToWallets(tx, [posting]))[0]!;
+}
+
+/** Locks, looks keys up, decides, writes: two statements each, for a look in the lock's statement is too old. */
+async function postToWallets(tx: Tx, postings: readonly KeyedPosting[]): Promise<PostingOutcome[]> {
+  const [locked, found] = await Promise.all([
+    lockWalletRows(tx, [...new Set(postings.map(({ workspaceId }) => workspaceId!))]),
+    readPostingKeys(tx, postings),
   ]);
-  if (known) return compare(known, posting.digest);
-  const wallet = wallets[0];
-  if (workspaceId !== null) {
-    if (!wallet) throw new AppError('conflict', { detail: 'The workspace has no wallet.' });
-    if (wallet.currency !== posting.currency) {
-      throw new AppError('conflict', { detail: `The wallet of the workspace is in ${wallet.currency}.` });
-    }
-    const fit = fitOf(wallet, posting.entries);
-    if (fit === 'insufficient_funds') return { outcome: 'insufficient_funds' };
-    if (fit === 'balance_too_large') {
-      throw new AppError('conflict', { detail: 'The balance would exceed what a wallet can hold.' });
-    }
+  const wallets = new Map(locked.map((wallet) => [wallet.workspaceId, wallet]));
+  const known = new Map(found.map((row) => [`${row.scope} ${row.key}`, row]));
+  const written: (KeyedPosting & { readonly id: string })[] = [];
+  const outcomes = postings.map((posting): PostingOutcome => {
+    const name = `${posting.scope} ${posting.key}`;
+    const earlier = known.get(name);
+    if (earlier !== undefined) return compare(earlier, posting.digest);
+    const moved = movedBy(wallets.get(posting.workspaceId!), posting);
+    if (moved === 'insufficient_funds') return { outcome: moved };
+    wallets.set(moved.workspaceId, moved);
+    const transactionId = newId();
+    known.set(name, {
+      scope: posting.scope,
+      key: posting.key,
+      transaction_id: transactionId,
+      request_digest: posting.digest,
+    });
+    written.push({ ...posting, id: transactionId });
+    return { outcome: 'posted', transactionId };
+  });
+  if (written.length > 0) {
+    // Under the wallets' locks nobody can have taken a key since it was looked up, so both travel together.
+    const [claimed] = await Promise.all([claimPostingKeys(tx, written), insertTransactions(tx, written)]);
+    assertInvariant(claimed === written.length, 'a key that was free under the lock of its wallet is free');
   }
+  return outcomes;
+}
+
+/** The wallet as a posting leaves it. */
+function movedBy(wallet: Wallet | undefined, posting: KeyedPosting): Wallet | 'insufficient_funds' {
+  if (!wallet) throw new AppError('conflict', { detail: 'The workspace has no wallet.' });
+  if (wallet.currency !== posting.currency) {
+    throw new AppError('conflict', { detail: `The wallet of the workspace is in ${wallet.currency}.` });
+  }
+  const fit = fitOf(wallet, posting.entries);
+  if (fit === 'balance_too_large') {
+    throw new AppError('conflict', { detail: 'The balance would exceed what a wallet can hold.' });
+  }
+  return fit === 'fits' ? withEntries(wallet, posting.entries) : fit;
+}
+
+/** Postings of the platform take no wallet's lock, so another of the same key may come in between. */
+async function postToPlatform(tx: Tx, posting: KeyedPosting): Promise<PostingOutcome> {
+  const [known] = await readPostingKeys(tx, [posting]);
+  if (known !== undefined) return compare(known, posting.digest);
   const transactionId = newId();
-  if (!(await claimPostingKey(tx, { scope, key, transactionId, requestDigest: posting.digest }))) {
-    // Postings of the platform take no wallet's lock, so another of the same key may have come in between.
-    return compare((await readPostingKey(tx, scope, key))!, posting.digest);
+  const written = [{ ...posting, id: transactionId }];
+  if ((await claimPostingKeys(tx, written)) === 0) {
+    return compare((await readPostingKeys(tx, [posting]))[0]!, posting.digest);
   }
-  await insertTransaction(tx, { ...posting, id: transactionId });
+  await insertTransactions(tx, written);
   return { outcome: 'posted', transactionId };
 }
 

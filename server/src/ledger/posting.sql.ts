@@ -1,6 +1,6 @@
 // Statements of single postings: the caller's keys, transactions and entries. Cold next to the holds.
 import { arrays } from '#platform/arrays';
-import { q, type Tx } from '#platform/database';
+import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import { readerFor } from '#privacy/reading';
 import { type Account, type Entry, type TransactionKind, workspaceOf } from './posting.ts';
@@ -8,86 +8,99 @@ import { ledger } from './steward.ts';
 
 const read = readerFor(ledger);
 
-export interface PostingKeyRow {
+interface KeyName {
+  readonly scope: string;
+  readonly key: string;
+}
+
+export interface PostingKeyRow extends KeyName {
   readonly transaction_id: string;
   readonly request_digest: Buffer;
 }
 
-/** What a key already stands for. */
-export async function readPostingKey(tx: Tx, scope: string, key: string): Promise<PostingKeyRow | undefined> {
-  const rows = await tx.run(
-    read(tx, 'billing')
-      .selectFrom('ledger.posting_key')
-      .select(['transaction_id', 'request_digest'])
-      .where('scope', '=', scope)
-      .where('key', '=', key),
-  );
-  return rows[0];
-}
+const READ_KEYS = statement<PostingKeyRow>(
+  'ledger.read_posting_keys',
+  'billing',
+  `select k.scope, k.key, k.transaction_id, k.request_digest
+     from unnest($1::uuid[], $2::text[]) as named(scope, key)
+     join ledger.posting_key k on k.scope = named.scope and k.key = named.key`,
+);
 
-/** Gives a key its transaction; false when another transaction has it. Waits for one that is still deciding. */
-export async function claimPostingKey(
+/** What keys already stand for, by their primary key. */
+export const readPostingKeys = (tx: Tx, names: readonly KeyName[]): Promise<PostingKeyRow[]> =>
+  tx.exec(READ_KEYS, [
+    arrays.uuid(names.map(({ scope }) => scope)),
+    arrays.text(names.map(({ key }) => key)),
+  ]);
+
+const CLAIM_KEYS = statement<{ transaction_id: string }>(
+  'ledger.claim_posting_keys',
+  'billing',
+  `insert into ledger.posting_key (scope, key, transaction_id, request_digest)
+   select scope, key, transaction_id, request_digest
+     from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bytea[])
+       as c(scope, key, transaction_id, request_digest)
+       on conflict (scope, key) do nothing
+   returning transaction_id`,
+);
+
+/** Gives keys their transactions; how many were free. Waits for one that is still deciding. */
+export const claimPostingKeys = async (
   tx: Tx,
-  claim: {
-    readonly scope: string;
-    readonly key: string;
-    readonly transactionId: string;
-    readonly requestDigest: Buffer;
-  },
-): Promise<boolean> {
-  const rows = await tx.run(
-    q
-      .insertInto('ledger.posting_key')
-      .values({
-        scope: claim.scope,
-        key: claim.key,
-        transaction_id: claim.transactionId,
-        request_digest: claim.requestDigest,
-      })
-      .onConflict((on) => on.columns(['scope', 'key']).doNothing())
-      .returning('transaction_id'),
-  );
-  return rows.length === 1;
-}
+  claims: readonly (KeyName & { readonly id: string; readonly digest: Buffer })[],
+): Promise<number> =>
+  (
+    await tx.exec(CLAIM_KEYS, [
+      arrays.uuid(claims.map(({ scope }) => scope)),
+      arrays.text(claims.map(({ key }) => key)),
+      arrays.uuid(claims.map(({ id }) => id)),
+      arrays.bytea(claims.map(({ digest }) => digest)),
+    ])
+  ).length;
 
-const INSERT_TRANSACTION = statement<never>(
-  'ledger.insert_transaction',
+const INSERT_TRANSACTIONS = statement<never>(
+  'ledger.insert_transactions',
   'billing',
   `with posted as (
      insert into ledger.transaction (id, kind, workspace_id, reverses, reason, reference, created_at)
-     values ($1::uuid, $2::ledger.transaction_kind, $3::uuid, $4::uuid, $5::text, $6::uuid, (select platform.clock()))
+     select id, kind::ledger.transaction_kind, workspace_id, reverses, reason, reference, (select platform.clock())
+       from unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[])
+         as t(id, kind, workspace_id, reverses, reason, reference)
    )
    insert into ledger.entry (transaction_id, workspace_id, account, currency, amount)
-   select $1::uuid, workspace_id, account::ledger.account, $7::text, amount
-     from unnest($8::uuid[], $9::text[], $10::bigint[]) as e(workspace_id, account, amount)`,
+   select transaction_id, workspace_id, account::ledger.account, currency, amount
+     from unnest($7::uuid[], $8::uuid[], $9::text[], $10::text[], $11::bigint[])
+       as e(transaction_id, workspace_id, account, currency, amount)`,
 );
 
-/** Writes a transaction with its entries; the wallets move with them. */
-export async function insertTransaction(
-  tx: Tx,
-  transaction: {
-    readonly id: string;
-    readonly kind: TransactionKind;
-    readonly workspaceId: string | null;
-    readonly reverses: string | null;
-    readonly reason: string | null;
-    readonly reference: string | null;
-    readonly currency: string;
-    readonly entries: readonly Entry[];
-  },
-): Promise<void> {
-  const { entries } = transaction;
-  await tx.exec(INSERT_TRANSACTION, [
-    transaction.id,
-    transaction.kind,
-    transaction.workspaceId,
-    transaction.reverses,
-    transaction.reason,
-    transaction.reference,
-    transaction.currency,
-    arrays.uuid(entries.map(workspaceOf)),
-    arrays.text(entries.map((entry) => entry.account)),
-    arrays.bigint(entries.map((entry) => entry.amountMicros)),
+interface NewTransaction {
+  readonly id: string;
+  readonly kind: TransactionKind;
+  readonly workspaceId: string | null;
+  readonly reverses: string | null;
+  readonly reason: string | null;
+  readonly reference: string | null;
+  readonly currency: string;
+  readonly entries: readonly Entry[];
+}
+
+/** Writes transactions with their entries; the wallets move with them. */
+export async function insertTransactions(tx: Tx, transactions: readonly NewTransaction[]): Promise<void> {
+  const entries = transactions.flatMap(({ id, currency, entries: own }) =>
+    own.map((entry) => ({ id, currency, entry })),
+  );
+  await tx.exec(INSERT_TRANSACTIONS, [
+    arrays.uuid(transactions.map(({ id }) => id)),
+    arrays.text(transactions.map(({ kind }) => kind)),
+    arrays.uuid(transactions.map(({ workspaceId }) => workspaceId)),
+    arrays.uuid(transactions.map(({ reverses }) => reverses)),
+    arrays.text(transactions.map(({ reason }) => reason)),
+    arrays.uuid(transactions.map(({ reference }) => reference)),
+    arrays.uuid(entries.map(({ id }) => id)),
+    arrays.uuid(entries.map(({ entry }) => workspaceOf(entry))),
+    arrays.text(entries.map(({ entry }) => entry.account)),
+    arrays.text(entries.map(({ currency }) => currency)),
+    arrays.bigint(entries.map(({ entry }) => entry.amountMicros)),
   ]);
 }
 

@@ -104,13 +104,22 @@ export function digestOf(posting: Posting): Buffer {
 
 export type Fit = 'fits' | 'insufficient_funds' | 'balance_too_large';
 
-/** Whether a locked wallet can take these entries within its credit limit and bounds. */
-export function fitOf(wallet: Wallet, entries: readonly Entry[]): Fit {
+/** A wallet as entries of its own leave it. */
+export function withEntries(wallet: Wallet, entries: readonly Entry[]): Wallet {
   const change = (account: WalletAccount) =>
     entries.filter((entry) => entry.account === account).reduce((sum, entry) => sum + entry.amountMicros, 0n);
-  const available = wallet.availableMicros + change('available');
-  const bonus = wallet.bonusMicros + change('bonus');
-  if (available + wallet.creditLimitMicros < 0n || bonus < 0n) return 'insufficient_funds';
+  return {
+    ...wallet,
+    availableMicros: wallet.availableMicros + change('available'),
+    heldMicros: wallet.heldMicros + change('held'),
+    bonusMicros: wallet.bonusMicros + change('bonus'),
+  };
+}
+
+/** Whether a locked wallet can take these entries within its credit limit and bounds. */
+export function fitOf(wallet: Wallet, entries: readonly Entry[]): Fit {
+  const { availableMicros, bonusMicros, heldMicros } = withEntries(wallet, entries);
+  if (availableMicros + wallet.creditLimitMicros < 0n || bonusMicros < 0n) return 'insufficient_funds';
   // What is held will return to these two or be earned, so it counts towards the bound now.
-  return available + bonus + wallet.heldMicros > BALANCE_MICROS_MAX ? 'balance_too_large' : 'fits';
+  return availableMicros + bonusMicros + heldMicros > BALANCE_MICROS_MAX ? 'balance_too_large' : 'fits';
 }

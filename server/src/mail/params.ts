@@ -98,6 +98,27 @@ export const TEMPLATES = {
   },
   account_closed: { params: z.strictObject({}), purposes: ['service'], lifeMs: 3 * DAY_MS },
   low_balance: { params: z.strictObject({ balance: money, link }), purposes: ['service'], lifeMs: DAY_MS },
+  /** A subscription could not be renewed from the balance, and ends unless somebody tops up. */
+  subscription_unpaid: {
+    params: z.strictObject({ plan: line, amount: money, endsOn: at, link }),
+    purposes: ['service'],
+    lifeMs: 3 * DAY_MS,
+  },
+  subscription_ended: {
+    params: z.strictObject({ plan: line, link }),
+    purposes: ['service'],
+    lifeMs: 3 * DAY_MS,
+  },
+  /** Why a balance no longer tops itself up. */
+  auto_top_up_stopped: {
+    params: z.strictObject({
+      amount: money,
+      why: z.enum(['needs_you', 'declined', 'refunded', 'disputed']),
+      link,
+    }),
+    purposes: ['service'],
+    lifeMs: 3 * DAY_MS,
+  },
   payment_received: {
     params: z.strictObject({ amount: money, at, link }),
     purposes: ['service'],

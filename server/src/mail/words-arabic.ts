@@ -97,6 +97,33 @@ export const arabic: Words = {
     paragraphs: [`رصيدك الآن ${money(balance)}. وإذا نفد فلن يُرسل شيء بعده.`],
     link: { href: link, label: 'شحن الرصيد' },
   }),
+  subscription_unpaid: ({ plan, amount, endsOn, link }, { service, money, day, name }) => ({
+    subject: `تعذّر تجديد باقتك لدى ${service}`,
+    paragraphs: [
+      `الرصيد لا يكفي للشهر التالي من ${name(plan, 'باقتك')}: ${money(amount)}. نعيد المحاولة كل يوم حتى ${day(endsOn)}، ثم تنتهي الباقة.`,
+      'الرصيد الإضافي الممنوح لا يُدفع به ثمن الباقات.',
+    ],
+    link: { href: link, label: 'شحن الرصيد' },
+  }),
+  subscription_ended: ({ plan, link }, { service, name }) => ({
+    subject: `انتهت باقتك لدى ${service}`,
+    paragraphs: [
+      `انتهت ${name(plan, 'باقتك')} لأنها لم تُدفع. لم نخصم شيئًا، ويبقى ما لديك كما هو؛ ويمكنك الاشتراك من جديد في أي وقت.`,
+    ],
+    link: { href: link, label: 'عرض الباقات' },
+  }),
+  auto_top_up_stopped: ({ amount, why, link }, { service, money }) => ({
+    subject: `توقّف الشحن التلقائي لرصيدك لدى ${service}`,
+    paragraphs: [
+      {
+        needs_you: `يريد بنكك التحقق منك قبل دفع ${money(amount)}. اشحن الرصيد بنفسك وسيسألك البنك. لن يُخصم شيء تلقائيًا حتى تُعدّه من جديد.`,
+        declined: `حاولنا ثلاث مرات خصم ${money(amount)} ولم تنجح العملية. لم يُخصم منك شيء، ولن نحاول مجددًا حتى تُعدّه من جديد.`,
+        refunded: `أُعيدت دفعة تلقائية بمبلغ ${money(amount)}. أُزيلت البطاقة المحفوظة، ولن يُخصم شيء تلقائيًا.`,
+        disputed: `استردّ بنكك دفعة تلقائية بمبلغ ${money(amount)}. أُزيلت البطاقة المحفوظة، ولن يُخصم شيء تلقائيًا.`,
+      }[why],
+    ],
+    link: { href: link, label: 'شحن الرصيد' },
+  }),
   payment_received: ({ amount, at, link }, { service, money, time }) => ({
     subject: `وصلت دفعتك إلى ${service}`,
     paragraphs: [`استلمنا ${money(amount)} في ${time(at)}. شكرًا لك.`],

@@ -100,6 +100,33 @@ export const english: Words = {
     paragraphs: [`Your balance is ${money(balance)}. When it is used up, nothing more is sent.`],
     link: { href: link, label: 'Top up' },
   }),
+  subscription_unpaid: ({ plan, amount, endsOn, link }, { service, money, day, name }) => ({
+    subject: `Your ${service} plan could not be renewed`,
+    paragraphs: [
+      `The balance does not reach for the next month of ${name(plan, 'your plan')}: ${money(amount)}. We try again each day until ${day(endsOn)}; then it ends.`,
+      'Bonus does not pay for plans.',
+    ],
+    link: { href: link, label: 'Top up' },
+  }),
+  subscription_ended: ({ plan, link }, { service, name }) => ({
+    subject: `Your ${service} plan has ended`,
+    paragraphs: [
+      `${name(plan, 'Your plan')} has ended, since it was not paid. Nothing was charged, and what you have stays; you can subscribe again at any time.`,
+    ],
+    link: { href: link, label: 'See the plans' },
+  }),
+  auto_top_up_stopped: ({ amount, why, link }, { service, money }) => ({
+    subject: `Your ${service} balance no longer tops itself up`,
+    paragraphs: [
+      {
+        needs_you: `Your bank wants to see that it is you before it pays ${money(amount)}. Top up by hand, and the bank will ask you. Nothing is charged automatically until you set it up again.`,
+        declined: `We tried three times to charge ${money(amount)}, and it did not go through. You were not charged. Nothing more is tried until you set it up again.`,
+        refunded: `An automatic payment of ${money(amount)} was returned. The stored card is removed, and nothing is charged automatically.`,
+        disputed: `Your bank took back an automatic payment of ${money(amount)}. The stored card is removed, and nothing is charged automatically.`,
+      }[why],
+    ],
+    link: { href: link, label: 'Top up' },
+  }),
   payment_received: ({ amount, at, link }, { service, money, time }) => ({
     subject: `${service} has received your payment`,
     paragraphs: [`We received ${money(amount)} on ${time(at)}. Thank you.`],

@@ -9,7 +9,7 @@ import { ledgerExpiry } from '#ledger/expiry';
 import { mailExpiries } from '#mail/expiry';
 import { messageExpiry, messageKeyDays } from '#messages/expiry';
 import { inboundKeyDays, numbersExpiry } from '#numbers/expiry';
-import { endBillingOf, paymentsExpiry } from '#payments/expiry';
+import { endAutoTopUpOf, endBillingOf, endSubscriptionsOf, paymentsExpiry } from '#payments/expiry';
 import type { Tx } from '#platform/database';
 import { dropEmptyKeyDays, expireKeys, findKeyDaysInUse, keysStanding } from '#platform/idempotency';
 import { idFloor, idTimeMs } from '#platform/ids';
@@ -34,9 +34,14 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...messageExpiry,
   ...numbersExpiry,
   requestExpiry,
-  ...accountsExpiry(keyring, [endTicketsOf, endIdentityChecksOf, endAppealsOf, endBillingOf(keyring)]).map(
-    takesBillingAlong,
-  ),
+  ...accountsExpiry(keyring, [
+    endTicketsOf,
+    endIdentityChecksOf,
+    endAppealsOf,
+    endBillingOf(keyring),
+    endSubscriptionsOf,
+    endAutoTopUpOf,
+  ]).map(takesBillingAlong),
   ...supportExpiry(keyring),
   ...identityExpiry(keyring),
   ...paymentsExpiry(keyring),
@@ -50,10 +55,13 @@ export const expiryHandlers = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...abuseExpiry(keyring),
 ];
 
-/** What `endBillingOf` deletes goes with the workspace. */
+/** What `endBillingOf` deletes goes with the workspace, and what `endAutoTopUpOf` drops once the provider forgot it. */
 const takesBillingAlong = (handler: ExpiryHandler): ExpiryHandler =>
   handler.table === 'accounts.workspace'
-    ? { ...handler, takesAlong: [...(handler.takesAlong ?? []), 'payments.billing_details'] }
+    ? {
+        ...handler,
+        takesAlong: [...(handler.takesAlong ?? []), 'payments.billing_details', 'payments.instrument'],
+      }
     : handler;
 
 /** Everybody who seals under the content key of a workspace and day. */

@@ -14,7 +14,7 @@ import { type Acceptance, isConnectorAwaited, type Tariffs } from '#messages';
 import { messageRoutes, tariffRoutes } from '#messages/routes';
 import type { MemoryReader, StoredContentMode } from '#numbers';
 import { numbersRoutes } from '#numbers/routes';
-import type { Payments } from '#payments';
+import { type Payments, planBoundsOf } from '#payments';
 import { paymentRoutes } from '#payments/routes';
 import type { Database } from '#platform/database';
 import type { Readiness } from '#platform/readiness';
@@ -80,7 +80,12 @@ export const routesOf = (options: RoutesOptions): readonly Route[] => [
   ...numbersRoutes(options),
   ...ledgerRoutes(options),
   ...paymentRoutes(options),
-  ...accountsRoutes({ ...options, ...options.accounts, holds: holdsOf(options.policy.policy) }),
+  ...accountsRoutes({
+    ...options,
+    ...options.accounts,
+    holds: holdsOf(options.policy.policy),
+    boundsOf: planBoundsOf(options.payments.plans),
+  }),
   ...carriersRoutes({ ...options, isAwaited: isConnectorAwaited }),
   ...privacyRoutes(options),
   ...supportRoutes({ ...options, terms: options.replyTerms, kept: keptUnder(options.limits) }),

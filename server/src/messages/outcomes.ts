@@ -14,13 +14,13 @@ import { alignedNowMs, pause } from '#platform/clock';
 import type { Database, Ending, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { failpoint, failpointsArmed } from '#platform/failpoints';
+import { createLane } from '#platform/lane';
 import type { Log } from '#platform/log';
 import { emit } from '#platform/outbox';
 import { CLASS_OF_LANE, RESEND_WHEN_UNKNOWN } from './classes.ts';
 import { messagesProgressed } from './events.ts';
 import { eraseFinal } from './final.sql.ts';
 import type { ClaimedPart } from './handoff.ts';
-import { createLane } from './lane.ts';
 import {
   type Answer,
   closeClaimed,

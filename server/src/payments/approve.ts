@@ -3,7 +3,7 @@
 import { type Hand, isSameHand } from '#accounts';
 import type { Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
-import { applyEarly, creditPayment } from './apply-fact.ts';
+import { creditAndCatchUp } from './apply-fact.ts';
 import { creditOf } from './decide.ts';
 import { lockBoth } from './lock-both.ts';
 import { findById, lockSettlement, type PaymentRow, updatePayment } from './payment.sql.ts';
@@ -67,8 +67,8 @@ export async function approve(
       throw new AppError('conflict', { detail: 'Somebody else said that it is worth another amount.' });
     }
   }
-  const credited = await creditPayment(tx, payment, micros, used);
-  await applyEarly(tx, provider, credited);
+  const settled = payment.settlement_id === null ? {} : { settlement_id: payment.settlement_id };
+  const credited = await creditAndCatchUp(tx, provider, payment, micros, { ...used, ...settled });
   return (await findById(tx, paymentId)) ?? credited;
 }
 

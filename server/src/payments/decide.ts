@@ -3,7 +3,7 @@
 //   open ──► pending ──► expired ──► failed ──► review ──► paid
 //
 // Any state may be left out. `paid` alone credits, and nothing leaves it; what comes back is told by amounts.
-import { isAmount } from '#ledger';
+import { BALANCE_MICROS_MAX, isAmount, type Wallet } from '#ledger';
 import type { Amount } from './port.ts';
 
 export type PaymentStatus = 'open' | 'pending' | 'expired' | 'failed' | 'review' | 'paid';
@@ -27,6 +27,10 @@ export const isPayable = (status: PaymentStatus): boolean => status === 'open' |
 export function creditOf(came: Amount, currency: string): bigint | null {
   return came.currency === currency && came.micros > 0n && isAmount(came.micros) ? came.micros : null;
 }
+
+/** Whether a wallet can hold so much more. */
+export const hasRoom = ({ availableMicros, heldMicros, bonusMicros }: Wallet, micros: bigint): boolean =>
+  availableMicros + heldMicros + bonusMicros + micros <= BALANCE_MICROS_MAX;
 
 /**
  * What an amount of the provider's is of what was credited: the same, unless a person said what a payment under review was

@@ -18,3 +18,26 @@ export const lowBalance = declareEvent<{ workspace_id: string }>('payments.low_b
 export const takebackFinal = declareEvent<{ workspace_id: string; payment_id: string }>(
   'payments.takeback_final',
 );
+
+/** A workspace subscribed, or changed, cancelled or resumed its subscription. */
+export const subscriptionChanged = declareEvent<{ workspace_id: string; subscription_id: string }>(
+  'payments.subscription_changed',
+);
+
+/** Another period is paid for. */
+export const subscriptionRenewed = declareEvent<{ workspace_id: string; subscription_id: string }>(
+  'payments.subscription_renewed',
+);
+
+/** The balance did not reach for the next period: days of grace begin. */
+export const subscriptionUnpaid = declareEvent<{ workspace_id: string; subscription_id: string }>(
+  'payments.subscription_unpaid',
+);
+
+/** It is over: cancelled, not paid, or its workspace has ended. */
+export const subscriptionEnded = declareEvent<{ workspace_id: string; subscription_id: string }>(
+  'payments.subscription_ended',
+);
+
+/** An automatic top-up stopped by itself: it needs somebody, was declined, or money of it went back. */
+export const autoTopUpStopped = declareEvent<{ workspace_id: string }>('payments.auto_top_up_stopped');

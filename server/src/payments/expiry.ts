@@ -1,6 +1,7 @@
 // The end of payments: with the books whose entries they explain. What was heard of nobody's payment goes as late.
 import type { Keyring } from '#privacy';
 import { type ExpiryHandler, rowsExpired } from '#privacy/retention';
+import { autoTopUpExpiry } from './auto-top-up/expiry.ts';
 import { bonusExpiry } from './bonus/expiry.ts';
 import {
   confirmationsStanding,
@@ -19,6 +20,7 @@ import {
   watchesStanding,
 } from './expiry.sql.ts';
 import { invoiceExpiry } from './invoices/expiry.ts';
+import { planExpiry } from './plans/expiry.ts';
 
 const paymentExpiry: ExpiryHandler = {
   key: 'ledger',
@@ -105,15 +107,19 @@ const earlyFactExpiry: ExpiryHandler = {
   },
 };
 
+export { endAutoTopUpOf } from './auto-top-up/expiry.ts';
 export { endBillingOf } from './invoices/expiry.ts';
+export { endSubscriptionsOf } from './plans/expiry.ts';
 
 export const paymentsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
   ...bonusExpiry,
   paymentExpiry,
   transferExpiry,
   watchExpiry,
+  autoTopUpExpiry,
   subscriptionExpiry,
   confirmationExpiry,
+  planExpiry,
   noticeExpiry,
   earlyFactExpiry,
   invoiceExpiry(keyring),

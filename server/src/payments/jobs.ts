@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Database } from '#platform/database';
 import { defineJob } from '#platform/jobs';
 import type { Keyring } from '#privacy';
+import { autoTopUpJobs } from './auto-top-up/jobs.ts';
 import { settleReferrals, takeReferralBack } from './bonus/referrals.ts';
 import { undoReferralJob } from './bonus/undo-referral.ts';
 import { catchUp } from './catch-up.ts';
@@ -11,13 +12,14 @@ import { confirmJob, finishConfirmation } from './confirmations.ts';
 import { invoiceJobs } from './invoices/jobs.ts';
 import { type LowBalanceParts, tellLowBalances } from './low-balance/low-balance.ts';
 import type { Payments } from './payments.ts';
+import { renewSubscriptions } from './plans/renew-subscriptions.ts';
 import { finishRefund, refundJob } from './refunds.ts';
 
 const MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 
 export interface PaymentsJobsOptions
-  extends Pick<Payments, 'providers' | 'stores' | 'referrals' | 'invoices'> {
+  extends Pick<Payments, 'providers' | 'stores' | 'cards' | 'referrals' | 'invoices' | 'plans'> {
   readonly keyring: Keyring;
   readonly mailBaseUrl: LowBalanceParts['mailBaseUrl'];
 }
@@ -25,12 +27,15 @@ export interface PaymentsJobsOptions
 export const paymentsJobs = ({
   providers,
   stores,
+  cards,
   referrals,
   invoices,
+  plans,
   keyring,
   mailBaseUrl,
 }: PaymentsJobsOptions) => [
   ...invoiceJobs(keyring, invoices),
+  ...autoTopUpJobs({ providers, cards, keyring, mailBaseUrl }),
   {
     ...refundJob,
     async handler({ db }: { db: Parameters<typeof finishRefund>[0] }, payload: { takeback_id: string }) {
@@ -63,6 +68,18 @@ export const paymentsJobs = ({
     everyMs: MINUTE_MS,
     async handler({ db, signal }) {
       await tellLowBalances({ db, keyring, mailBaseUrl }, signal);
+      return undefined;
+    },
+  }),
+  defineJob({
+    name: 'payments.renew_subscriptions',
+    schema: z.strictObject({}),
+    attemptsMax: 10,
+    backoff: { baseMs: 1_000, maxMs: 60_000 },
+    leaseMs: 300_000,
+    everyMs: MINUTE_MS,
+    async handler({ db, signal }) {
+      await renewSubscriptions(db, { keyring, plans }, signal);
       return undefined;
     },
   }),

@@ -1,10 +1,35 @@
 // Statements on the ids of notices.
-import { q, type Tx } from '#platform/database';
+import { arrays } from '#platform/arrays';
+import type { Tx } from '#platform/database';
+import { statement } from '#platform/statement';
 import { readerFor } from '#privacy/reading';
 import type { Feed } from './port.ts';
 import { payments } from './steward.ts';
 
 const read = readerFor(payments);
+
+const KNOWN = statement<{ feed: Feed; notice_id: string }>(
+  'payments.known_notices',
+  'billing',
+  `select n.feed, n.notice_id
+     from unnest($1::text[], $2::text[]) as named(feed, notice_id)
+     join payments.notice n on n.feed = named.feed and n.notice_id = named.notice_id`,
+);
+
+interface NamedNotice {
+  readonly feed: Feed;
+  readonly noticeId: string;
+}
+
+/** Which of these have been taken before, by the unique constraint of both. */
+export const knownNotices = (
+  tx: Tx,
+  notices: readonly NamedNotice[],
+): Promise<{ feed: Feed; notice_id: string }[]> =>
+  tx.exec(KNOWN, [
+    arrays.text(notices.map(({ feed }) => feed)),
+    arrays.text(notices.map(({ noticeId }) => noticeId)),
+  ]);
 
 export const isNoticeKnown = async (tx: Tx, feed: Feed, noticeId: string): Promise<boolean> =>
   (
@@ -26,11 +51,22 @@ export interface NewNotice {
   readonly outcome: 'applied' | 'ignored' | 'kept';
 }
 
-/** Leaves one that is there as it is; waits for one that is being taken. */
-export const insertNotice = (tx: Tx, row: NewNotice): Promise<unknown> =>
-  tx.run(
-    q
-      .insertInto('payments.notice')
-      .values(row)
-      .onConflict((conflict) => conflict.columns(['feed', 'notice_id']).doNothing()),
-  );
+const INSERT = statement<never>(
+  'payments.insert_notices',
+  'billing',
+  `insert into payments.notice (id, feed, notice_id, payment_id, outcome)
+   select *
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::text[])
+       as n(id, feed, notice_id, payment_id, outcome)
+       on conflict (feed, notice_id) do nothing`,
+);
+
+/** Leaves those that are there as they are; waits for one that is being taken. */
+export const insertNotices = (tx: Tx, rows: readonly NewNotice[]): Promise<unknown> =>
+  tx.exec(INSERT, [
+    arrays.uuid(rows.map(({ id }) => id)),
+    arrays.text(rows.map(({ feed }) => feed)),
+    arrays.text(rows.map(({ notice_id }) => notice_id)),
+    arrays.uuid(rows.map(({ payment_id }) => payment_id)),
+    arrays.text(rows.map(({ outcome }) => outcome)),
+  ]);

@@ -1,17 +1,18 @@
 // A notice, from its octets to its effect: read and proved without the database, looked up at the provider where it does
-// not tell enough, applied in one transaction together with its id. The notice itself is kept nowhere.
+// not tell enough, applied in one transaction together with its id, and with the notices that came meanwhile. The notice
+// itself is kept nowhere.
 import { alignedNowMs } from '#platform/clock';
-import type { Database, Ending, Tx } from '#platform/database';
+import type { Database } from '#platform/database';
 import { AppError } from '#platform/errors';
-import { newId } from '#platform/ids';
+import { createLane } from '#platform/lane';
 import { type Log, word } from '#platform/log';
 import { counter } from '#platform/metrics';
 import type { SignedBody } from '#platform/route';
-import { applyFact, type Effect } from './apply-fact.ts';
-import { insertNotice, isNoticeKnown } from './notice.sql.ts';
-import type { Fact, Feed, NoticeReader, PaymentProvider, Provider, Store } from './port.ts';
+import { isNoticeKnown } from './notice.sql.ts';
+import type { Fact, Feed, NoticeReader, PaymentProvider, Store } from './port.ts';
+import { type NoticeOutcome, type Taken, type Told, takeTogether } from './take-together.ts';
 
-export type NoticeOutcome = Effect['outcome'];
+type Reader = NoticeReader | PaymentProvider | Store;
 
 const FEEDS: readonly Feed[] = ['stripe', 'btcpay', 'revenuecat', 'app_store', 'play_store'];
 
@@ -42,43 +43,68 @@ const unownedCounted = counter({
 });
 
 export interface NoticeTaker {
-  readonly db: Database;
-  readonly log: Log;
+  /**
+   * Takes a notice. Throws `notice_refused` for one that is not the provider's, too old, unreadable or of another
+   * environment, and `unavailable` when the provider has to be asked and does not answer: it sends it again. May be
+   * repeated.
+   */
+  take(reader: Reader, signed: SignedBody): Promise<NoticeOutcome>;
 }
 
-type Reader = NoticeReader | PaymentProvider | Store;
+/** Notices in one transaction; a wallet that many of them are about is locked once for all. */
+const TOGETHER_MAX = 32;
 
-/**
- * Takes a notice. Throws `notice_refused` for one that is not the provider's, too old, unreadable or of another
- * environment, and `unavailable` when the provider has to be asked and does not answer: it sends it again. May be
- * repeated.
- */
-export async function takeNotice(
-  { db, log }: NoticeTaker,
-  reader: Reader,
-  signed: SignedBody,
-): Promise<NoticeOutcome> {
-  const { feed } = reader;
-  const reading = await reader.read(signed, alignedNowMs());
-  if (reading.outcome === 'unknown') throw notNow();
-  if (reading.outcome === 'refused') {
-    noticesCounted.add(1, { feed, outcome: reading.fault });
-    log.warn('payments.notice_refused', { kind: word(feed), reason: word(reading.fault) });
-    throw new AppError('notice_refused');
+interface Waiting {
+  readonly told: Told;
+  readonly settle: (taken: Taken) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+export function createNoticeTaker({ db, log }: { readonly db: Database; readonly log: Log }): NoticeTaker {
+  const lane = createLane<Waiting>(flush, { weightMax: TOGETHER_MAX });
+
+  /** One that cannot be taken costs the others only their company: each is then taken alone, and fails alone. */
+  async function flush(waiting: readonly Waiting[]): Promise<void> {
+    try {
+      const outcomes = await db.batchEnding((tx) =>
+        takeTogether(
+          tx,
+          waiting.map(({ told }) => told),
+        ),
+      );
+      for (const [at, { settle }] of waiting.entries()) settle(outcomes[at]!);
+    } catch (error) {
+      if (waiting.length === 1) waiting[0]!.fail(error);
+      else await Promise.all(waiting.map((each) => flush([each])));
+    }
   }
-  const { noticeId, provider, lookUp } = reading;
-  const isRepeated = lookUp !== null && (await db.batch((tx) => isNoticeKnown(tx, feed, noticeId)));
-  if (isRepeated) return counted(feed, 'repeated');
-  const facts = lookUp === null ? reading.facts : await factsAt(reader, lookUp);
-  const { outcome, unowned } = await db.batchEnding((tx) =>
-    take(tx, { feed, noticeId, provider, facts: facts ?? [] }),
-  );
-  if (unowned > 0) unownedCounted.add(unowned, { feed });
-  if (facts !== null) return counted(feed, outcome);
-  // The store tells of purchases of its testers like of any others: it is no fault of the sender's.
-  noticesCounted.add(1, { feed, outcome: 'test' });
-  log.warn('payments.test_purchase_ignored', { kind: word(feed) });
-  return outcome;
+
+  return {
+    async take(reader, signed) {
+      const { feed } = reader;
+      const reading = await reader.read(signed, alignedNowMs());
+      if (reading.outcome === 'unknown') throw notNow();
+      if (reading.outcome === 'refused') {
+        noticesCounted.add(1, { feed, outcome: reading.fault });
+        log.warn('payments.notice_refused', { kind: word(feed), reason: word(reading.fault) });
+        throw new AppError('notice_refused');
+      }
+      const { noticeId, provider, lookUp } = reading;
+      const isRepeated = lookUp !== null && (await db.batch((tx) => isNoticeKnown(tx, feed, noticeId)));
+      if (isRepeated) return counted(feed, 'repeated');
+      const facts = lookUp === null ? reading.facts : await factsAt(reader, lookUp);
+      const told = { feed, noticeId, provider, facts: facts ?? [] };
+      const { outcome, unowned } = await new Promise<Taken>((settle, fail) =>
+        lane.push({ told, settle, fail }),
+      );
+      if (unowned > 0) unownedCounted.add(unowned, { feed });
+      if (facts !== null) return counted(feed, outcome);
+      // The store tells of purchases of its testers like of any others: it is no fault of the sender's.
+      noticesCounted.add(1, { feed, outcome: 'test' });
+      log.warn('payments.test_purchase_ignored', { kind: word(feed) });
+      return outcome;
+    },
+  };
 }
 
 function counted(feed: Feed, outcome: NoticeOutcome): NoticeOutcome {
@@ -94,44 +120,3 @@ async function factsAt(reader: Reader, named: string): Promise<readonly Fact[] |
 }
 
 const notNow = () => new AppError('unavailable', { retryable: true, retryAfterSeconds: 30 });
-
-interface Told {
-  readonly feed: Feed;
-  readonly noticeId: string;
-  readonly provider: Provider;
-  readonly facts: readonly Fact[];
-}
-
-interface Taken {
-  readonly outcome: NoticeOutcome;
-  /** Purchases among what it told that are nobody's here. */
-  readonly unowned: number;
-}
-
-/**
- * What it says is applied whether or not its id is new: facts bear repetition by themselves. The id goes out with COMMIT,
- * so that the locks end one round trip sooner.
- */
-async function take(tx: Tx, { feed, noticeId, provider, facts }: Told): Promise<Ending<Taken>> {
-  if (await isNoticeKnown(tx, feed, noticeId))
-    return { value: { outcome: 'repeated', unowned: 0 }, writes: [] };
-  const effects: Effect[] = [];
-  for (const fact of facts) effects.push(await applyFact(tx, provider, fact));
-  const outcome = strongest(effects);
-  const unowned = facts.filter(
-    ({ kind }, at) => kind === 'purchased' && effects[at]?.outcome === 'ignored',
-  ).length;
-  const noted = insertNotice(tx, {
-    id: newId(),
-    feed,
-    notice_id: noticeId,
-    payment_id: effects.find(({ paymentId }) => paymentId !== null)?.paymentId ?? null,
-    outcome: outcome === 'repeated' ? 'ignored' : outcome,
-  });
-  return { value: { outcome, unowned }, writes: [noted] };
-}
-
-const ORDER: readonly NoticeOutcome[] = ['applied', 'kept', 'repeated', 'ignored'];
-
-const strongest = (effects: readonly Effect[]): NoticeOutcome =>
-  ORDER.find((outcome) => effects.some((effect) => effect.outcome === outcome)) ?? 'ignored';

@@ -1,5 +1,6 @@
 // Statements on payments.payment.
 import type { Selectable } from 'kysely';
+import { arrays } from '#platform/arrays';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { DB } from '#platform/tables';
@@ -37,6 +38,7 @@ const ALL = [
   'approved',
   'approved_by_person',
   'approved_by_key',
+  'instrument_id',
 ] as const;
 
 type Row = Selectable<DB['payments.payment']>;
@@ -54,9 +56,11 @@ export interface NewPayment {
   readonly status?: 'review';
   readonly request_key?: Buffer | null;
   readonly request_digest?: Buffer | null;
+  /** The stored card that an automatic payment is charged to. */
+  readonly instrument_id?: string;
 }
 
-/** Undefined when a payment of this request, or of this settlement, is there; waits for one that is being made. */
+/** Undefined when a payment of this request or settlement is there, or another automatic one is under way; waits for one that is being made. */
 export async function insertPayment(tx: Tx, row: NewPayment): Promise<PaymentRow | undefined> {
   const [made] = await tx.run(
     q
@@ -133,6 +137,7 @@ export type PaymentChange = Partial<
     | 'rate_quote'
     | 'rate'
     | 'rate_from'
+    | 'failed_because'
   >
 >;
 
@@ -253,13 +258,23 @@ export const findQuiet = (
 const LOCK_SETTLEMENT = statement<never>(
   'payments.lock_settlement',
   'operations',
-  'select pg_advisory_xact_lock(hashtextextended($1::text, 0))',
+  'select pg_advisory_xact_lock(hashtextextended(named.key, 0)) from unnest($1::text[]) as named(key)',
 );
 
 /**
  * One at a time for all that is said of a settlement: what is said of it before it is known, and its becoming known, see
  * each other. Taken before any other lock.
  */
-export const lockSettlement = async (tx: Tx, provider: Provider, settlementId: string): Promise<void> => {
-  await tx.exec(LOCK_SETTLEMENT, [`payments ${provider} ${settlementId}`]);
-};
+export const lockSettlement = (tx: Tx, provider: Provider, settlementId: string): Promise<unknown> =>
+  lockSettlements(tx, [{ provider, settlementId }]);
+
+/** Several, always in one order, so that two who lock the same ones never wait for each other. */
+export const lockSettlements = (
+  tx: Tx,
+  settlements: readonly { readonly provider: Provider; readonly settlementId: string }[],
+): Promise<unknown> =>
+  tx.exec(LOCK_SETTLEMENT, [
+    arrays.text(
+      settlements.map(({ provider, settlementId }) => `payments ${provider} ${settlementId}`).sort(),
+    ),
+  ]);

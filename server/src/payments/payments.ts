@@ -2,7 +2,8 @@
 import type { Egress } from '#privacy/egress';
 import type { ReferralRules } from './bonus/referrals.ts';
 import type { InvoiceSettings } from './invoices/settings.ts';
-import type { NoticeReader, PaymentProvider, Store } from './port.ts';
+import type { PlanSettings } from './plans/settings.ts';
+import type { CardKeeper, NoticeReader, PaymentProvider, Store } from './port.ts';
 import { appStoreReader } from './providers/app-store/app-store-notices.ts';
 import { btcpayProvider } from './providers/btcpay/btcpay-provider.ts';
 import { playStore } from './providers/play-store/play-store.ts';
@@ -13,6 +14,8 @@ import type { PaymentSettings } from './settings.ts';
 export type { ReferralRules } from './bonus/referrals.ts';
 export { paymentCredited, takebackFinal } from './events.ts';
 export { invoiceJob } from './invoices/jobs.ts';
+export { planBoundsOf } from './plans/allowances.ts';
+export type { PlanSettings } from './plans/settings.ts';
 export { paymentEgress, paymentRecipients } from './recipients.ts';
 export { type PaymentSettings, paymentSettings } from './settings.ts';
 
@@ -21,6 +24,8 @@ export interface Payments {
   readonly providers: readonly PaymentProvider[];
   /** Stores that are asked about purchases and hear of them. */
   readonly stores: readonly Store[];
+  /** Who stores cards for automatic top-ups; null where none does, or the policy has no such feature. */
+  readonly cards: CardKeeper | null;
   /** Whose notices are taken. */
   readonly readers: readonly NoticeReader[];
   /** Where a payer goes afterwards when nobody says. */
@@ -31,6 +36,8 @@ export interface Payments {
   readonly referrals: ReferralRules | null;
   /** Who sells, on invoices; null where nothing is invoiced. */
   readonly invoices: InvoiceSettings | null;
+  /** What plans and subscriptions go by. */
+  readonly plans: PlanSettings;
 }
 
 export interface PaymentsOptions {
@@ -40,11 +47,12 @@ export interface PaymentsOptions {
   readonly returnUrl: () => string;
   readonly returnsBalances: boolean;
   readonly referrals: ReferralRules | null;
+  readonly plans: Omit<PlanSettings, 'isOn'>;
 }
 
 /** Providers that are set up and whose feature is on. */
 export function createPayments(options: PaymentsOptions): Payments {
-  const { settings, egress, isOn, returnUrl, returnsBalances, referrals } = options;
+  const { settings, egress, isOn, returnUrl, returnsBalances, referrals, plans } = options;
   const { stripe, btcpay, revenuecat, invoices } = settings;
   const providers = [
     ...(stripe !== null && isOn('top_ups') ? [stripeProvider(egress, stripe)] : []),
@@ -61,10 +69,12 @@ export function createPayments(options: PaymentsOptions): Payments {
   return {
     providers,
     stores,
+    cards: isOn('auto_top_ups') ? (providers.find(({ cards }) => cards !== undefined)?.cards ?? null) : null,
     readers: [...providers, ...feeds],
     returnUrl,
     returnsBalances,
     referrals,
     invoices: isOn('invoices') ? invoices : null,
+    plans: { ...plans, isOn: isOn('subscriptions') },
   };
 }

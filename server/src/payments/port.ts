@@ -1,6 +1,7 @@
 // The port to whoever takes money for us. A provider speaks its own language on the wire; on this side of the port there
 // is a closed set of facts, in micros, and nothing else of what it said.
 import type { SignedBody } from '#platform/route';
+import type { Failure } from './auto-top-up/decide-auto-top-up.ts';
 
 /**
  * Who can have taken money. Stores are reached through a feed; the money is theirs all the same. Of the operator's bank
@@ -33,15 +34,27 @@ export interface Named {
  * - `pending`, `expired`, `failed`: of a checkout that is not paid (yet).
  * - `paid`: the money is there. `settlementId` is what refunds and disputes will name.
  * - `odd`: something arrived that is not what was asked for and that a person has to look at.
+ * - `stored`: a card is stored there, and can be charged by its references.
  * - `refunded`: so much in all has gone back of a settlement; null for all of it.
  * - `refund_reversed`: a store took its refund back, and that is its last word on it.
  * - `disputed`, `dispute_closed`: the payer's bank takes it back, and how that ended.
  */
 export type Fact =
-  | ({ readonly kind: 'pending' | 'expired' | 'failed' } & Named)
+  | ({ readonly kind: 'pending' | 'expired' } & Named)
+  | ({ readonly kind: 'failed'; readonly because?: Failure } & Named)
+  | StoredFact
   | ({ readonly kind: 'paid' | 'odd'; readonly settlementId: string; readonly amount: Amount } & Named)
   | StoreFact
   | SettlementFact;
+
+/** Of a card that somebody had stored on the provider's page; `paymentId` is our id of that request. */
+export type StoredFact = { readonly kind: 'stored'; readonly card: StoredCard } & Named;
+
+/** How the provider knows a card it stores. Says nothing of the card itself. */
+export interface StoredCard {
+  readonly customerId: string;
+  readonly methodId: string;
+}
 
 /** Of money that came: refunds and disputes do not know the checkout. */
 export type SettlementFact = { readonly settlementId: string } & (
@@ -165,8 +178,51 @@ export interface PaymentProvider extends NoticeReader {
   instrumentOf(
     settlementId: string,
   ): Promise<{ readonly outcome: 'known'; readonly instrument: string | null } | Unknown>;
+  /** Where it stores cards as well. */
+  readonly cards?: CardKeeper;
   /** Returns money the way it came. */
   refund(order: RefundOrder): Promise<{ readonly outcome: 'refunded' } | Refused | Unknown>;
+}
+
+export interface CardOrder {
+  /** Our id (UUID) of the request; also names the page, so that asking twice begins one. */
+  readonly setupId: string;
+  /** Payments by this card will be in it (ISO 4217). */
+  readonly currency: string;
+  readonly returnUrl: string;
+}
+
+export interface CardPayment {
+  /** Our id (UUID), under which the provider makes one charge however often it is asked within a day. */
+  readonly paymentId: string;
+  readonly amount: Amount;
+  readonly card: StoredCard;
+}
+
+/** What a charge has come to, as facts. */
+export type Told = { readonly outcome: 'told'; readonly facts: readonly Fact[] };
+
+/** A provider that stores cards and charges them with nobody there. Every call may be repeated. */
+export interface CardKeeper {
+  readonly feed: CheckoutProvider;
+  /** The most that it can move of an amount, in micros. */
+  roundDown(amount: Amount): bigint;
+  /** Begins a page on which a card is stored; `find` of the provider tells what became of it. */
+  beginSetup(
+    order: CardOrder,
+  ): Promise<{ readonly outcome: 'begun'; readonly begun: Begun } | Refused | Unknown>;
+  /**
+   * Charges a card. Within a day, repeating it never charges again; afterwards it must not be called. `refused`: this call
+   * charged nothing, and repeating it will not.
+   */
+  pay(order: CardPayment): Promise<Told | Refused | Unknown>;
+  /** Looks for a charge by our id, since the answer to it may have been lost. No facts: there is none as yet. */
+  findPayment(order: CardPayment): Promise<Told | Unknown>;
+  /** Has the provider forget a page, and the card and customer it led to; done as well where it knows none. */
+  forget(known: {
+    readonly externalId: string | null;
+    readonly card: StoredCard | null;
+  }): Promise<{ readonly outcome: 'forgotten' } | Unknown>;
 }
 
 /** The provider said no, for good. */

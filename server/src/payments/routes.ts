@@ -28,14 +28,17 @@ import { byItself, type Call, inTransaction, type Route, reads } from '#platform
 import type { Keyring } from '#privacy';
 import { type AuditedCaller, actorOf, record } from '#privacy/audit';
 import { approve } from './approve.ts';
+import { autoTopUpRoutes } from './auto-top-up/routes.ts';
 import { promoRoutes } from './bonus/promo-routes.ts';
 import { referralRoutes } from './bonus/referral-routes.ts';
 import { bankTransferRoutes } from './by-hand/routes.ts';
 import { invoiceRoutes } from './invoices/routes.ts';
 import { settingsRoutes } from './low-balance/routes.ts';
-import { takeNotice } from './notices.ts';
+import { createNoticeTaker } from './notices.ts';
 import { findById, findOwn, pageOfAll, pageOfOwn } from './payment.sql.ts';
 import type { Payments } from './payments.ts';
+import { planAdminRoutes } from './plans/admin-routes.ts';
+import { planRoutes } from './plans/routes.ts';
 import type { Feed } from './port.ts';
 import { presentPayment, presentTopUp } from './present.ts';
 import { rateRoutes } from './rates/routes.ts';
@@ -65,8 +68,11 @@ export const paymentRoutes = (options: PaymentRoutesOptions): readonly Route[] =
   ...adminRoutes(options),
   ...bankTransferRoutes(options),
   ...settingsRoutes(options),
+  ...autoTopUpRoutes(options),
   ...promoRoutes(options),
   ...referralRoutes({ ...options, referrals: options.payments.referrals }),
+  ...planRoutes({ ...options, plans: options.payments.plans }),
+  ...planAdminRoutes(options),
   ...rateRoutes(options),
   ...invoiceRoutes({ ...options, invoices: options.payments.invoices }),
 ];
@@ -121,12 +127,13 @@ const NOTICES: Readonly<Record<Feed, Operation>> = {
 };
 
 function noticeRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] {
+  const taker = createNoticeTaker({ db, log });
   return (Object.keys(NOTICES) as Feed[]).map((feed) =>
     byItself(NOTICES[feed], async ({ signed }: Call<Operation, null>) => {
       const reader = payments.readers.find((each) => each.feed === feed);
       // Nobody can have signed for a provider that is not set up.
       if (reader === undefined || signed === null) throw new AppError('notice_refused');
-      return { outcome: await takeNotice({ db, log }, reader, signed) };
+      return { outcome: await taker.take(reader, signed) };
     }),
   );
 }

@@ -21,6 +21,27 @@ const reference = clear({
   dispose: 'erase',
 });
 
+/**
+ * A card at the provider, by the provider's ids alone. It goes with the consent, or with the workspace, once the provider
+ * has forgotten the card: without the ids it could not be asked to.
+ */
+const stored = clear({
+  category: 'user.payment.provider_reference',
+  purposes: ['billing'],
+  basis: 'contract',
+  retention: 'account',
+  dispose: 'erase',
+});
+
+/** Whose card it is. */
+const holder = clear({
+  category: 'user.unique_id.pseudonymous',
+  purposes: ['billing'],
+  basis: 'contract',
+  retention: 'account',
+  dispose: 'erase',
+});
+
 /** Whose payment it was; means nothing once the account behind the id is erased. */
 const owner = clear({
   category: 'user.unique_id.pseudonymous',
@@ -90,6 +111,40 @@ export const payments = steward('payments', {
       approved_by_key: operations,
       created_at: booked,
       paid_at: booked,
+      instrument_id: operations,
+      failed_because: booked,
+    },
+  },
+  instrument: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'auto_top_ups',
+    columns: {
+      id: operations,
+      workspace_id: holder,
+      state: operations,
+      external_id: stored,
+      customer_id: stored,
+      method_id: stored,
+      request_key: operations,
+      request_digest: operations,
+      created_at: operations,
+      dropped_at: operations,
+    },
+  },
+  auto_top_up: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'auto_top_ups',
+    columns: {
+      workspace_id: owner,
+      status: booked,
+      threshold: booked,
+      amount: booked,
+      monthly_cap: booked,
+      declines: operations,
+      stopped_by: booked,
+      untold: operations,
+      look_at: operations,
+      changed_at: booked,
     },
   },
   bank_transfer: {
@@ -244,6 +299,50 @@ export const payments = steward('payments', {
       product_id: purchase,
       token: reference,
       created_at: purchase,
+    },
+  },
+  plan: {
+    about: 'nobody',
+    feature: 'subscriptions',
+    columns: {
+      id: operations,
+      key: operations,
+      version: operations,
+      name: operations,
+      currency: operations,
+      price: operations,
+      credit: operations,
+      members_max: operations,
+      keys_max: operations,
+      store_products: operations,
+      retired_at: operations,
+      created_at: operations,
+    },
+  },
+  plan_subscription: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'subscriptions',
+    columns: {
+      id: operations,
+      workspace_id: owner,
+      plan_id: purchase,
+      next_plan_id: purchase,
+      state: purchase,
+      anchor_at: purchase,
+      period: operations,
+      period_start: purchase,
+      period_end: purchase,
+      paid: booked,
+      credited: booked,
+      credit_level: operations,
+      changes: operations,
+      cancelled_at: purchase,
+      ends_at: purchase,
+      grace_until: purchase,
+      look_at: operations,
+      end_reason: purchase,
+      ended_at: purchase,
+      changed_at: purchase,
     },
   },
   billing_details: {

@@ -5,6 +5,7 @@ import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { emit, emitAll } from '#platform/outbox';
+import { concludeTakenBack } from './auto-top-up/conclude.ts';
 import { undoReferralOf } from './bonus/undo-referral.ts';
 import { type Standing, takingOf } from './decide.ts';
 import { paymentTakenBack, takebackFinal } from './events.ts';
@@ -61,6 +62,7 @@ export async function takeBack(tx: Tx, locked: Locked, asked: Asked): Promise<Ta
     await emitAll(tx, [{ name: paymentTakenBack.name, payload }]);
     await undoReferralOf(tx, payment.id);
   }
+  if (payment.instrument_id !== null) await concludeTakenBack(tx, payment, asked.kind);
   if (row.state === 'final') await tellFinal(tx, payment);
   return row;
 }

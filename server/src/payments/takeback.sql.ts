@@ -1,5 +1,6 @@
 // Statements on refunds and disputes, and on what was said of them early.
 import type { Selectable } from 'kysely';
+import { arrays } from '#platform/arrays';
 import { q, type Tx } from '#platform/database';
 import { statement } from '#platform/statement';
 import type { DB } from '#platform/tables';
@@ -79,12 +80,21 @@ export async function keepEarly(
   await tx.exec(KEEP_EARLY, [provider, settlementId, external_id, kind, amount, paymentId]);
 }
 
+const TAKE_EARLY = statement<EarlyFact & { provider: Provider; settlement_id: string }>(
+  'payments.take_early',
+  'billing',
+  `delete from payments.early_fact e
+    using unnest($1::text[], $2::text[]) as named(provider, settlement_id)
+    where e.provider = named.provider and e.settlement_id = named.settlement_id
+   returning e.provider, e.settlement_id, e.external_id, e.kind, e.amount`,
+);
+
 /** Takes out what was kept of a settlement. */
-export const takeEarly = (tx: Tx, provider: Provider, settlementId: string): Promise<EarlyFact[]> =>
-  tx.run(
-    q
-      .deleteFrom('payments.early_fact')
-      .where('provider', '=', provider)
-      .where('settlement_id', '=', settlementId)
-      .returning(['external_id', 'kind', 'amount']),
-  );
+export const takeEarly = (
+  tx: Tx,
+  settlements: readonly { readonly provider: Provider; readonly settlementId: string }[],
+) =>
+  tx.exec(TAKE_EARLY, [
+    arrays.text(settlements.map(({ provider }) => provider)),
+    arrays.text(settlements.map(({ settlementId }) => settlementId)),
+  ]);

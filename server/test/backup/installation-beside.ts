@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { join } from 'node:path';
 import { type Config, readConfig } from '#platform/config';
 import { type Ground, openGround } from '../../src/main/ground.ts';
+import { runHere, type Said } from '../run-here.ts';
 import type { Ended, Installation, Product } from '../start/product.ts';
 
 const CLI = join(import.meta.dirname, '../../src/main/cli.mjs');
@@ -15,7 +16,10 @@ export interface BackedUp {
   readonly backups: string;
   readonly keyFile: string;
   readonly erasureLog: string;
+  /** In a process of its own. */
   run(args: readonly string[], env?: Record<string, string>): Product;
+  /** In this process, to its end. */
+  says(args: readonly string[], env?: Record<string, string>): Promise<Said>;
   /** Runs a command under another program, which gets it as its further arguments. */
   runUnder(program: readonly [string, ...string[]], args: readonly string[]): Promise<Ended>;
   /** Runs a command with `--json` and parses the answer. Throws what it said when it failed. */
@@ -36,6 +40,8 @@ export function backedUp(installation: Installation): BackedUp {
     installation.run(args, { ...env, ...more });
   const configOf = (more: Record<string, string>): Config =>
     readConfig({ ...installation.environment, ...env, ...more });
+  const says = (args: readonly string[], more: Record<string, string> = {}) =>
+    runHere(args, { ...installation.environment, ...env, ...more });
   let folders = 0;
   return {
     env,
@@ -43,6 +49,7 @@ export function backedUp(installation: Installation): BackedUp {
     keyFile,
     erasureLog: `${installation.keysDir}.erasures`,
     run,
+    says,
     runUnder: ([program, ...before], args) =>
       new Promise((resolve, reject) => {
         const child = execFile(
@@ -54,7 +61,7 @@ export function backedUp(installation: Installation): BackedUp {
         child.once('error', reject);
       }),
     async json<T>(args: readonly string[], more: Record<string, string> = {}) {
-      const { code, out, err } = await run([...args, '--json'], more).ended();
+      const { code, out, err } = await says([...args, '--json'], more);
       if (code !== 0) throw new Error(`exit code ${code}: ${err}${out}`);
       return JSON.parse(out) as T;
     },
@@ -64,7 +71,7 @@ export function backedUp(installation: Installation): BackedUp {
 }
 
 /** What a refused command says: exit code 1, a sentence, ways out, and no stack. */
-export function assertRefusal({ code, err }: Ended, says: RegExp): void {
+export function assertRefusal({ code, err }: Said | Ended, says: RegExp): void {
   if (code !== 1 || !says.test(err) || !/\nWays out:\n {2}- /.test(err) || /\n\s+at /.test(err))
     throw new Error(`Not the refusal wanted (${says}), exit code ${code}:\n${err}`);
 }

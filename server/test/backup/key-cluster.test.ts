@@ -35,7 +35,7 @@ test('the log is a table of the key cluster, and is no file', async () => {
 });
 
 test('its keys are not Sotto’s to back up', async () => {
-  const ended = await at.run(['backup', '--keys', at.backups], env).ended();
+  const ended = await at.says(['backup', '--keys', at.backups], env);
   assertRefusal(ended, /has its own backups/);
 });
 
@@ -68,6 +68,6 @@ test(
     await owner.query('delete from sotto_keys.erasure where sequence = 1');
     await owner.query('delete from sotto_keys.erasures_applied');
     await owner.end();
-    assertRefusal(await at.run(['erasures', 'status'], restored).ended(), /only 0 of them/);
+    assertRefusal(await at.says(['erasures', 'status'], restored), /only 0 of them/);
   },
 );

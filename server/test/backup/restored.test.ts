@@ -125,18 +125,18 @@ describe('a backup', () => {
 
   test('replaces no file', async () => {
     const octets = readFileSync(keyBackup.file);
-    assertRefusal(await at.run(['backup', keyBackup.file]).ended(), /exists already/);
-    assertRefusal(await at.run(['backup', '--keys', keyBackup.file]).ended(), /exists already/);
+    assertRefusal(await at.says(['backup', keyBackup.file]), /exists already/);
+    assertRefusal(await at.says(['backup', '--keys', keyBackup.file]), /exists already/);
     assert.ok(readFileSync(keyBackup.file).equals(octets));
   });
 
   test('is refused where keys lie with the data, in places it must outlive, and without a key', async () => {
     const inside = { SOTTO_MASTER_KEY_FILE: join(installation.dataDir, 'master-key') };
-    assertRefusal(await at.run(['backup', at.backups], inside).ended(), /E-KEY-CUSTODY/);
+    assertRefusal(await at.says(['backup', at.backups], inside), /E-KEY-CUSTODY/);
     for (const folder of [installation.dataDir, installation.keysDir])
-      assertRefusal(await at.run(['backup', join(folder, 'x.backup')]).ended(), /E-KEY-CUSTODY: the backup/);
+      assertRefusal(await at.says(['backup', join(folder, 'x.backup')]), /E-KEY-CUSTODY: the backup/);
     assertRefusal(
-      await at.run(['backup', at.backups], { SOTTO_BACKUP_KEY_FILE: '' }).ended(),
+      await at.says(['backup', at.backups], { SOTTO_BACKUP_KEY_FILE: '' }),
       /SOTTO_BACKUP_KEY_FILE names no key/,
     );
     assert.equal(namesIn(at.backups).length, 2);
@@ -151,7 +151,7 @@ describe('a backup', () => {
     assert.deepEqual(namesIn(at.backups), [backup.file.split('/').at(-1), 'keys.backup'].sort());
   });
 
-  test('that is killed leaves no file under its name, and the database goes on', IN_SWEEPS, async () => {
+  test('that is killed leaves no file under its name, and the database goes on', async () => {
     const place = join(at.backups, 'killed.backup');
     const killed = at.run(['backup', place]);
     await eventually(
@@ -253,14 +253,14 @@ describe('a restore', () => {
     const wrong = join(installation.folder, 'wrong-key');
     writeFileSync(wrong, 'another-key-'.repeat(4), { mode: 0o600 });
     assertRefusal(
-      await at.run(['restore', backup.file], { ...env, SOTTO_BACKUP_KEY_FILE: wrong }).ended(),
+      await at.says(['restore', backup.file], { ...env, SOTTO_BACKUP_KEY_FILE: wrong }),
       /key does not open this backup/,
     );
     const cut = join(installation.folder, 'cut.backup');
     const octets = readFileSync(backup.file);
     writeFileSync(cut, octets.subarray(0, octets.length - 100_000));
-    assertRefusal(await at.run(['restore', cut], env).ended(), /damaged, cut short or was altered/);
-    assertRefusal(await at.run(['restore', at.keyFile], env).ended(), /no backup of Sotto/);
+    assertRefusal(await at.says(['restore', cut], env), /damaged, cut short or was altered/);
+    assertRefusal(await at.says(['restore', at.keyFile], env), /no backup of Sotto/);
     assert.deepEqual(namesIn(env.SOTTO_DATA_DIR), []);
   });
 
@@ -278,7 +278,7 @@ describe('a restore', () => {
     await at.json(['restore', backup.file], env);
     assert.ok(existsSync(join(env.SOTTO_DATA_DIR, 'postgres')));
     assert.ok(!namesIn(env.SOTTO_DATA_DIR).includes('restoring'));
-    assertRefusal(await at.run(['restore', backup.file], env).ended(), /is not empty/);
+    assertRefusal(await at.says(['restore', backup.file], env), /is not empty/);
   });
 
   test('beside the living keys brings back everything but what was erased since', async () => {
@@ -298,12 +298,12 @@ describe('a restore', () => {
     const env = { SOTTO_DATA_DIR: at.newFolder() };
     const aside = `${at.erasureLog}.aside`;
     renameSync(at.erasureLog, aside);
-    assertRefusal(await at.run(['restore', backup.file], env).ended(), /no erasure log/);
+    assertRefusal(await at.says(['restore', backup.file], env), /no erasure log/);
     const lines = readFileSync(aside, 'utf8').split('\n');
     writeFileSync(at.erasureLog, `${lines[0]}\n`, { mode: 0o600 });
-    assertRefusal(await at.run(['restore', backup.file], env).ended(), /only 0 of them/);
+    assertRefusal(await at.says(['restore', backup.file], env), /only 0 of them/);
     assert.ok(!existsSync(join(env.SOTTO_DATA_DIR, 'postgres')));
-    assertRefusal(await at.run(['erasures', 'status']).ended(), /only 0 of them/);
+    assertRefusal(await at.says(['erasures', 'status']), /only 0 of them/);
     renameSync(aside, at.erasureLog);
   });
 
@@ -315,12 +315,12 @@ describe('a restore', () => {
     const log = { SOTTO_ERASURE_LOG: at.erasureLog };
     const own = { ...env, ...log };
     const none = { ...env, SOTTO_ERASURE_LOG: join(installation.folder, 'no-log') };
-    assertRefusal(await at.run(['restore', keyBackup.file], none).ended(), /no erasure log/);
+    assertRefusal(await at.says(['restore', keyBackup.file], none), /no erasure log/);
     assert.deepEqual(namesIn(env.SOTTO_KEYS_DIR), []);
     const said = await at.json<{ destroyed_again: number; living: number }>(['restore', keyBackup.file], own);
     assert.equal(said.destroyed_again, 1);
     assert.ok(said.living > 0);
-    assertRefusal(await at.run(['restore', keyBackup.file], own).ended(), /is not empty/);
+    assertRefusal(await at.says(['restore', keyBackup.file], own), /is not empty/);
     await at.json(['restore', backup.file], own);
     assert.equal(await sealedCanary(own), 'shredded');
     const { kept, erased } = await look(own);
@@ -335,27 +335,24 @@ describe('a restore', () => {
     assert.equal(await sealedCanary({ ...env, SOTTO_KEYS_DIR: keys }), 'shredded');
   });
 
-  test('of an expired backup of the keys is refused, unless it is allowed by name', IN_SWEEPS, async () => {
+  test('of an expired backup of the keys is refused, unless it is allowed by name', async () => {
     const place = join(at.backups, 'short.backup');
     const { expired } = await expiredKeys(place);
     const env = { SOTTO_KEYS_DIR: join(installation.folder, 'keys-late'), SOTTO_ERASURE_LOG: at.erasureLog };
-    assertRefusal(await at.run(['restore', expired], env).ended(), /expired on/);
+    assertRefusal(await at.says(['restore', expired], env), /expired on/);
     assert.deepEqual(namesIn(env.SOTTO_KEYS_DIR), []);
     await at.json(['restore', expired, '--allow-expired'], env);
     assert.ok(namesIn(env.SOTTO_KEYS_DIR).includes('identity'));
   });
 
-  test('of a master key that is another one is refused, and leaves nothing', IN_SWEEPS, async () => {
+  test('of a master key that is another one is refused, and leaves nothing', async () => {
     const env = {
       SOTTO_KEYS_DIR: join(installation.folder, 'keys-foreign'),
       SOTTO_MASTER_KEY_FILE: join(installation.folder, 'foreign-master'),
       SOTTO_ERASURE_LOG: at.erasureLog,
     };
     writeFileSync(env.SOTTO_MASTER_KEY_FILE, 'ab'.repeat(32), { mode: 0o600 });
-    assertRefusal(
-      await at.run(['restore', keyBackup.file], env).ended(),
-      /master key file does not open epoch/,
-    );
+    assertRefusal(await at.says(['restore', keyBackup.file], env), /master key file does not open epoch/);
     assert.deepEqual(namesIn(env.SOTTO_KEYS_DIR), []);
   });
 });
@@ -445,7 +442,7 @@ describe('an erasure log that is lost', IN_SWEEPS, () => {
     const aside = `${at.erasureLog}.aside`;
     renameSync(at.erasureLog, aside);
     assertRefusal(await at.run(['start']).ended(), /no erasure log/);
-    assert.equal((await at.run(['erasures', 'begin']).ended()).code, 2);
+    assert.equal((await at.says(['erasures', 'begin'])).code, 2);
     assert.ok(!existsSync(at.erasureLog));
     const begun = await at.json<{ set_aside: string | null }>(['erasures', 'begin', '--accept-loss']);
     assert.equal(begun.set_aside, null);
@@ -454,9 +451,9 @@ describe('an erasure log that is lost', IN_SWEEPS, () => {
   });
 
   test('is not begun anew while it is whole, and what is there is set aside', async () => {
-    assertRefusal(await at.run(['erasures', 'begin', '--accept-loss']).ended(), /is whole/);
+    assertRefusal(await at.says(['erasures', 'begin', '--accept-loss']), /is whole/);
     writeFileSync(at.erasureLog, 'nonsense\n');
-    assertRefusal(await at.run(['erasures', 'status']).ended(), /damaged at line 1/);
+    assertRefusal(await at.says(['erasures', 'status']), /damaged at line 1/);
     const begun = await at.json<{ set_aside: string }>(['erasures', 'begin', '--accept-loss']);
     assert.equal(readFileSync(begun.set_aside, 'utf8'), 'nonsense\n');
     assert.equal((await at.json<{ sequence: number }>(['erasures', 'status'])).sequence, 0);

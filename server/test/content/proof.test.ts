@@ -6,6 +6,7 @@ import { after, describe, test } from 'node:test';
 import type { ContentModes } from '../../src/main/content-modes.ts';
 import { makeMutant } from '../faults/mutation.ts';
 import { eventually } from '../faults/waiting.ts';
+import { IN_SWEEPS } from '../sweep.ts';
 import { type Canaries, describeHits, drawCanaries, octetsWritten, search, textsOf } from './proof.ts';
 import { ProofInstallation } from './proof-installation.ts';
 
@@ -81,7 +82,10 @@ describe('where inbound texts may not be stored', () => {
     assert.ok(stopped.files > 100 && stopped.bytes > 20_000_000, 'the whole installation was searched');
   });
 
-  test('nor where two processes take texts from carriers and hand them to one home', LIMIT, async () => {
+  test('nor where two processes take texts from carriers and hand them to one home', {
+    ...LIMIT,
+    ...IN_SWEEPS,
+  }, async () => {
     const [first, second] = ['api,carrier', 'carrier,worker'] as const;
     const { installation, canaries, texts } = await install(NONE, [first, second], undefined, 2);
     await eventually('both processes have a bind', 30_000, async () => {
@@ -135,7 +139,10 @@ describe('where inbound texts may not be stored', () => {
     }
   });
 
-  test('a build with a forgotten line of debugging is caught by the octets', LIMIT, async () => {
+  test('a build with a forgotten line of debugging is caught by the octets', {
+    ...LIMIT,
+    ...IN_SWEEPS,
+  }, async () => {
     const mutant = makeMutant([
       {
         file: 'numbers/memory/memory-sink.ts',

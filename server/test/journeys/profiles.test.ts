@@ -154,13 +154,14 @@ async function buyInStore(running: Running) {
   assert.equal(await available(running), before + 5);
 }
 
-for (const profile of ['activation-wallet', 'device-app']) {
+const deviceApp = under('device-app', STORES);
+for (const [profile, start, topUp] of [
+  ['activation-wallet', under('activation-wallet'), payInCrypto],
+  ['device-app', deviceApp, buyInStore],
+] as const) {
   describe(`${profile}: codes that are never stored`, () => {
-    const start = under(profile, profile === 'device-app' ? STORES : {});
-
     test('the balance is topped up the way the profile has', async () => {
-      const running = await start();
-      await (profile === 'device-app' ? buyInStore(running) : payInCrypto(running));
+      await topUp(await start());
     });
 
     test('a code is read from memory, and nothing of the sending side exists', async () => {
@@ -181,10 +182,8 @@ for (const profile of ['activation-wallet', 'device-app']) {
 }
 
 describe('device-app: knows nobody', () => {
-  const start = under('device-app');
-
   test('the page says what is never collected, no address signs in, and no key is tied to a network', async () => {
-    const { client, page, credentials } = await start();
+    const { client, page, credentials } = await deviceApp();
     assert.deepEqual([credentials.email, credentials.password], [undefined, undefined]);
     const { data } = await client.policy.promises();
     const never = data.filter(({ id }) => id.startsWith('prohibit:user.'));

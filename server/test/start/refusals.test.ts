@@ -5,9 +5,10 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { runHere, type Said } from '../run-here.ts';
 import { type Ended, eventually, Installation, type Product } from './product.ts';
 
-function assertRefused({ code, out, err }: Ended, sentence: RegExp): void {
+function assertRefused({ code, out, err }: Ended | Said, sentence: RegExp): void {
   assert.equal(code, 1, `${out}${err}`);
   assert.equal(out, '');
   assert.match(err, sentence);
@@ -18,6 +19,8 @@ function assertRefused({ code, out, err }: Ended, sentence: RegExp): void {
 describe('before anything is made', () => {
   const installation = new Installation();
   after(() => installation.remove());
+  /** In this process, for nothing is begun; the first of them runs as an operator runs it. */
+  const starts = (env: Record<string, string>) => runHere(['start'], { ...installation.environment, ...env });
 
   test('a data directory that cannot be made is refused', async () => {
     const file = join(installation.folder, 'file');
@@ -27,9 +30,7 @@ describe('before anything is made', () => {
   });
 
   test('all wrong settings are told at once, and no database is made for them', async () => {
-    const ended = await installation
-      .run(['start'], { SOTTO_PORT: 'http', SOTTO_MODE: 'staging', SOTTO_PROT: '1' })
-      .ended();
+    const ended = await starts({ SOTTO_PORT: 'http', SOTTO_MODE: 'staging', SOTTO_PROT: '1' });
     assertRefused(ended, /SOTTO_PORT must be .*SOTTO_PROT|SOTTO_PROT .*SOTTO_PORT must be/s);
     assert.match(ended.err, /SOTTO_MODE must be one of/);
     assert.ok(!existsSync(installation.dataDir));
@@ -37,11 +38,9 @@ describe('before anything is made', () => {
 
   test('a proxy of somebody else whom the policy does not name is refused, and no database is made for it', async () => {
     const proxies = { SOTTO_TRUSTED_PROXIES: '10.0.0.0/8,198.51.100.0/24' };
-    const unnamed = await installation.run(['start'], proxies).ended();
+    const unnamed = await starts(proxies);
     assertRefused(unnamed, /SOTTO_TRUSTED_PROXIES has 198\.51\.100\.0\/24/);
-    const undeclared = await installation
-      .run(['start'], { ...proxies, SOTTO_PROXY_RECIPIENT: 'some_cdn' })
-      .ended();
+    const undeclared = await starts({ ...proxies, SOTTO_PROXY_RECIPIENT: 'some_cdn' });
     assertRefused(undeclared, /SOTTO_PROXY_RECIPIENT names some_cdn, which the policy does not list/);
     assert.ok(!existsSync(installation.dataDir));
   });
@@ -50,9 +49,7 @@ describe('before anything is made', () => {
     const data = join(installation.folder, 'old', 'postgres', 'data');
     mkdirSync(data, { recursive: true });
     writeFileSync(join(data, 'PG_VERSION'), '17\n');
-    const ended = await installation
-      .run(['start'], { SOTTO_DATA_DIR: join(installation.folder, 'old') })
-      .ended();
+    const ended = await starts({ SOTTO_DATA_DIR: join(installation.folder, 'old') });
     assertRefused(ended, /holds a PostgreSQL 17 cluster/);
   });
 });

@@ -29,7 +29,7 @@ import type { MemberRoutesOptions } from './routes.ts';
 const BOUNDS = { openMax: invitationsMax };
 
 export function invitationRoutes(options: MemberRoutesOptions): readonly Route[] {
-  const { db, keyring, authenticator, throttle, mail } = options;
+  const { db, keyring, authenticator, throttle, mail, boundsOf } = options;
   return [
     reads(listOperation, async ({ caller }: Call<typeof listOperation, WorkspacePrincipal>) => {
       const open = await db.batch((tx) => listInvitations(tx, keyring, caller.workspaceId, BOUNDS));
@@ -40,7 +40,7 @@ export function invitationRoutes(options: MemberRoutesOptions): readonly Route[]
       const { workspaceId } = caller;
       const email = addressOf(body.email);
       const wanted = { workspaceId, actorId: personOf(caller), email, role: body.role };
-      const invited = await invite(tx, keyring, mail, wanted, { ...BOUNDS, actor: actorOf(call) });
+      const invited = await invite(tx, keyring, mail, wanted, { ...BOUNDS, boundsOf, actor: actorOf(call) });
       if (invited.outcome === 'refused') throw notInvited(invited.reason);
       // Last, for the buckets are locked until the commit.
       const asks = [
@@ -61,7 +61,7 @@ export function invitationRoutes(options: MemberRoutesOptions): readonly Route[]
     inTransaction(acceptOperation, async (call: Call<typeof acceptOperation, PersonPrincipal>, tx) => {
       const { personId } = call.caller;
       const which = { personId, secret: call.body.token };
-      const accepted = await acceptInvitation(tx, keyring, which, actorOf(call));
+      const accepted = await acceptInvitation(tx, keyring, which, { boundsOf, actor: actorOf(call) });
       if (accepted.outcome === 'refused') throw notAccepted(accepted.reason);
       authenticator.forget(personId);
       const own = await ownWorkspace(tx, keyring, accepted.workspaceId, personId);

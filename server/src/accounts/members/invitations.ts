@@ -11,6 +11,8 @@ import { AppError, assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import type { Keyring, Place } from '#privacy';
 import { type Actor, record } from '#privacy/audit';
+import { lockCounting } from '../bounds.sql.ts';
+import { type BoundsOf, membersFull } from '../bounds.ts';
 import { type EmailAddress, readEmailAddress } from '../credentials/email-address.ts';
 import { findPerson } from '../people/people.ts';
 import { insertMembership, lockPerson } from '../people/person.sql.ts';
@@ -43,6 +45,12 @@ export interface InvitationBounds {
   readonly openMax: number;
 }
 
+/** What joining and inviting ask of the workspace, and who does it. */
+export interface Joining {
+  readonly boundsOf: BoundsOf;
+  readonly actor: Actor;
+}
+
 const SECRET = 'accounts.invitation.secret_hash';
 const DAYS = 7;
 /** People in a workspace. */
@@ -68,14 +76,14 @@ export type Invited =
 
 /**
  * Invites an address and queues the mail, in the language of who invites. An open invitation of the same address is
- * replaced. Not to be repeated: each call is another link.
+ * replaced. Not to be repeated: each call is another link. Throws `plan_limit` while nobody could accept it.
  */
 export async function invite(
   tx: Tx,
   keyring: Keyring,
   mail: AccountMail,
   wanted: { workspaceId: string; actorId: string; email: EmailAddress; role: WorkspaceRole },
-  { openMax, actor }: InvitationBounds & { readonly actor: Actor },
+  { openMax, boundsOf, actor }: InvitationBounds & Joining,
 ): Promise<Invited> {
   const { workspaceId, actorId, email, role } = wanted;
   const refused = (reason: Extract<Invited, { outcome: 'refused' }>['reason']): Invited => ({
@@ -89,6 +97,7 @@ export async function invite(
   if (place.kind === 'personal') return refused('personal');
   const reason = refuseInvitation(by, role);
   if (reason !== null) return refused(reason);
+  await demandRoomForMember(tx, boundsOf, workspaceId);
   await keyring.ensure([{ class: 'identity', subjectId: workspaceId }]);
   const open = await listInvitations(tx, keyring, workspaceId, { openMax });
   const before = open.filter((one) => one.email !== null && indexOf(one.email) === email.index);
@@ -144,13 +153,14 @@ export type Accepted =
 
 /**
  * Makes somebody a member by a link. Who is one already stays what they are. May be repeated: of many at once one makes
- * the membership and all answer it. Needs `Authenticator.forget` of the person.
+ * the membership and all answer it. Needs `Authenticator.forget` of the person. Throws `plan_limit` when the workspace has
+ * as many members as it may; the link works again when there are fewer.
  */
 export async function acceptInvitation(
   tx: Tx,
   keyring: Keyring,
   { personId, secret }: { personId: string; secret: string },
-  actor: Actor,
+  { boundsOf, actor }: Joining,
 ): Promise<Accepted> {
   const refused = (reason: Extract<Accepted, { outcome: 'refused' }>['reason']): Accepted => ({
     outcome: 'refused',
@@ -175,6 +185,8 @@ export async function acceptInvitation(
     await markAccepted(tx, row.id);
     return member(standing);
   }
+  await lockCounting(tx, workspaceId, 'members');
+  await demandRoomForMember(tx, boundsOf, workspaceId);
   const isFull = (await countMembers(tx, workspaceId)).members >= MEMBERS_MAX;
   if (isFull || (await countMemberships(tx, personId)) >= MEMBERSHIPS_MAX) return refused('too_many');
   await insertMembership(tx, { workspace_id: workspaceId, person_id: personId, role: row.role });
@@ -186,6 +198,12 @@ export async function acceptInvitation(
     sealed: { workspaceId, ids: { workspace: workspaceId, member: personId } },
   });
   return member(row.role as WorkspaceRole);
+}
+
+async function demandRoomForMember(tx: Tx, boundsOf: BoundsOf, workspaceId: string): Promise<void> {
+  const { membersMax } = await boundsOf(tx, workspaceId);
+  if (membersMax === null) return;
+  if ((await countMembers(tx, workspaceId)).members >= membersMax) throw membersFull(membersMax);
 }
 
 /** The spelling by which two addresses are one. */

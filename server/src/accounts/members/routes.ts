@@ -26,6 +26,7 @@ import type { Keyring } from '#privacy';
 import { type Actor, actorOf, record } from '#privacy/audit';
 import { type Holds, refuseUnlessHeld } from '#privacy/collection';
 import type { Authenticator } from '../authenticator.ts';
+import type { BoundsOf } from '../bounds.ts';
 import type { PersonPrincipal, WorkspacePrincipal } from '../principal.ts';
 import type { AccountMail } from '../sign-in/account-mail.ts';
 import type { OpeningTerms } from '../sign-in/routes.ts';
@@ -44,6 +45,7 @@ export interface MemberRoutesOptions {
   readonly throttle: Pick<Throttle, 'takeWithin'>;
   readonly mail: AccountMail;
   readonly terms: Pick<OpeningTerms, 'currency'>;
+  readonly boundsOf: BoundsOf;
 }
 
 export function memberRoutes(options: MemberRoutesOptions): readonly Route[] {

@@ -13,28 +13,36 @@ test('a policy that stores no texts has no feature that needs them', async () =>
   const bought = 'subscriptions support_tickets top_ups';
   assert.equal(
     await on('standard'),
-    `email_accounts invoices messages organisations second_factors stored_inbound ${bought}`,
+    `auto_top_ups email_accounts invoices messages organisations second_factors stored_inbound ${bought}`,
   );
   assert.equal(
     await on('carrier-messaging'),
-    `email_accounts invoices messages organisations second_factors ${bought}`,
+    `auto_top_ups email_accounts invoices messages organisations second_factors ${bought}`,
   );
   assert.equal(
     await on('business-messaging'),
-    `email_accounts error_reports identity_checks invoices messages organisations second_factors ${bought} usage_analytics`,
+    `auto_top_ups email_accounts error_reports identity_checks invoices messages organisations second_factors ${bought} usage_analytics`,
   );
   assert.equal(
     await on('activation-dashboard'),
-    `email_accounts second_factors stored_inbound ${bought} usage_analytics`,
+    `auto_top_ups email_accounts second_factors stored_inbound ${bought} usage_analytics`,
   );
   assert.equal(
     await on('activation-wallet'),
-    'crypto_top_ups email_accounts relayed_inbound second_factors support_tickets top_ups usage_analytics',
+    'auto_top_ups crypto_top_ups email_accounts relayed_inbound second_factors support_tickets top_ups usage_analytics',
   );
   assert.equal(
     await on('device-app'),
     `device_accounts error_reports relayed_inbound second_factors ${bought} usage_analytics`,
   );
+});
+
+test('a card is stored where a payment provider is named, and nowhere else', async () => {
+  const policy = await policyOf('standard');
+  assert.ok(featuresOf(policy).has('auto_top_ups'));
+  const { payment_provider: _, ...recipients } = policy.recipients;
+  assert.ok(!featuresOf({ ...policy, recipients }).has('auto_top_ups'));
+  assert.ok(!featuresOf(await policyOf('device-app')).has('auto_top_ups'));
 });
 
 test('what stands on consent is on where each is asked, and off where nobody can be', async () => {

@@ -16,6 +16,7 @@ export const BUILT: readonly Feature[] = [
   'second_factors',
   'organisations',
   'top_ups',
+  'auto_top_ups',
   'crypto_top_ups',
   'subscriptions',
   'invoices',
@@ -38,6 +39,8 @@ export function featuresOf(policy: Policy): ReadonlySet<Feature> {
       (inbound.body.store !== 'none' || inbound.body.purposes.length === 0)
     )
       return false;
+    // A card is stored by a payment provider: where purchases run through the stores of apps there is none.
+    if (feature === 'auto_top_ups' && !Object.hasOwn(policy.recipients, 'payment_provider')) return false;
     return FEATURES[feature].needs.every(
       (category) => holds(category) && (ASKING.has(feature) || !restsOnConsent(policy, category)),
     );

@@ -252,6 +252,20 @@ export const settings = {
   referralAfterDays: defaulted('SOTTO_REFERRAL_AFTER_DAYS', readers.whole(1, 120), 30, {
     meaning: 'Days for which the first top-up has to stand before that bonus is given',
   }),
+  subscriptionGraceDays: defaulted('SOTTO_SUBSCRIPTION_GRACE_DAYS', readers.whole(0, 60), 7, {
+    meaning: 'Days in which a subscription whose balance does not reach is tried again before it ends',
+  }),
+  subscriptionCutoffHours: defaulted('SOTTO_SUBSCRIPTION_CUTOFF_HOURS', readers.whole(0, 168), 0, {
+    meaning:
+      'How long before the end of a period a subscription has to be cancelled so as not to renew, where the policy makes no promise of it',
+  }),
+  membersMax: optional('SOTTO_MEMBERS_MAX', readers.whole(1, 1_000), {
+    meaning: 'Members of a workspace that has no plan which allows more; 1000 where it is not set',
+  }),
+  keysMax: optional('SOTTO_KEYS_MAX', readers.whole(1, 10_000), {
+    meaning:
+      'Working API keys of a workspace that has no plan which allows more; no bound where it is not set',
+  }),
   invoiceSellerName: optional('SOTTO_INVOICE_SELLER_NAME', readers.lineOf(200), {
     meaning: 'Who sells, on invoices; together with address and country. Without them nothing is invoiced',
   }),

@@ -18,6 +18,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import { AppError } from '../errors.ts';
+import { PreparedNames } from './prepared-names.ts';
 import { demandPurpose, type PurposesInForce } from './purposes-in-force.ts';
 import type { Statement } from './statement.ts';
 import type { DB } from './tables.generated.ts';
@@ -204,6 +205,9 @@ const SET_TENANT: Statement<unknown> = {
   text: `select set_config('platform.tenant', $1, true)`,
 };
 
+/** One for the process: a name must mean the same text on every connection. */
+const PREPARED = new PreparedNames();
+
 class PooledTx implements OpenTx {
   readonly #client: pg.PoolClient;
   readonly #began: Promise<unknown>;
@@ -230,7 +234,14 @@ class PooledTx implements OpenTx {
     this.#assertOpen();
     const compiled = query.compile();
     this.#cork();
-    return this.#answered(this.#client.query(compiled.sql, compiled.parameters as unknown[]));
+    const name = PREPARED.of(compiled.sql);
+    return this.#answered(
+      this.#client.query({
+        ...(name === undefined ? {} : { name }),
+        text: compiled.sql,
+        values: compiled.parameters as unknown[],
+      }),
+    );
   }
 
   async exec<Row>(statement: Statement<Row>, values: readonly unknown[]): Promise<Row[]> {

@@ -49,6 +49,23 @@ export interface DB {
     /** The administrator's key it was exchanged for. */
     api_key_id: string | null;
   };
+  'accounts.agreement': {
+    id: string;
+    version: string;
+    text: string;
+    /** SHA-256 of the text in UTF-8: what an acceptance names. */
+    digest: Buffer;
+    /** From when organisations that have accepted neither it nor a later one make no live keys; null: never. */
+    required_from: Date | null;
+    published_at: Generated<Date>;
+  };
+  'accounts.agreement_acceptance': {
+    workspace_id: string;
+    agreement_id: string;
+    /** Null once that account is erased: the organisation accepted, and goes on. */
+    accepted_by: string | null;
+    accepted_at: Generated<Date>;
+  };
   'accounts.api_key': {
     id: string;
     /** Null for administrators' keys, which belong to no workspace. */
@@ -649,6 +666,22 @@ export interface DB {
     retired_at: Date | null;
     created_at: Generated<Date>;
   };
+  'payments.auto_top_up': {
+    workspace_id: string;
+    status: string;
+    /** Micros of the workspace's currency, as all three. */
+    threshold: bigint;
+    amount: bigint;
+    monthly_cap: bigint;
+    /** In a row, of the card in use. */
+    declines: Generated<number>;
+    stopped_by: string | null;
+    /** It stopped, and nobody was written to yet. */
+    untold: Generated<boolean>;
+    /** When its balance is looked at next. */
+    look_at: Generated<Date>;
+    changed_at: Generated<Date>;
+  };
   'payments.balance_watch': {
     workspace_id: string;
     /** Micros of the workspace's currency. */
@@ -710,6 +743,23 @@ export interface DB {
     rate: bigint;
     valid_from: Date;
     created_at: Generated<Date>;
+  };
+  'payments.instrument': {
+    /** Also names the page at the provider, so that asking twice begins one. */
+    id: string;
+    workspace_id: string;
+    state: Generated<string>;
+    /** Of the page at the provider. */
+    external_id: string | null;
+    /** What the provider calls who pays: it can be charged by us alone. */
+    customer_id: string | null;
+    /** What the provider calls the card. */
+    method_id: string | null;
+    /** MAC of the Idempotency-Key it was asked for with. */
+    request_key: Buffer | null;
+    request_digest: Buffer | null;
+    created_at: Generated<Date>;
+    dropped_at: Date | null;
   };
   'payments.invoice': {
     id: string;
@@ -791,6 +841,59 @@ export interface DB {
     rate_quote: string | null;
     rate: bigint | null;
     rate_from: Date | null;
+    /** Of an automatic payment: the stored card. Null where a person paid on a page. */
+    instrument_id: string | null;
+    /** Why an automatic payment failed. */
+    failed_because: string | null;
+  };
+  'payments.plan': {
+    id: string;
+    key: string;
+    version: number;
+    name: string;
+    currency: string;
+    /** Micros a month. */
+    price: bigint;
+    /** Micros of bonus a month. */
+    credit: bigint;
+    /** How many members it allows; null: it says nothing of them. So does keys_max of API keys. */
+    members_max: number | null;
+    keys_max: number | null;
+    /** Subscriptions to these products of the app stores allow the same. */
+    store_products: Generated<(string)[]>;
+    /** From then on nobody subscribes to it; who has it keeps it. */
+    retired_at: Date | null;
+    created_at: Generated<Date>;
+  };
+  'payments.plan_subscription': {
+    id: string;
+    workspace_id: string;
+    plan_id: string;
+    /** What it becomes with the next period; null: it stays. */
+    next_plan_id: string | null;
+    state: string;
+    /** When the first period began: all are counted in months from here. */
+    anchor_at: Date;
+    /** Which one is paid for: 0 is the first. */
+    period: Generated<number>;
+    period_start: Date;
+    period_end: Date;
+    /** Micros this period has cost. */
+    paid: bigint;
+    /** Micros of bonus this period has given. */
+    credited: bigint;
+    /** The largest monthly credit of a plan this period was given for. */
+    credit_level: bigint;
+    /** Changes that took effect at once, for their keys in the books. */
+    changes: Generated<number>;
+    cancelled_at: Date | null;
+    ends_at: Date | null;
+    grace_until: Date | null;
+    /** When something is due next. */
+    look_at: Date;
+    end_reason: string | null;
+    ended_at: Date | null;
+    changed_at: Date;
   };
   'payments.promo_code': {
     id: string;

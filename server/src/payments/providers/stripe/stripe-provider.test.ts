@@ -2,6 +2,7 @@ import { after } from 'node:test';
 import { startFakeStripe } from '@sotto/simulator';
 import { createEgress } from '#privacy/egress';
 import { paymentEgress } from '../../recipients.ts';
+import { type CardWorld, holdsToTheCardContract } from '../../test/card-contract.ts';
 import { holdsToTheContract } from '../../test/provider-contract.ts';
 import { stripeProvider } from './stripe-provider.ts';
 
@@ -32,4 +33,17 @@ holdsToTheContract('Stripe', async () => ({
   answerNext: fake.answerNext,
   nowMs: Date.now,
   refunds: true,
+}));
+
+holdsToTheCardContract('Stripe', async () => ({
+  provider: stripeProvider(egress, settings.stripe) as CardWorld['provider'],
+  async store(externalId, fate) {
+    const before = fake.sent.length;
+    await fake.storeCard(externalId, fate);
+    return fake.sent.slice(before);
+  },
+  answerNext: fake.answerNext,
+  knows: fake.knows,
+  charged: () => fake.charges.length,
+  nowMs: Date.now,
 }));

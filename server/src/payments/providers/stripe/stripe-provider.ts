@@ -3,15 +3,15 @@
 // twice.
 import * as z from 'zod';
 import { assertInvariant } from '#platform/errors';
-import type { Egress, EgressRequest } from '#privacy/egress';
+import type { Egress } from '#privacy/egress';
 import { encodedPaymentId } from '../../payment-id.ts';
 import type { Amount, Order, PaymentProvider, RefundOrder } from '../../port.ts';
 import { minorOf, roundDown } from './minor-units.ts';
-import { factsOfSession, readStripeNotice, session } from './stripe-notices.ts';
+import { errorAnswer, isRefusal, stripeCall } from './stripe-call.ts';
+import { CARD_FIELDS, EXPAND_SETUP, stripeCards } from './stripe-cards.ts';
+import { factsOfIntent, factsOfSession, intent, readStripeNotice, session } from './stripe-notices.ts';
 
 export const STRIPE_ORIGIN = 'https://api.stripe.com';
-/** The version our schemas were written against. */
-const STRIPE_VERSION = '2026-01-28.clover';
 
 export interface StripeSettings {
   readonly origin: string;
@@ -33,6 +33,7 @@ export const STRIPE_FIELDS = [
   'line_items[0][price_data][product_data][name]',
   'payment_intent',
   'amount',
+  ...CARD_FIELDS,
 ] as const;
 export const STRIPE_HEADERS = ['authorization', 'idempotency-key', 'stripe-version'] as const;
 
@@ -58,27 +59,9 @@ const chargesAnswer = z.object({
     .max(100),
 });
 const fingerprinted = z.object({ fingerprint: z.string().min(1).max(100) });
-const errorAnswer = z.object({ error: z.object({ code: z.string().nullish() }) });
 
 export function stripeProvider(egress: Egress, settings: StripeSettings): PaymentProvider {
-  const call = async (
-    path: string,
-    request: Pick<EgressRequest, 'method' | 'body'>,
-    idempotencyKey?: string,
-  ) => {
-    const answer = await egress.send('payment_provider', {
-      ...request,
-      url: `${settings.origin}${path}`,
-      headers: {
-        authorization: `Bearer ${settings.secretKey}`,
-        'stripe-version': STRIPE_VERSION,
-        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
-      },
-    });
-    return answer.outcome === 'answered'
-      ? { status: answer.status, body: jsonOf(answer.body) }
-      : { status: 0, body: undefined };
-  };
+  const call = stripeCall(egress, settings);
   return {
     feed: 'stripe',
     read: (notice, nowMs) => readStripeNotice(settings, notice, nowMs),
@@ -95,10 +78,18 @@ export function stripeProvider(egress: Egress, settings: StripeSettings): Paymen
       }
       return isRefusal(status) ? { outcome: 'refused' } : { outcome: 'unknown' };
     },
+    cards: stripeCards(call),
     async find(externalId) {
-      const { status, body } = await call(`/v1/checkout/sessions/${encodeURIComponent(externalId)}`, {
-        method: 'GET',
-      });
+      const id = encodeURIComponent(externalId);
+      // A payment by a stored card had no page.
+      if (externalId.startsWith('pi_')) {
+        const { status, body } = await call(`/v1/payment_intents/${id}`, { method: 'GET' });
+        const read = intent.safeParse(body);
+        return status === 200 && read.success && read.data.id === externalId
+          ? { outcome: 'found', facts: factsOfIntent(read.data) }
+          : { outcome: 'unknown' };
+      }
+      const { status, body } = await call(`/v1/checkout/sessions/${id}?${EXPAND_SETUP}`, { method: 'GET' });
       const read = session.safeParse(body);
       return status === 200 && read.success && read.data.id === externalId
         ? { outcome: 'found', facts: factsOfSession(read.data) }
@@ -156,16 +147,4 @@ const refundFormOf = ({ settlementId, amount }: RefundOrder): Record<string, str
 function minorText({ micros, currency }: Amount): string {
   assertInvariant(roundDown(micros, currency) === micros, 'an amount reached the provider unchecked');
   return minorOf(micros, currency).toString();
-}
-
-/** Said for good: the same request will not succeed. Being unknown (401), busy (409, 429) or broken may pass. */
-const isRefusal = (status: number): boolean =>
-  status === 400 || status === 402 || status === 403 || status === 404;
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 // Items that arrive while a flush is under way share the next one. An idle lane flushes at once, a busy one gathers,
 // so the batch grows with the load. A lane whose items nobody waits for may also rest between flushes, and one whose
 // callers come back with the next item at once may gather them first: fewer, larger transactions hold fewer locks.
-import { monotonicMs } from '#platform/clock';
+import { monotonicMs } from './clock.ts';
 
 export interface Lane<Item> {
   push(item: Item): void;
