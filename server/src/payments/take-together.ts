@@ -8,6 +8,7 @@ import { applyPurchases, type Purchase } from './apply-purchases.ts';
 import { insertNotices, knownNotices, type NewNotice } from './notice.sql.ts';
 import { findByExternal, findById, findBySettlement, lockSettlements } from './payment.sql.ts';
 import type { Fact, Feed, Provider } from './port.ts';
+import { ownerOf } from './subscriptions.ts';
 
 export type NoticeOutcome = Effect['outcome'];
 
@@ -98,7 +99,7 @@ async function lockAll(tx: Tx, notices: readonly Told[]): Promise<void> {
 async function walletOf(tx: Tx, provider: Provider, fact: Fact): Promise<string | null> {
   switch (fact.kind) {
     case 'purchased':
-      return fact.workspaceId;
+      return fact.workspaceId ?? ownerOf(tx, provider, fact.originalId);
     case 'paid':
     case 'odd': {
       const { paymentId, externalId } = fact;
