@@ -93,6 +93,8 @@ test('the public surface is exactly this', () => {
       'POST /v1/payment-notices/stripe public',
       'POST /v1/payment-notices/btcpay public',
       'POST /v1/payment-notices/revenuecat public',
+      'POST /v1/payment-notices/app-store public',
+      'POST /v1/payment-notices/play-store public',
       'GET /v1/keys keys:read',
       'POST /v1/keys keys:write',
       'POST /v1/keys/{id}/rotate keys:write',

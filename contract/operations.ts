@@ -122,7 +122,13 @@ import {
 } from './messages.ts';
 import type { Operation } from './operation.ts';
 import { checkOptOuts, createOptOut, deleteOptOut, listOptOuts } from './opt-outs.ts';
-import { noticeFromBtcpay, noticeFromRevenueCat, noticeFromStripe } from './payment-notices.ts';
+import {
+  noticeFromAppStore,
+  noticeFromBtcpay,
+  noticeFromPlayStore,
+  noticeFromRevenueCat,
+  noticeFromStripe,
+} from './payment-notices.ts';
 import {
   cancelSubscription,
   changeSubscription,
@@ -199,6 +205,8 @@ export const api = {
     stripe: noticeFromStripe,
     btcpay: noticeFromBtcpay,
     revenuecat: noticeFromRevenueCat,
+    appStore: noticeFromAppStore,
+    playStore: noticeFromPlayStore,
   },
   keys: { list: listKeys, create: createKey, rotate: rotateKey, revoke: revokeKey },
   workspace: { get: getWorkspace, update: updateWorkspace, close: closeWorkspace },

@@ -60,3 +60,28 @@ export const noticeFromRevenueCat = operation({
   description: `${description} A purchase belongs to the workspace whose id (\`wrk_...\`) is its \`app_user_id\`.`,
   signed: { headers: ['authorization'] },
 });
+
+export const noticeFromAppStore = operation({
+  ...shared,
+  id: 'paymentNotices.appStore',
+  path: '/v1/payment-notices/app-store',
+  feature: 'subscriptions',
+  summary: 'Notice of the App Store',
+  description:
+    `${description} App Store Server Notifications, version 2. A purchase belongs to the workspace whose id, as a UUID, ` +
+    'is its `appAccountToken`: the 26 characters after `wrk_` are the 128 bits of that UUID in Crockford’s base32.',
+  // What is signed proves itself: the signature and its certificates stand in the body.
+  signed: { headers: [] },
+});
+
+export const noticeFromPlayStore = operation({
+  ...shared,
+  id: 'paymentNotices.playStore',
+  path: '/v1/payment-notices/play-store',
+  feature: 'subscriptions',
+  summary: 'Notice of Google Play',
+  description:
+    `${description} Real-time developer notifications, pushed by Pub/Sub with a token of its service account. A purchase ` +
+    'belongs to the workspace whose id (`wrk_...`) is its `obfuscatedExternalAccountId`.',
+  signed: { headers: ['authorization'] },
+});

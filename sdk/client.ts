@@ -19,6 +19,7 @@ export { ConnectionError, type ConnectionFault, SottoError } from './errors.ts';
 export { each } from './pages.ts';
 export { solveChallenge } from './proof-of-work.ts';
 export type { Timers } from './retry.ts';
+export { type StoreAccount, storeAccountOf } from './store-account.ts';
 
 export const timeoutMsDefault = 30_000;
 

@@ -1228,6 +1228,24 @@ create policy tenant_reads on payments.billing_details for select to sotto_tenan
 grant delete, insert, select on payments.billing_details to sotto_batch;
 grant select on payments.billing_details to sotto_tenant;
 grant update (details, updated_at) on payments.billing_details to sotto_batch;
+create table payments.confirmation (
+  id uuid not null,
+  workspace_id uuid not null,
+  act text not null,
+  product_id text not null,
+  token text not null,
+  created_at timestamp with time zone default platform.clock() not null
+);
+alter table payments.confirmation add constraint confirmation_act_check CHECK ((act = ANY (ARRAY['consume'::text, 'acknowledge'::text, 'acknowledge_subscription'::text])));
+alter table payments.confirmation add constraint confirmation_once UNIQUE (token, product_id);
+alter table payments.confirmation add constraint confirmation_pkey PRIMARY KEY (id);
+alter table payments.confirmation add constraint confirmation_product_id_check CHECK (((length(product_id) >= 1) AND (length(product_id) <= 200)));
+alter table payments.confirmation add constraint confirmation_token_check CHECK (((length(token) >= 1) AND (length(token) <= 1500)));
+CREATE INDEX confirmation_created ON payments.confirmation USING btree (created_at);
+alter table payments.confirmation enable row level security;
+alter table payments.confirmation force row level security;
+create policy batch_all on payments.confirmation for all to sotto_batch using (true) with check (true);
+grant delete, insert, select on payments.confirmation to sotto_batch;
 create table payments.early_fact (
   provider text not null,
   settlement_id text not null,
@@ -1239,7 +1257,7 @@ create table payments.early_fact (
 );
 alter table payments.early_fact add constraint early_fact_amount_check CHECK ((amount >= 0));
 alter table payments.early_fact add constraint early_fact_external_id_check CHECK (((length(external_id) >= 1) AND (length(external_id) <= 200)));
-alter table payments.early_fact add constraint early_fact_kind_check CHECK ((kind = ANY (ARRAY['refunded'::text, 'disputed'::text, 'dispute_won'::text, 'dispute_lost'::text])));
+alter table payments.early_fact add constraint early_fact_kind_check CHECK ((kind = ANY (ARRAY['refunded'::text, 'refund_reversed'::text, 'disputed'::text, 'dispute_won'::text, 'dispute_lost'::text])));
 alter table payments.early_fact add constraint early_fact_payment_id_fkey FOREIGN KEY (payment_id) REFERENCES payments.payment(id);
 alter table payments.early_fact add constraint early_fact_pkey PRIMARY KEY (provider, settlement_id, external_id, kind);
 alter table payments.early_fact add constraint early_fact_provider_check CHECK ((provider = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'app_store'::text, 'play_store'::text])));
@@ -1376,7 +1394,7 @@ create table payments.notice (
   outcome text not null,
   received_at timestamp with time zone default platform.clock() not null
 );
-alter table payments.notice add constraint notice_feed_check CHECK ((feed = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'revenuecat'::text])));
+alter table payments.notice add constraint notice_feed_check CHECK ((feed = ANY (ARRAY['stripe'::text, 'btcpay'::text, 'revenuecat'::text, 'app_store'::text, 'play_store'::text])));
 alter table payments.notice add constraint notice_notice_id_check CHECK (((length(notice_id) >= 1) AND (length(notice_id) <= 200)));
 alter table payments.notice add constraint notice_once UNIQUE (feed, notice_id);
 alter table payments.notice add constraint notice_outcome_check CHECK ((outcome = ANY (ARRAY['applied'::text, 'ignored'::text, 'kept'::text])));

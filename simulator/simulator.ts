@@ -13,7 +13,15 @@ export {
 export type { Counts } from './counts.ts';
 export type { InboundMessage } from './handset.ts';
 export { MAGIC_NUMBERS, type MagicOutcome } from './magic-numbers.ts';
+export {
+  type ChainFaults,
+  type FakeAppStore,
+  type FakeChain,
+  fakeAppStore,
+  fakeChain,
+} from './payments/fake-app-store.ts';
 export { type FakeBtcpay, startFakeBtcpay } from './payments/fake-btcpay.ts';
+export { type FakePlayStore, startFakePlayStore } from './payments/fake-play-store.ts';
 export { type FakeRevenueCat, fakeRevenueCat } from './payments/fake-revenuecat.ts';
 export { type FakeStripe, startFakeStripe } from './payments/fake-stripe.ts';
 export type { CardFate } from './payments/fake-stripe-cards.ts';

@@ -49,7 +49,10 @@ const registrationFields = {
 export const deviceAccountSchema = z
   .strictObject({
     account_id: idSchema('acc'),
-    workspace_id: idSchema('wrk').describe('The app user of store purchases.'),
+    workspace_id: idSchema('wrk').describe(
+      'Whose a purchase in a store is: the app user of RevenueCat, the `obfuscatedAccountId` of Google Play and, as the ' +
+        'UUID it holds, the `appAccountToken` of the App Store.',
+    ),
     device_token: shownSecretSchema.describe('The account itself: keep it on the device. Shown this once.'),
     recovery_code: shownSecretSchema.describe('Gives the account to another device, once. Shown this once.'),
     session: z.strictObject({ ...sessionFields, token: shownSecretSchema }),

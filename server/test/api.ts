@@ -112,6 +112,8 @@ export function useApi(
       stripe: { ...made.stripe, live: false },
       btcpay: null,
       revenuecat: null,
+      appStore: null,
+      playStore: null,
       invoices: {
         seller: {
           name: 'Example Operator',

@@ -8,6 +8,7 @@ import { applyPurchases } from './apply-purchases.ts';
 import { applyEarly, applyToSettlement } from './apply-to-settlement.ts';
 import { concludeFailed, concludePaid, concludeReview } from './auto-top-up/conclude.ts';
 import { applyStored } from './auto-top-up/store-card.ts';
+import { confirmLater } from './confirmations.ts';
 import { advances, creditOf, hasRoom, isPayable, type PaymentStatus } from './decide.ts';
 import { paymentCredited } from './events.ts';
 import { type Locked, lockBoth } from './lock-both.ts';
@@ -55,6 +56,8 @@ export async function applyFact(tx: Tx, provider: Provider, fact: Fact): Promise
       return applySubscription(tx, provider, fact);
     case 'transferred':
       return transferPurchases(tx, provider, fact);
+    case 'unconfirmed':
+      return confirmLater(tx, fact);
     default:
       return applyToSettlement(tx, provider, fact);
   }

@@ -13,6 +13,7 @@ import { paymentCredited } from './events.ts';
 import { findById, lockSettlements } from './payment.sql.ts';
 import type { Amount, Fact, Provider } from './port.ts';
 import { findSettled, insertPurchases, type PurchaseRow } from './purchase.sql.ts';
+import { ownerOf } from './subscriptions.ts';
 import { takeEarly } from './takeback.sql.ts';
 
 export interface Purchase {
@@ -29,7 +30,10 @@ const nameOf = (provider: string, settlementId: string) => `${provider} ${settle
  */
 export async function applyPurchases(tx: Tx, purchases: readonly Purchase[]): Promise<Effect[]> {
   const settlements = purchases.map(({ provider, fact }) => ({ provider, settlementId: fact.settlementId }));
-  const workspaceIds = [...new Set(purchases.map(({ fact }) => fact.workspaceId))];
+  const owners = await Promise.all(
+    purchases.map(({ provider, fact }) => fact.workspaceId ?? ownerOf(tx, provider, fact.originalId)),
+  );
+  const workspaceIds = [...new Set(owners.filter((id) => id !== null))];
   const [, settled, locked, open] = await Promise.all([
     lockSettlements(tx, settlements),
     findSettled(tx, settlements),
@@ -40,15 +44,15 @@ export async function applyPurchases(tx: Tx, purchases: readonly Purchase[]): Pr
   const wallets = new Map(locked.map((wallet) => [wallet.workspaceId, wallet]));
   const known = new Map(settled.map((row) => [nameOf(row.provider, row.settlement_id), row.id]));
   const rows: PurchaseRow[] = [];
-  const effects = purchases.map(({ provider, fact }): Effect => {
+  const effects = purchases.map(({ provider, fact }, at): Effect => {
     const name = nameOf(provider, fact.settlementId);
     const earlier = known.get(name);
     if (earlier !== undefined) return { outcome: 'repeated', paymentId: earlier };
-    const wallet = wallets.get(fact.workspaceId);
+    const wallet = wallets.get(owners[at] ?? '');
     if (wallet === undefined) return { outcome: 'ignored', paymentId: null };
-    const row = rowOf(provider, fact, wallet, isOpen.get(fact.workspaceId) === true);
+    const row = rowOf(provider, fact, wallet, isOpen.get(wallet.workspaceId) === true);
     known.set(name, row.id);
-    wallets.set(fact.workspaceId, {
+    wallets.set(wallet.workspaceId, {
       ...wallet,
       availableMicros: wallet.availableMicros + row.credited,
     });
@@ -61,7 +65,8 @@ export async function applyPurchases(tx: Tx, purchases: readonly Purchase[]): Pr
 
 /** A payment as it stands at once: credited, or under review where it is worth nothing here, too much, or too late. */
 function rowOf(provider: Provider, fact: Purchase['fact'], wallet: Wallet, isOpen: boolean): PurchaseRow {
-  const { workspaceId, settlementId, worth } = fact;
+  const { settlementId, worth } = fact;
+  const { workspaceId } = wallet;
   const amount: Amount = worth ?? { micros: 0n, currency: wallet.currency };
   // A workspace that was closed meanwhile has nothing to spend it on: a person returns it.
   const micros = worth === null || !isOpen ? null : creditOf(amount, wallet.currency);

@@ -7,7 +7,7 @@ import { shareOf } from './decide.ts';
 import { type Locked, lockBoth } from './lock-both.ts';
 import { findBySettlement, lockSettlement, type PaymentRow } from './payment.sql.ts';
 import type { Provider, SettlementFact } from './port.ts';
-import { applyDisputeClosed, applyDisputed, applyRefunded } from './take-back.ts';
+import { applyDisputeClosed, applyDisputed, applyRefunded, applyRefundReversed } from './take-back.ts';
 import { type EarlyFact, keepEarly } from './takeback.sql.ts';
 
 /** Refunds and disputes of a settlement each see what the ones before them left. */
@@ -40,6 +40,8 @@ function applyLocked(tx: Tx, locked: Locked, told: SettlementFact): Promise<bool
   switch (fact.kind) {
     case 'refunded':
       return applyRefunded(tx, locked, fact.totalMicros);
+    case 'refund_reversed':
+      return applyRefundReversed(tx, locked);
     case 'disputed':
       return applyDisputed(tx, locked, fact.disputeId, fact.micros);
     case 'dispute_closed':
@@ -50,6 +52,7 @@ function applyLocked(tx: Tx, locked: Locked, told: SettlementFact): Promise<bool
 /** Amounts are told in what was paid; the balance knows what was credited for it. */
 function inOurMoney({ credited, paid }: PaymentRow, fact: SettlementFact): SettlementFact {
   const share = (micros: bigint) => shareOf(credited, paid ?? 0n, micros);
+  if (fact.kind === 'refund_reversed') return fact;
   if (fact.kind !== 'refunded') return { ...fact, micros: share(fact.micros) };
   return { ...fact, totalMicros: fact.totalMicros === null ? null : share(fact.totalMicros) };
 }
@@ -58,12 +61,16 @@ function earlyOf(fact: SettlementFact): EarlyFact {
   if (fact.kind === 'refunded') {
     return { external_id: fact.settlementId, kind: 'refunded', amount: fact.totalMicros };
   }
+  if (fact.kind === 'refund_reversed') {
+    return { external_id: fact.settlementId, kind: 'refund_reversed', amount: null };
+  }
   const kind = fact.kind === 'disputed' ? 'disputed' : fact.won ? 'dispute_won' : 'dispute_lost';
   return { external_id: fact.disputeId, kind, amount: fact.micros };
 }
 
 function factOf(settlementId: string, { external_id, kind, amount }: EarlyFact): SettlementFact {
   if (kind === 'refunded') return { kind, settlementId, totalMicros: amount };
+  if (kind === 'refund_reversed') return { kind, settlementId };
   const dispute = { settlementId, disputeId: external_id, micros: amount ?? 0n };
   return kind === 'disputed'
     ? { kind, ...dispute }

@@ -106,6 +106,37 @@ const SUBSCRIPTIONS_STANDING = statement<StandingRow>(
 export const subscriptionsStanding = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
   (await tx.exec(SUBSCRIPTIONS_STANDING, [before, arrays.uuid(held), limit]))[0]!;
 
+const EXPIRE_CONFIRMATIONS = statement<{ id: string }>(
+  'payments.expire_confirmations',
+  'legal',
+  `delete from payments.confirmation
+    where id in (
+      select id
+        from payments.confirmation
+       where created_at <= $1::timestamptz
+         and workspace_id <> all($2::uuid[])
+       order by created_at
+       limit $3::integer)
+   returning id`,
+);
+export const expireConfirmations = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
+  (await tx.exec(EXPIRE_CONFIRMATIONS, [before, arrays.uuid(held), limit])).length;
+
+const CONFIRMATIONS_STANDING = statement<StandingRow>(
+  'payments.standing_of_confirmations',
+  'legal',
+  `select min(created_at) filter (where not held) as oldest,
+          count(*) filter (where not held and created_at <= $1::timestamptz)::integer as overdue,
+          count(*) filter (where held and created_at <= $1::timestamptz)::integer as held
+     from (
+       select created_at, workspace_id = any($2::uuid[]) as held
+         from payments.confirmation
+        order by created_at
+        limit $3::integer) oldest`,
+);
+export const confirmationsStanding = async (tx: Tx, before: Date, held: readonly string[], limit: number) =>
+  (await tx.exec(CONFIRMATIONS_STANDING, [before, arrays.uuid(held), limit]))[0]!;
+
 const EXPIRE_TRANSFERS = statement<{ id: string }>(
   'payments.expire_bank_transfers',
   'legal',

@@ -4,7 +4,9 @@ import { type ExpiryHandler, rowsExpired } from '#privacy/retention';
 import { autoTopUpExpiry } from './auto-top-up/expiry.ts';
 import { bonusExpiry } from './bonus/expiry.ts';
 import {
+  confirmationsStanding,
   earlyFactsStanding,
+  expireConfirmations,
   expireEarlyFacts,
   expirePayments,
   expireStrayNotices,
@@ -41,6 +43,18 @@ const subscriptionExpiry: ExpiryHandler = {
     return rowsExpired(await expireSubscriptions(tx, before, held, limit), limit);
   },
   standing: (tx, { before, held, limit }) => subscriptionsStanding(tx, before, held, limit),
+};
+
+/** What the store never answered to, and nobody gave up. */
+const confirmationExpiry: ExpiryHandler = {
+  key: 'ledger',
+  table: 'payments.confirmation',
+  columns: 'row',
+  counts: ['created'],
+  async expire(tx, { before, held, limit }) {
+    return rowsExpired(await expireConfirmations(tx, before, held, limit), limit);
+  },
+  standing: (tx, { before, held, limit }) => confirmationsStanding(tx, before, held, limit),
 };
 
 const transferExpiry: ExpiryHandler = {
@@ -104,6 +118,7 @@ export const paymentsExpiry = (keyring: Keyring): readonly ExpiryHandler[] => [
   watchExpiry,
   autoTopUpExpiry,
   subscriptionExpiry,
+  confirmationExpiry,
   planExpiry,
   noticeExpiry,
   earlyFactExpiry,

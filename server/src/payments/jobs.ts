@@ -1,4 +1,4 @@
-// Work of payments, for the runner of every worker: refunds until the provider has answered, and a look at payments of
+// Work of payments, for the runner of every worker: refunds and confirmations until who is asked has answered, and a look at payments of
 // which nothing was heard, since a notice can be lost.
 import * as z from 'zod';
 import type { Database } from '#platform/database';
@@ -8,6 +8,7 @@ import { autoTopUpJobs } from './auto-top-up/jobs.ts';
 import { settleReferrals, takeReferralBack } from './bonus/referrals.ts';
 import { undoReferralJob } from './bonus/undo-referral.ts';
 import { catchUp } from './catch-up.ts';
+import { confirmJob, finishConfirmation } from './confirmations.ts';
 import { invoiceJobs } from './invoices/jobs.ts';
 import { type LowBalanceParts, tellLowBalances } from './low-balance/low-balance.ts';
 import type { Payments } from './payments.ts';
@@ -18,13 +19,14 @@ const MINUTE_MS = 60_000;
 const TEN_MINUTES_MS = 600_000;
 
 export interface PaymentsJobsOptions
-  extends Pick<Payments, 'providers' | 'cards' | 'referrals' | 'invoices' | 'plans'> {
+  extends Pick<Payments, 'providers' | 'stores' | 'cards' | 'referrals' | 'invoices' | 'plans'> {
   readonly keyring: Keyring;
   readonly mailBaseUrl: LowBalanceParts['mailBaseUrl'];
 }
 
 export const paymentsJobs = ({
   providers,
+  stores,
   cards,
   referrals,
   invoices,
@@ -39,6 +41,14 @@ export const paymentsJobs = ({
     async handler({ db }: { db: Parameters<typeof finishRefund>[0] }, payload: { takeback_id: string }) {
       const outcome = await finishRefund(db, providers, payload.takeback_id);
       if (outcome === 'unknown') throw new Error('the provider did not answer');
+      return undefined;
+    },
+  },
+  {
+    ...confirmJob,
+    async handler({ db }: { db: Database }, payload: { confirmation_id: string }) {
+      const outcome = await finishConfirmation(db, stores, payload.confirmation_id);
+      if (outcome === 'unknown') throw new Error('the store did not answer');
       return undefined;
     },
   },

@@ -26,6 +26,7 @@ describe('notices that come at one time', () => {
   const bought = (tenant: Tenant, settlementId: string, micros = 1_000_000n): Fact => ({
     kind: 'purchased',
     workspaceId: tenant.id,
+    originalId: null,
     settlementId,
     worth: { micros, currency: 'EUR' },
   });

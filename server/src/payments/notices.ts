@@ -9,18 +9,37 @@ import { type Log, word } from '#platform/log';
 import { counter } from '#platform/metrics';
 import type { SignedBody } from '#platform/route';
 import { isNoticeKnown } from './notice.sql.ts';
-import type { Fact, Feed, NoticeReader, PaymentProvider } from './port.ts';
-import { type NoticeOutcome, type Told, takeTogether } from './take-together.ts';
+import type { Fact, Feed, NoticeReader, PaymentProvider, Store } from './port.ts';
+import { type NoticeOutcome, type Taken, type Told, takeTogether } from './take-together.ts';
 
-const FEEDS: readonly Feed[] = ['stripe', 'btcpay', 'revenuecat'];
+type Reader = NoticeReader | PaymentProvider | Store;
+
+const FEEDS: readonly Feed[] = ['stripe', 'btcpay', 'revenuecat', 'app_store', 'play_store'];
 
 const noticesCounted = counter({
   name: 'sotto_payments_notices_total',
   help: 'Notices of payment providers, by what became of them',
   labels: {
     feed: FEEDS,
-    outcome: ['applied', 'repeated', 'ignored', 'kept', 'signature', 'stale', 'malformed', 'environment'],
+    outcome: [
+      'applied',
+      'repeated',
+      'ignored',
+      'kept',
+      'signature',
+      'stale',
+      'malformed',
+      'environment',
+      'audience',
+      'test',
+    ],
   },
+});
+
+const unownedCounted = counter({
+  name: 'sotto_payments_unowned_purchases_total',
+  help: 'Purchases in stores that were told of and are no workspace’s here',
+  labels: { feed: FEEDS },
 });
 
 export interface NoticeTaker {
@@ -29,7 +48,7 @@ export interface NoticeTaker {
    * environment, and `unavailable` when the provider has to be asked and does not answer: it sends it again. May be
    * repeated.
    */
-  take(reader: NoticeReader | PaymentProvider, signed: SignedBody): Promise<NoticeOutcome>;
+  take(reader: Reader, signed: SignedBody): Promise<NoticeOutcome>;
 }
 
 /** Notices in one transaction; a wallet that many of them are about is locked once for all. */
@@ -37,7 +56,7 @@ const TOGETHER_MAX = 32;
 
 interface Waiting {
   readonly told: Told;
-  readonly settle: (outcome: NoticeOutcome) => void;
+  readonly settle: (taken: Taken) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -63,7 +82,8 @@ export function createNoticeTaker({ db, log }: { readonly db: Database; readonly
   return {
     async take(reader, signed) {
       const { feed } = reader;
-      const reading = reader.read(signed, alignedNowMs());
+      const reading = await reader.read(signed, alignedNowMs());
+      if (reading.outcome === 'unknown') throw notNow();
       if (reading.outcome === 'refused') {
         noticesCounted.add(1, { feed, outcome: reading.fault });
         log.warn('payments.notice_refused', { kind: word(feed), reason: word(reading.fault) });
@@ -73,9 +93,16 @@ export function createNoticeTaker({ db, log }: { readonly db: Database; readonly
       const isRepeated = lookUp !== null && (await db.batch((tx) => isNoticeKnown(tx, feed, noticeId)));
       if (isRepeated) return counted(feed, 'repeated');
       const facts = lookUp === null ? reading.facts : await factsAt(reader, lookUp);
-      const told = { feed, noticeId, provider, facts };
-      const outcome = await new Promise<NoticeOutcome>((settle, fail) => lane.push({ told, settle, fail }));
-      return counted(feed, outcome);
+      const told = { feed, noticeId, provider, facts: facts ?? [] };
+      const { outcome, unowned } = await new Promise<Taken>((settle, fail) =>
+        lane.push({ told, settle, fail }),
+      );
+      if (unowned > 0) unownedCounted.add(unowned, { feed });
+      if (facts !== null) return counted(feed, outcome);
+      // The store tells of purchases of its testers like of any others: it is no fault of the sender's.
+      noticesCounted.add(1, { feed, outcome: 'test' });
+      log.warn('payments.test_purchase_ignored', { kind: word(feed) });
+      return outcome;
     },
   };
 }
@@ -85,8 +112,11 @@ function counted(feed: Feed, outcome: NoticeOutcome): NoticeOutcome {
   return outcome;
 }
 
-async function factsAt(reader: NoticeReader | PaymentProvider, externalId: string): Promise<readonly Fact[]> {
-  const found = 'find' in reader ? await reader.find(externalId) : { outcome: 'unknown' as const };
-  if (found.outcome === 'found') return found.facts;
-  throw new AppError('unavailable', { retryable: true, retryAfterSeconds: 30 });
+/** What a notice names, read at the provider; null for what was bought with no money. */
+async function factsAt(reader: Reader, named: string): Promise<readonly Fact[] | null> {
+  const found = 'find' in reader ? await reader.find(named) : { outcome: 'unknown' as const };
+  if (found.outcome === 'unknown') throw notNow();
+  return found.outcome === 'found' ? found.facts : null;
 }
+
+const notNow = () => new AppError('unavailable', { retryable: true, retryAfterSeconds: 30 });

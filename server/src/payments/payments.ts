@@ -3,8 +3,10 @@ import type { Egress } from '#privacy/egress';
 import type { ReferralRules } from './bonus/referrals.ts';
 import type { InvoiceSettings } from './invoices/settings.ts';
 import type { PlanSettings } from './plans/settings.ts';
-import type { CardKeeper, NoticeReader, PaymentProvider } from './port.ts';
+import type { CardKeeper, NoticeReader, PaymentProvider, Store } from './port.ts';
+import { appStoreReader } from './providers/app-store/app-store-notices.ts';
 import { btcpayProvider } from './providers/btcpay/btcpay-provider.ts';
+import { playStore } from './providers/play-store/play-store.ts';
 import { revenueCatReader } from './providers/revenuecat/revenuecat-notices.ts';
 import { stripeProvider } from './providers/stripe/stripe-provider.ts';
 import type { PaymentSettings } from './settings.ts';
@@ -20,6 +22,8 @@ export { type PaymentSettings, paymentSettings } from './settings.ts';
 export interface Payments {
   /** Where a payer can be sent, in the order in which they are offered. */
   readonly providers: readonly PaymentProvider[];
+  /** Stores that are asked about purchases and hear of them. */
+  readonly stores: readonly Store[];
   /** Who stores cards for automatic top-ups; null where none does, or the policy has no such feature. */
   readonly cards: CardKeeper | null;
   /** Whose notices are taken. */
@@ -55,12 +59,18 @@ export function createPayments(options: PaymentsOptions): Payments {
     ...(btcpay !== null && isOn('crypto_top_ups') && isOn('top_ups') ? [btcpayProvider(egress, btcpay)] : []),
   ];
   // What a store sold is a payment as well.
-  const stores =
-    revenuecat !== null && isOn('subscriptions') && isOn('top_ups') ? [revenueCatReader(revenuecat)] : [];
+  const sells = isOn('subscriptions') && isOn('top_ups');
+  const stores = settings.playStore !== null && sells ? [playStore(egress, settings.playStore)] : [];
+  const feeds = [
+    ...(revenuecat !== null && sells ? [revenueCatReader(revenuecat)] : []),
+    ...(settings.appStore !== null && sells ? [appStoreReader(settings.appStore)] : []),
+    ...stores,
+  ];
   return {
     providers,
+    stores,
     cards: isOn('auto_top_ups') ? (providers.find(({ cards }) => cards !== undefined)?.cards ?? null) : null,
-    readers: [...providers, ...stores],
+    readers: [...providers, ...feeds],
     returnUrl,
     returnsBalances,
     referrals,

@@ -10,7 +10,7 @@ import type { Failure } from './auto-top-up/decide-auto-top-up.ts';
 export type Provider = 'stripe' | 'btcpay' | 'app_store' | 'play_store' | 'bank';
 
 /** Who sends notices. */
-export type Feed = 'stripe' | 'btcpay' | 'revenuecat';
+export type Feed = 'stripe' | 'btcpay' | 'revenuecat' | 'app_store' | 'play_store';
 
 /** Providers a workspace can be sent to. */
 export type CheckoutProvider = Extract<Provider, 'stripe' | 'btcpay'>;
@@ -36,6 +36,7 @@ export interface Named {
  * - `odd`: something arrived that is not what was asked for and that a person has to look at.
  * - `stored`: a card is stored there, and can be charged by its references.
  * - `refunded`: so much in all has gone back of a settlement; null for all of it.
+ * - `refund_reversed`: a store took its refund back, and that is its last word on it.
  * - `disputed`, `dispute_closed`: the payer's bank takes it back, and how that ended.
  */
 export type Fact =
@@ -58,6 +59,7 @@ export interface StoredCard {
 /** Of money that came: refunds and disputes do not know the checkout. */
 export type SettlementFact = { readonly settlementId: string } & (
   | { readonly kind: 'refunded'; readonly totalMicros: bigint | null }
+  | { readonly kind: 'refund_reversed' }
   | { readonly kind: 'disputed'; readonly disputeId: string; readonly micros: bigint }
   | {
       readonly kind: 'dispute_closed';
@@ -68,35 +70,52 @@ export type SettlementFact = { readonly settlementId: string } & (
 );
 
 /**
- * Of a store, where nobody asked here first: a purchase made by a workspace, the state of a subscription, or purchases
- * that go over to another workspace. Times are the store's.
+ * Of a store, where nobody asked here first: a purchase made by a workspace, the state of a subscription, purchases
+ * that go over to another workspace, or that the store waits to hear of a purchase. Times are the store's.
  */
 export type StoreFact =
   | {
       readonly kind: 'purchased';
-      readonly workspaceId: string;
+      /** Null where the app did not say whose it is. */
+      readonly workspaceId: string | null;
+      /** Of the subscription it paid for, which may be known to be somebody's; null where it paid for none. */
+      readonly originalId: string | null;
       readonly settlementId: string;
       /** What the product is worth here; null for a product that is not in the catalogue. */
       readonly worth: Amount | null;
     }
   | {
       readonly kind: 'subscription';
-      readonly workspaceId: string;
+      /** Null where the app did not say: it stays whose it is. */
+      readonly workspaceId: string | null;
       readonly originalId: string;
       readonly productId: string;
       readonly state: SubscriptionState;
       readonly expiresAtMs: number | null;
       readonly asOfMs: number;
     }
-  | { readonly kind: 'transferred'; readonly from: readonly string[]; readonly to: string };
+  | { readonly kind: 'transferred'; readonly from: readonly string[]; readonly to: string }
+  | ({ readonly kind: 'unconfirmed'; readonly workspaceId: string } & Confirmation);
+
+/** What a store is told of a purchase once it is booked: that it may be bought again, or that it was taken note of. */
+export interface Confirmation {
+  readonly act: 'consume' | 'acknowledge' | 'acknowledge_subscription';
+  readonly productId: string;
+  /** Of the purchase there. */
+  readonly token: string;
+}
 
 export type SubscriptionState = 'active' | 'grace' | 'cancelled' | 'paused' | 'expired' | 'refunded';
 
-/** Why a notice is not taken. A word for the log; the sender is told `notice_refused`. */
-export type NoticeFault = 'signature' | 'stale' | 'malformed' | 'environment';
+/**
+ * Why a notice is not taken. A word for the log; the sender is told `notice_refused`. `audience`: it is meant for another
+ * app or server.
+ */
+export type NoticeFault = 'signature' | 'stale' | 'malformed' | 'environment' | 'audience';
 
 export type NoticeReading =
   | { readonly outcome: 'refused'; readonly fault: NoticeFault }
+  | Unknown
   | {
       readonly outcome: 'read';
       /** The provider's id of what it tells; the same when it repeats itself. */
@@ -109,11 +128,14 @@ export type NoticeReading =
       readonly lookUp: string | null;
     };
 
-/** Reads notices of one provider. Changes nothing and calls nobody. */
+/** Reads notices of one provider. Changes nothing, and asks nobody but for the keys that prove them. */
 export interface NoticeReader {
   readonly feed: Feed;
-  /** `nowMs`: the time by which a notice's age is judged. Never throws for what a notice holds. */
-  read(notice: SignedBody, nowMs: number): NoticeReading;
+  /**
+   * `nowMs`: the time by which a notice's age is judged. Never throws for what a notice holds; `unknown` where the key
+   * that would prove it cannot be had now.
+   */
+  read(notice: SignedBody, nowMs: number): NoticeReading | Promise<NoticeReading>;
 }
 
 export interface Order {
@@ -142,6 +164,7 @@ export type Unknown = { readonly outcome: 'unknown' };
 /** A provider with a page where a payer pays. Every call may be repeated. */
 export interface PaymentProvider extends NoticeReader {
   readonly feed: CheckoutProvider;
+  read(notice: SignedBody, nowMs: number): NoticeReading;
   /** The most that it can move of an amount, in micros: each currency has a smallest unit there. */
   roundDown(amount: Amount): bigint;
   /** Begins a checkout. */
@@ -204,3 +227,16 @@ export interface CardKeeper {
 
 /** The provider said no, for good. */
 export type Refused = { readonly outcome: 'refused' };
+
+/** A store whose notices name a purchase and do not tell its state. Every call may be repeated. */
+export interface Store extends NoticeReader {
+  readonly feed: 'play_store';
+  /** What `lookUp` of a notice names, as facts. `test`: it was bought with no money where money is real. */
+  find(
+    named: string,
+  ): Promise<
+    { readonly outcome: 'found'; readonly facts: readonly Fact[] } | { readonly outcome: 'test' } | Unknown
+  >;
+  /** Tells the store that a purchase is booked. `refused`: it will not hear of it any more. */
+  confirm(confirmation: Confirmation): Promise<{ readonly outcome: 'confirmed' } | Refused | Unknown>;
+}

@@ -8,9 +8,20 @@ import { featuresOf } from '../main/policy/features.ts';
 import { profileNames, readPolicyFile } from '../main/policy/policy-file.ts';
 import { paymentEgress, paymentRecipients } from './recipients.ts';
 
-const none = { stripe: null, btcpay: null, revenuecat: null };
+const none = { stripe: null, btcpay: null, revenuecat: null, appStore: null, playStore: null };
 const stripe = { origin: 'https://api.stripe.com', secretKey: 'k', webhookSecret: 'w', live: true };
 const btcpay = { origin: 'https://pay.example.com', storeId: 's', apiKey: 'k', webhookSecret: 'w' };
+const playStore = {
+  packageName: 'com.example.app',
+  audience: 'https://sms.example.com/',
+  pushAccount: 'push@example.iam.gserviceaccount.com',
+  serviceAccount: { email: 'reader@example.iam.gserviceaccount.com', privateKey: '' },
+  products: new Map(),
+  live: true,
+  keysUrl: 'https://www.googleapis.com/oauth2/v3/certs',
+  tokenUrl: 'https://oauth2.googleapis.com/token',
+  apiOrigin: 'https://androidpublisher.googleapis.com',
+};
 const always = () => true;
 
 test('nobody is declared who is not set up, or whose feature is off', () => {
@@ -75,5 +86,37 @@ test('an undeclared host, field or recipient is refused before anything leaves',
     const call = send('payment_provider', `https://api.stripe.com${path}`, { [field]: 'x' });
     await assert.rejects(call, { code: 'E-REC-PAYLOAD' }, field);
   }
+  await egress.close();
+});
+
+test('of the profiles the one with stores lists them as they are asked; under the others such a store refuses the start', async () => {
+  for (const name of profileNames()) {
+    const { policy } = await readPolicyFile(name, { production: false, today: '2026-11-26' });
+    const egress = paymentRecipients({ ...none, playStore }, always);
+    const codes = checkAgainst(policy, { ...keeping(policy), egress })
+      .map(({ code }) => code)
+      .filter((code) => code.startsWith('E-REC'));
+    assert.deepEqual(codes, name === 'device-app' ? [] : ['E-REC-UNDECLARED'], name);
+  }
+});
+
+test('stores are asked with a token and nothing else, at the hosts of Google that are declared', async () => {
+  const recipients = paymentEgress({ ...none, playStore }, always);
+  assert.deepEqual(
+    recipients.app_stores?.hosts,
+    ['www.googleapis.com', 'oauth2.googleapis.com', 'androidpublisher.googleapis.com'].map((host) => ({
+      host,
+    })),
+  );
+  assert.deepEqual(
+    paymentEgress({ ...none, playStore }, (feature) => feature !== 'subscriptions'),
+    {},
+  );
+  const egress = createEgress(recipients, { resolve: async () => ['127.0.0.1'] });
+  const call = (url: string, form: Record<string, string>, headers = {}) =>
+    egress.send('app_stores', { url, method: 'POST', body: { form }, headers });
+  await assert.rejects(call(playStore.tokenUrl, { account: 'x' }), { code: 'E-REC-PAYLOAD' });
+  await assert.rejects(call(playStore.tokenUrl, {}, { cookie: 'x' }), { code: 'E-REC-PAYLOAD' });
+  await assert.rejects(call('https://play.googleapis.com/', {}), { code: 'E-REC-UNDECLARED' });
   await egress.close();
 });

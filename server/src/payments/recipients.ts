@@ -3,11 +3,12 @@
 import type { Category, Purpose } from '#privacy/data-map';
 import type { DeclaredHost, Recipient, Recipients } from '#privacy/egress';
 import { BTCPAY_FIELDS, BTCPAY_HEADERS } from './providers/btcpay/btcpay-provider.ts';
+import { PLAY_STORE_FIELDS, PLAY_STORE_HEADERS } from './providers/play-store/play-store.ts';
 import { STRIPE_FIELDS, STRIPE_HEADERS } from './providers/stripe/stripe-provider.ts';
 import type { ProviderSettings } from './settings.ts';
 
 /** Key of a recipient, here and in the policy's `recipients`. */
-export type PaymentRecipient = 'payment_provider' | 'crypto_gateway';
+export type PaymentRecipient = 'payment_provider' | 'crypto_gateway' | 'app_stores';
 
 /** A recipient as the boot gate compares it with the policy. */
 export interface PaymentRecipientFact {
@@ -16,18 +17,19 @@ export interface PaymentRecipientFact {
   readonly hosts: readonly string[];
   readonly fields: readonly string[];
   readonly categories: readonly Category[];
-  readonly feature: 'top_ups' | 'crypto_top_ups';
+  readonly feature: 'top_ups' | 'crypto_top_ups' | 'subscriptions';
 }
 
 interface Declared {
   readonly name: PaymentRecipient;
   readonly feature: PaymentRecipientFact['feature'];
-  readonly origin: string;
+  readonly origins: readonly string[];
   readonly fields: readonly string[];
   readonly headers: readonly string[];
+  readonly categories: readonly Category[];
 }
 
-function declared({ stripe, btcpay }: ProviderSettings): readonly Declared[] {
+function declared({ stripe, btcpay, playStore }: ProviderSettings): readonly Declared[] {
   return [
     ...(stripe === null
       ? []
@@ -35,9 +37,10 @@ function declared({ stripe, btcpay }: ProviderSettings): readonly Declared[] {
           {
             name: 'payment_provider' as const,
             feature: 'top_ups' as const,
-            origin: stripe.origin,
+            origins: [stripe.origin],
             fields: STRIPE_FIELDS,
             headers: STRIPE_HEADERS,
+            categories: ORDER,
           },
         ]),
     ...(btcpay === null
@@ -46,16 +49,31 @@ function declared({ stripe, btcpay }: ProviderSettings): readonly Declared[] {
           {
             name: 'crypto_gateway' as const,
             feature: 'crypto_top_ups' as const,
-            origin: btcpay.origin,
+            origins: [btcpay.origin],
             fields: BTCPAY_FIELDS,
             headers: BTCPAY_HEADERS,
+            categories: ORDER,
+          },
+        ]),
+    ...(playStore === null
+      ? []
+      : [
+          {
+            name: 'app_stores' as const,
+            feature: 'subscriptions' as const,
+            origins: [...new Set([playStore.keysUrl, playStore.tokenUrl, playStore.apiOrigin])],
+            fields: PLAY_STORE_FIELDS,
+            headers: PLAY_STORE_HEADERS,
+            categories: PURCHASE,
           },
         ]),
   ];
 }
 
 /** What an order says: an amount, and our id of it. */
-const CATEGORIES: readonly Category[] = ['user.payment.provider_reference'];
+const ORDER: readonly Category[] = ['user.payment.provider_reference'];
+/** What a purchase is called by when it is read and confirmed: its token and its product. */
+const PURCHASE: readonly Category[] = ['user.payment.provider_reference', 'user.behavior.purchase_history'];
 
 /** The recipients as facts for the boot gate. */
 export const paymentRecipients = (
@@ -64,13 +82,13 @@ export const paymentRecipients = (
 ): readonly PaymentRecipientFact[] =>
   declared(settings)
     .filter(({ feature }) => isOn(feature))
-    .map(({ name, feature, origin, fields }) => ({
+    .map(({ name, feature, origins, fields, categories }) => ({
       name,
       feature,
       purpose: 'billing',
-      hosts: [new URL(origin).hostname],
+      hosts: [...new Set(origins.map((origin) => new URL(origin).hostname))],
       fields,
-      categories: CATEGORIES,
+      categories,
     }));
 
 /** The same as the egress client wants them declared. */
@@ -78,9 +96,9 @@ export const paymentEgress = (settings: ProviderSettings, isOn: (feature: string
   Object.fromEntries(
     declared(settings)
       .filter(({ feature }) => isOn(feature))
-      .map(({ name, origin, fields, headers }): [string, Recipient] => [
+      .map(({ name, origins, fields, headers }): [string, Recipient] => [
         name,
-        { purpose: 'billing', hosts: [hostOf(origin)], fields, headers, loopbackInDevelopment: true },
+        { purpose: 'billing', hosts: origins.map(hostOf), fields, headers, loopbackInDevelopment: true },
       ]),
   );
 

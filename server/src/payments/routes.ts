@@ -6,7 +6,13 @@ import {
   listPayments as listPaymentsOperation,
   refundPayment as refundOperation,
 } from '@sotto/contract/admin/payments';
-import { noticeFromBtcpay, noticeFromRevenueCat, noticeFromStripe } from '@sotto/contract/payment-notices';
+import {
+  noticeFromAppStore,
+  noticeFromBtcpay,
+  noticeFromPlayStore,
+  noticeFromRevenueCat,
+  noticeFromStripe,
+} from '@sotto/contract/payment-notices';
 import {
   createTopUp as createOperation,
   getTopUp as getOperation,
@@ -116,6 +122,8 @@ const NOTICES: Readonly<Record<Feed, Operation>> = {
   stripe: noticeFromStripe,
   btcpay: noticeFromBtcpay,
   revenuecat: noticeFromRevenueCat,
+  app_store: noticeFromAppStore,
+  play_store: noticeFromPlayStore,
 };
 
 function noticeRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] {

@@ -1,7 +1,9 @@
 // Settings of payments as the environment gives them: whole or refused, and never of the wrong environment.
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { test } from 'node:test';
 import { readConfig } from '#platform/config';
+import { APPLE_ROOT_SHA256 } from './providers/app-store/signed-data.ts';
 import { paymentSettings } from './settings.ts';
 
 const faultOf = (env: Record<string, string>): string => {
@@ -15,7 +17,14 @@ const faultOf = (env: Record<string, string>): string => {
 const stripe = { SOTTO_STRIPE_SECRET_KEY: 'sk_test_a1', SOTTO_STRIPE_WEBHOOK_SECRET: 'whsec_b2' };
 
 test('a provider is set up by all of its settings, and half of them are refused by name', () => {
-  const none = { stripe: null, btcpay: null, revenuecat: null, invoices: null };
+  const none = {
+    stripe: null,
+    btcpay: null,
+    revenuecat: null,
+    appStore: null,
+    playStore: null,
+    invoices: null,
+  };
   assert.deepEqual(paymentSettings(readConfig({})), none);
   const { stripe: read } = paymentSettings(readConfig(stripe));
   assert.deepEqual(
@@ -32,6 +41,81 @@ test('production refuses a key whose payments are no money, and development one 
   assert.match(faultOf(production), /SOTTO_STRIPE_SECRET_KEY is a key of the test environment/);
   const live = { ...stripe, SOTTO_STRIPE_SECRET_KEY: 'sk_live_a1' };
   assert.match(faultOf(live), /SOTTO_STRIPE_SECRET_KEY is a live key/);
+});
+
+test('the App Store is set up by its app, believes Apple’s root alone, and is a sandbox in development', () => {
+  const app = { SOTTO_APP_STORE_BUNDLE_ID: 'com.example.app' };
+  const read = (env: Record<string, string>) => paymentSettings(readConfig({ ...app, ...env })).appStore;
+  assert.deepEqual(read({}), {
+    bundleId: 'com.example.app',
+    appAppleId: null,
+    environment: 'Sandbox',
+    roots: new Set([APPLE_ROOT_SHA256]),
+    products: new Map(),
+  });
+  assert.equal(read({ SOTTO_APP_STORE_ENVIRONMENT: 'Production' })?.environment, 'Production');
+  const other = { SOTTO_APP_STORE_ROOTS: `${'AB:'.repeat(31)}AB, ${'0'.repeat(64)}` };
+  assert.deepEqual(read(other)?.roots, new Set(['ab'.repeat(32), '0'.repeat(64)]));
+  for (const roots of ['', 'x', 'ab'.repeat(31), `${'ab'.repeat(32)},`].slice(1))
+    assert.match(faultOf({ ...app, SOTTO_APP_STORE_ROOTS: roots }), /SHA-256 fingerprints/, roots);
+  for (const name of ['app', 'com.example app', '.com.example', 'com..example'])
+    assert.match(faultOf({ SOTTO_APP_STORE_BUNDLE_ID: name }), /name of an app/, name);
+  for (const alone of ['SOTTO_APP_STORE_APP_ID', 'SOTTO_APP_STORE_ENVIRONMENT', 'SOTTO_APP_STORE_ROOTS']) {
+    const value = { SOTTO_APP_STORE_APP_ID: '1', SOTTO_APP_STORE_ENVIRONMENT: 'Sandbox' }[alone];
+    const fault = faultOf({ [alone]: value ?? '0'.repeat(64) });
+    assert.match(fault, new RegExp(`SOTTO_APP_STORE_BUNDLE_ID is missing while ${alone} is set`));
+  }
+});
+
+test('no mode starts on an environment whose signatures prove nothing, and production on no sandbox or app unnumbered', () => {
+  const app = { SOTTO_APP_STORE_BUNDLE_ID: 'com.example.app', SOTTO_APP_STORE_APP_ID: '1234567890' };
+  for (const environment of ['Xcode', 'LocalTesting', 'xcode', 'XCODE', 'LOCAL_TESTING', 'production'])
+    for (const SOTTO_MODE of ['development', 'production']) {
+      const env = { ...app, SOTTO_MODE, SOTTO_APP_STORE_ENVIRONMENT: environment };
+      assert.match(faultOf(env), /SOTTO_APP_STORE_ENVIRONMENT must be Production or Sandbox/, environment);
+    }
+  const production = { ...app, SOTTO_MODE: 'production' };
+  const sandbox = { ...production, SOTTO_APP_STORE_ENVIRONMENT: 'Sandbox' };
+  assert.match(faultOf(sandbox), /SOTTO_APP_STORE_ENVIRONMENT is the sandbox, whose purchases are no money/);
+  const { SOTTO_APP_STORE_APP_ID: _, ...unnumbered } = production;
+  assert.match(faultOf(unnumbered), /SOTTO_APP_STORE_APP_ID is missing/);
+  assert.doesNotMatch(faultOf(production), /APP_STORE/);
+});
+
+test('Google Play is set up by all four of its settings, with a key that can sign', () => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const account = { client_email: 'reader@example.iam.gserviceaccount.com', private_key: pem };
+  const env = {
+    SOTTO_PLAY_STORE_PACKAGE_NAME: 'com.example.app',
+    SOTTO_PLAY_STORE_PUSH_AUDIENCE: 'https://sms.example.com/',
+    SOTTO_PLAY_STORE_PUSH_ACCOUNT: 'push@example.iam.gserviceaccount.com',
+    SOTTO_PLAY_STORE_ACCOUNT_KEY: JSON.stringify({ ...account, token_uri: 'https://example.org/token' }),
+  };
+  const read = paymentSettings(readConfig(env)).playStore;
+  assert.deepEqual(read?.serviceAccount, { email: account.client_email, privateKey: pem });
+  assert.deepEqual(
+    [read?.tokenUrl, read?.apiOrigin, read?.live],
+    ['https://oauth2.googleapis.com/token', 'https://androidpublisher.googleapis.com', false],
+    'the file has no say in whom to ask',
+  );
+  for (const variable of Object.keys(env)) {
+    const { [variable as keyof typeof env]: _, ...others } = env;
+    assert.match(faultOf(others), new RegExp(`${variable} is missing`));
+  }
+  const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  for (const key of [
+    'x',
+    '{}',
+    pem,
+    JSON.stringify({ ...account, private_key: 'x' }),
+    JSON.stringify({ ...account, private_key: ec.export({ type: 'pkcs8', format: 'pem' }) }),
+    JSON.stringify({ ...account, client_email: 'x' }),
+  ]) {
+    const fault = faultOf({ ...env, SOTTO_PLAY_STORE_ACCOUNT_KEY: key });
+    assert.match(fault, /SOTTO_PLAY_STORE_ACCOUNT_KEY must be the key of a service account/);
+    assert.ok(!fault.includes('PRIVATE KEY'), 'and says nothing of what was found');
+  }
 });
 
 test('who sells is told whole, and taxes are read as dated percentages, each once', () => {

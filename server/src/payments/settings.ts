@@ -1,7 +1,12 @@
 // What is set up here to take money: by the operator's settings, or by what plays the providers in development.
 import type { Config } from '#platform/config';
 import { type InvoiceSettings, invoiceSettings } from './invoices/settings.ts';
+import type { AppStoreSettings } from './providers/app-store/app-store-notices.ts';
+import { APPLE_ROOT_SHA256 } from './providers/app-store/signed-data.ts';
 import type { BtcpaySettings } from './providers/btcpay/btcpay-provider.ts';
+import { GOOGLE_KEYS_URL } from './providers/play-store/google-keys.ts';
+import { GOOGLE_TOKEN_URL, serviceAccountOf } from './providers/play-store/google-token.ts';
+import { PLAY_API_ORIGIN, type PlayStoreSettings } from './providers/play-store/play-store.ts';
 import type { RevenueCatSettings } from './providers/revenuecat/revenuecat-notices.ts';
 import { STRIPE_ORIGIN, type StripeSettings } from './providers/stripe/stripe-provider.ts';
 
@@ -10,6 +15,8 @@ export interface ProviderSettings {
   readonly stripe: StripeSettings | null;
   readonly btcpay: BtcpaySettings | null;
   readonly revenuecat: RevenueCatSettings | null;
+  readonly appStore: AppStoreSettings | null;
+  readonly playStore: PlayStoreSettings | null;
 }
 
 export interface PaymentSettings extends ProviderSettings {
@@ -27,6 +34,14 @@ type PaymentConfig = Pick<
   | 'btcpayApiKey'
   | 'btcpayWebhookSecret'
   | 'revenuecatAuthorization'
+  | 'appStoreBundleId'
+  | 'appStoreAppId'
+  | 'appStoreEnvironment'
+  | 'appStoreRoots'
+  | 'playStorePackageName'
+  | 'playStorePushAudience'
+  | 'playStorePushAccount'
+  | 'playStoreAccountKey'
   | 'storeProducts'
   | 'invoiceSellerName'
   | 'invoiceSellerAddress'
@@ -63,6 +78,37 @@ export function paymentSettings(config: PaymentConfig): PaymentSettings {
     revenuecat: revenuecatAuthorization
       ? { authorization: revenuecatAuthorization.reveal(), products: config.storeProducts, live }
       : null,
+    appStore: appStoreSettings(config),
+    playStore: playStoreSettings(config),
     invoices: invoiceSettings(config),
+  };
+}
+
+function appStoreSettings(config: PaymentConfig): AppStoreSettings | null {
+  const { appStoreBundleId: bundleId, appStoreAppId, appStoreEnvironment, appStoreRoots } = config;
+  if (!bundleId) return null;
+  return {
+    bundleId,
+    appAppleId: appStoreAppId ?? null,
+    environment: appStoreEnvironment ?? (config.production ? 'Production' : 'Sandbox'),
+    roots: new Set(appStoreRoots ?? [APPLE_ROOT_SHA256]),
+    products: config.storeProducts,
+  };
+}
+
+function playStoreSettings(config: PaymentConfig): PlayStoreSettings | null {
+  const { playStorePackageName: packageName, playStorePushAudience: audience } = config;
+  const { playStorePushAccount: pushAccount, playStoreAccountKey } = config;
+  if (!packageName || !audience || !pushAccount || !playStoreAccountKey) return null;
+  return {
+    packageName,
+    audience,
+    pushAccount,
+    serviceAccount: serviceAccountOf(playStoreAccountKey.reveal()),
+    products: config.storeProducts,
+    live: config.production,
+    keysUrl: GOOGLE_KEYS_URL,
+    tokenUrl: GOOGLE_TOKEN_URL,
+    apiOrigin: PLAY_API_ORIGIN,
   };
 }

@@ -289,6 +289,18 @@ export const payments = steward('payments', {
       created_at: purchase,
     },
   },
+  confirmation: {
+    about: [{ column: 'workspace_id', leadsTo: 'workspace' }],
+    feature: 'subscriptions',
+    columns: {
+      id: operations,
+      workspace_id: owner,
+      act: operations,
+      product_id: purchase,
+      token: reference,
+      created_at: purchase,
+    },
+  },
   plan: {
     about: 'nobody',
     feature: 'subscriptions',

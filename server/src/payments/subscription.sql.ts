@@ -46,6 +46,19 @@ export const storeSubscription = async (tx: Tx, notice: SubscriptionNotice): Pro
     ])
   ).length > 0;
 
+const OWNER = statement<{ workspace_id: string }>(
+  'payments.find_subscription_owner',
+  'billing',
+  `select workspace_id
+     from payments.subscription
+    where provider = $1::text
+      and original_id = $2::text`,
+);
+
+/** By subscription_once. */
+export const findOwner = async (tx: Tx, provider: Provider, originalId: string): Promise<string | null> =>
+  (await tx.exec(OWNER, [provider, originalId]))[0]?.workspace_id ?? null;
+
 const TRANSFER = statement<{ id: string }>(
   'payments.transfer_subscriptions',
   'billing',

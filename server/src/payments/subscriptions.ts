@@ -5,7 +5,7 @@ import type { Tx } from '#platform/database';
 import { newId } from '#platform/ids';
 import type { Effect } from './apply-fact.ts';
 import type { Provider, StoreFact } from './port.ts';
-import { storeSubscription, transferSubscriptions } from './subscription.sql.ts';
+import { findOwner, storeSubscription, transferSubscriptions } from './subscription.sql.ts';
 
 type Told<Kind> = Extract<StoreFact, { kind: Kind }>;
 
@@ -18,10 +18,12 @@ export async function applySubscription(
   provider: Provider,
   fact: Told<'subscription'>,
 ): Promise<Effect> {
-  if ((await balance(tx, fact.workspaceId)) === undefined) return { outcome: 'ignored', paymentId: null };
+  const workspaceId = fact.workspaceId ?? (await ownerOf(tx, provider, fact.originalId));
+  if (workspaceId === null || (await balance(tx, workspaceId)) === undefined)
+    return { outcome: 'ignored', paymentId: null };
   const stored = await storeSubscription(tx, {
     id: newId(),
-    workspaceId: fact.workspaceId,
+    workspaceId,
     provider,
     originalId: fact.originalId,
     productId: fact.productId,
@@ -31,6 +33,16 @@ export async function applySubscription(
   });
   return { outcome: stored ? 'applied' : 'repeated', paymentId: null };
 }
+
+/**
+ * Whose a subscription is; null for one that is nobody's here. A store does not always say it again: of one that was taken
+ * up anew outside the app, Google Play says it only until it is acknowledged.
+ */
+export const ownerOf = async (
+  tx: Tx,
+  provider: Provider,
+  originalId: string | null,
+): Promise<string | null> => (originalId === null ? null : await findOwner(tx, provider, originalId));
 
 /**
  * What a store account bought is now used by another workspace: its subscriptions go over. Credits stay where they were

@@ -11,7 +11,13 @@ import { type Standing, takingOf } from './decide.ts';
 import { paymentTakenBack, takebackFinal } from './events.ts';
 import { type Locked, lockBoth } from './lock-both.ts';
 import { type PaymentRow, updatePayment } from './payment.sql.ts';
-import { insertTakeback, readTakebacks, type TakebackRow, updateTakeback } from './takeback.sql.ts';
+import {
+  findTakeback,
+  insertTakeback,
+  readTakebacks,
+  type TakebackRow,
+  updateTakeback,
+} from './takeback.sql.ts';
 
 export const standingOf = ({ wallet, payment }: Locked): Standing => ({
   creditedMicros: payment.credited,
@@ -149,10 +155,24 @@ async function move(
   }
 }
 
-/** So much in all has gone back: what is more than is known already is taken back now. */
+/** Marks, among the refunds of a payment, that the store took them back. */
+const REVERSED = 'reversed';
+
+const isReversal = ({ kind, external_id }: TakebackRow): boolean =>
+  kind === 'refund' && external_id === REVERSED;
+
+const isStoresRefund = ({ kind, origin, state }: TakebackRow): boolean =>
+  kind === 'refund' && origin === 'provider' && state === 'final';
+
+/**
+ * So much in all has gone back: what is more than is known already is taken back now. Nothing once a refund was reversed:
+ * what is told of it afterwards is late, or comes by another feed.
+ */
 export async function applyRefunded(tx: Tx, locked: Locked, totalMicros: bigint | null): Promise<boolean> {
   const { payment } = locked;
-  const known = (await readTakebacks(tx, payment.id))
+  const takebacks = await readTakebacks(tx, payment.id);
+  if (takebacks.some(isReversal)) return false;
+  const known = takebacks
     .filter(({ kind, state }) => kind === 'refund' && state !== 'given_back')
     .reduce((sum, { amount }) => sum + amount, 0n);
   const more = (totalMicros ?? payment.credited) - known;
@@ -164,6 +184,31 @@ export async function applyRefunded(tx: Tx, locked: Locked, totalMicros: bigint 
     externalId: null,
     micros: more,
   });
+  return true;
+}
+
+/** A store took its refund back: what was taken for it is given back, once, also when the refund is heard of later. */
+export async function applyRefundReversed(tx: Tx, { payment }: Locked): Promise<boolean> {
+  const takebacks = await readTakebacks(tx, payment.id);
+  if (takebacks.some(isReversal)) return false;
+  await insertTakeback(tx, {
+    id: newId(),
+    payment_id: payment.id,
+    kind: 'refund',
+    origin: 'provider',
+    state: 'given_back',
+    external_id: REVERSED,
+    amount: 0n,
+    taken: 0n,
+    lost: 0n,
+  });
+  for (const { id } of takebacks.filter(isStoresRefund)) {
+    // Read anew: giving one back lets the next ones take what they had found nothing left for.
+    const locked = await lockBoth(tx, payment);
+    const refund = await findTakeback(tx, id);
+    assertInvariant(locked !== undefined && refund !== undefined, 'a refund that is given back is there');
+    await giveBack(tx, locked.payment, refund);
+  }
   return true;
 }
 

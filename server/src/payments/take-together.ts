@@ -8,6 +8,7 @@ import { applyPurchases, type Purchase } from './apply-purchases.ts';
 import { insertNotices, knownNotices, type NewNotice } from './notice.sql.ts';
 import { findByExternal, findById, findBySettlement, lockSettlements } from './payment.sql.ts';
 import type { Fact, Feed, Provider } from './port.ts';
+import { ownerOf } from './subscriptions.ts';
 
 export type NoticeOutcome = Effect['outcome'];
 
@@ -19,15 +20,22 @@ export interface Told {
   readonly facts: readonly Fact[];
 }
 
+/** What became of a notice. */
+export interface Taken {
+  readonly outcome: NoticeOutcome;
+  /** Purchases among what it told that are nobody's here. */
+  readonly unowned: number;
+}
+
 /**
  * Applies what notices say, and notes that they came; their outcomes in order. Facts bear repetition by themselves, so
  * that the rows only spare the work; they go out with COMMIT. May be repeated.
  */
-export async function takeTogether(tx: Tx, notices: readonly Told[]): Promise<Ending<NoticeOutcome[]>> {
+export async function takeTogether(tx: Tx, notices: readonly Told[]): Promise<Ending<Taken[]>> {
   const known = new Set((await knownNotices(tx, notices)).map((row) => `${row.feed} ${row.notice_id}`));
   const isNew = ({ feed, noticeId }: Told) => !known.has(`${feed} ${noticeId}`);
   if (notices.length > 1) await lockAll(tx, notices.filter(isNew));
-  const value: NoticeOutcome[] = [];
+  const value: Taken[] = [];
   const rows: NewNotice[] = [];
   // Facts may be told in any order, so what was bought comes first, all of it at once.
   const bought = notices.filter(isNew).flatMap(purchasesOf);
@@ -35,11 +43,11 @@ export async function takeTogether(tx: Tx, notices: readonly Told[]): Promise<En
   const ofPurchase = new Map(bought.map(({ fact }, at) => [fact, effects[at]!]));
   for (const notice of notices) {
     if (!isNew(notice)) {
-      value.push('repeated');
+      value.push({ outcome: 'repeated', unowned: 0 });
       continue;
     }
-    const { outcome, paymentId } = await apply(tx, notice, ofPurchase);
-    value.push(outcome);
+    const { outcome, paymentId, unowned } = await apply(tx, notice, ofPurchase);
+    value.push({ outcome, unowned });
     rows.push({
       id: newId(),
       feed: notice.feed,
@@ -54,11 +62,16 @@ export async function takeTogether(tx: Tx, notices: readonly Told[]): Promise<En
 const purchasesOf = ({ provider, facts }: Told): Purchase[] =>
   facts.flatMap((fact) => (fact.kind === 'purchased' ? [{ provider, fact }] : []));
 
-async function apply(tx: Tx, { provider, facts }: Told, done: ReadonlyMap<Fact, Effect>): Promise<Effect> {
+async function apply(
+  tx: Tx,
+  { provider, facts }: Told,
+  done: ReadonlyMap<Fact, Effect>,
+): Promise<Effect & Taken> {
   const effects: Effect[] = [];
   for (const fact of facts) effects.push(done.get(fact) ?? (await applyFact(tx, provider, fact)));
   return {
     outcome: strongest(effects),
+    unowned: facts.filter((fact) => done.get(fact)?.outcome === 'ignored').length,
     paymentId: effects.find(({ paymentId }) => paymentId !== null)?.paymentId ?? null,
   };
 }
@@ -86,7 +99,7 @@ async function lockAll(tx: Tx, notices: readonly Told[]): Promise<void> {
 async function walletOf(tx: Tx, provider: Provider, fact: Fact): Promise<string | null> {
   switch (fact.kind) {
     case 'purchased':
-      return fact.workspaceId;
+      return fact.workspaceId ?? ownerOf(tx, provider, fact.originalId);
     case 'paid':
     case 'odd': {
       const { paymentId, externalId } = fact;
@@ -96,6 +109,7 @@ async function walletOf(tx: Tx, provider: Provider, fact: Fact): Promise<string 
       return found?.workspace_id ?? null;
     }
     case 'refunded':
+    case 'refund_reversed':
     case 'disputed':
     case 'dispute_closed':
       return (await findBySettlement(tx, provider, fact.settlementId))?.workspace_id ?? null;

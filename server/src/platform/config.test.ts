@@ -194,7 +194,9 @@ test('a mail server is one address without a query, and comes with whom mail is 
 
 test('every secret setting has a file form, and only secrets are secrets', () => {
   for (const setting of Object.values(settings)) {
-    const personal = /_URL$|_DSN$|_TOKEN$|_API_KEY$|AUTHORIZATION$|PASSWORD|SECRET/.test(setting.variable);
+    const personal = /_URL$|_DSN$|_TOKEN$|_API_KEY$|ACCOUNT_KEY$|AUTHORIZATION$|PASSWORD|SECRET/.test(
+      setting.variable,
+    );
     assert.equal(setting.secret, personal && setting.variable !== 'SOTTO_PUBLIC_URL', setting.variable);
   }
 });

@@ -2,8 +2,9 @@
 // as far as the platform goes. What a policy rules out is refused and leaves nothing.
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
+import { decodeId } from '@sotto/contract';
 import { type Client, SottoError } from '@sotto/sdk';
-import { fakeRevenueCat } from '@sotto/simulator';
+import { fakeAppStore, fakeRevenueCat } from '@sotto/simulator';
 import { type Credentials, eventually, Installation } from '../start/product.ts';
 import { IN_SWEEPS } from '../sweep.ts';
 
@@ -99,8 +100,11 @@ describe('activation-dashboard: shows codes that arrived, and sends nothing', IN
 
 /** What the stores' notices are proved with, and what their products are worth, where a profile has stores. */
 const stores = fakeRevenueCat();
+const appStore = fakeAppStore({ environment: 'Sandbox' });
 const STORES = {
   SOTTO_REVENUECAT_AUTHORIZATION: stores.authorization,
+  SOTTO_APP_STORE_BUNDLE_ID: appStore.bundleId,
+  SOTTO_APP_STORE_ROOTS: appStore.rootSha256,
   SOTTO_STORE_PRODUCTS: 'credits_5=5.00 EUR',
 };
 const available = async ({ client }: Running) => Number((await client.wallet.get()).available.amount);
@@ -123,15 +127,24 @@ async function payInCrypto(running: Running) {
   assert.equal(await available(running), before + 12);
 }
 
-/** Buys credits in a store, and restores the purchase on another device: it is credited once. */
+/** Buys credits in a store, which tells of it itself as well, and restores the purchase on another device: it is credited once. */
 async function buyInStore(running: Running) {
   const before = await available(running);
   const bought = { app_user_id: running.workspaceId, product_id: 'credits_5', transaction_id: 'bought-once' };
-  for (const notice of [
-    stores.event('NON_RENEWING_PURCHASE', bought),
-    stores.event('NON_RENEWING_PURCHASE', bought),
-  ]) {
-    const answer = await fetch(`${running.baseUrl}/v1/payment-notices/revenuecat`, {
+  const itself = appStore.notification('ONE_TIME_CHARGE', {
+    transaction: {
+      appAccountToken: decodeId('wrk', running.workspaceId),
+      productId: 'credits_5',
+      transactionId: 'bought-once',
+    },
+  });
+  for (const [feed, notice] of [
+    ['app-store', itself],
+    ['revenuecat', stores.event('NON_RENEWING_PURCHASE', bought)],
+    ['revenuecat', stores.event('NON_RENEWING_PURCHASE', bought)],
+    ['app-store', itself],
+  ] as const) {
+    const answer = await fetch(`${running.baseUrl}/v1/payment-notices/${feed}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...notice.headers },
       body: notice.body,

@@ -1,5 +1,6 @@
 // How texts of the environment become values. Each message completes the sentence "SOTTO_X ...", says what is
 // wanted, and never repeats the text found, which may be a secret in the wrong place.
+import { createPrivateKey } from 'node:crypto';
 import { parseMicros } from '@sotto/contract';
 import * as z from 'zod';
 
@@ -150,6 +151,49 @@ export const headerSecret = z
     /^[\x20-\x7e]{24,500}$/,
     'must be 24 to 500 printable characters; make one with: openssl rand -hex 32',
   );
+
+/** What names an app in its store: `com.example.app`. */
+export const appName = z
+  .string()
+  .regex(
+    /^(?=.{3,155}$)[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)+$/,
+    'must be the name of an app in its store, such as com.example.app',
+  );
+
+/** Where purchases in the App Store are made. Others have no signature of Apple's, so nothing they say can be believed. */
+export const appStoreEnvironment = z.string().pipe(
+  z.enum(['Production', 'Sandbox'], {
+    error: 'must be Production or Sandbox; what Xcode and LocalTesting sign is proof of nothing',
+  }),
+);
+
+/** SHA-256 of certificates, comma-separated, in lower-case hexadecimal without colons. */
+export const fingerprints = z
+  .string()
+  .transform((line) => line.split(',').map((each) => each.trim().replaceAll(':', '').toLowerCase()))
+  .refine(
+    (all) => all.length <= 10 && all.every((each) => /^[0-9a-f]{64}$/.test(each)),
+    'must list SHA-256 fingerprints of certificates, separated by commas',
+  );
+
+export const serviceAccount = z
+  .string()
+  .regex(
+    /^[a-z0-9._-]{1,64}@[a-z0-9.-]{3,190}$/,
+    'must be the address of a service account, such as push@project.iam.gserviceaccount.com',
+  );
+
+const accountKey = z.object({ client_email: serviceAccount, private_key: z.string() });
+
+/** The file that Google gives for a service account, as JSON. */
+export const serviceAccountKey = z.string().refine((text) => {
+  try {
+    const { private_key } = accountKey.parse(JSON.parse(text));
+    return createPrivateKey(private_key).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}, 'must be the key of a service account, in the JSON that Google gives for it');
 
 export const storeId = z.string().regex(/^[A-Za-z0-9]{1,100}$/, 'must be letters and digits');
 

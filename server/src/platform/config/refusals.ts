@@ -40,6 +40,14 @@ export interface Read {
   readonly btcpayApiKey: Secret | undefined;
   readonly btcpayWebhookSecret: Secret | undefined;
   readonly revenuecatAuthorization: Secret | undefined;
+  readonly appStoreBundleId: string | undefined;
+  readonly appStoreAppId: number | undefined;
+  readonly appStoreEnvironment: 'Production' | 'Sandbox' | undefined;
+  readonly appStoreRoots: readonly string[] | undefined;
+  readonly playStorePackageName: string | undefined;
+  readonly playStorePushAudience: string | undefined;
+  readonly playStorePushAccount: string | undefined;
+  readonly playStoreAccountKey: Secret | undefined;
   readonly invoiceSellerName: string | undefined;
   readonly invoiceSellerAddress: string | undefined;
   readonly invoiceSellerCountry: string | undefined;
@@ -70,6 +78,20 @@ export function contradictions(read: Read): Fault[] {
         'set a key of the test environment, or SOTTO_MODE=production',
       ),
     );
+  }
+  for (const [variable, value] of [
+    ['SOTTO_APP_STORE_APP_ID', read.appStoreAppId],
+    ['SOTTO_APP_STORE_ENVIRONMENT', read.appStoreEnvironment],
+    ['SOTTO_APP_STORE_ROOTS', read.appStoreRoots],
+  ] as const) {
+    if (value !== undefined && read.appStoreBundleId === undefined)
+      faults.push(
+        fault(
+          'SOTTO_APP_STORE_BUNDLE_ID',
+          `is missing while ${variable} is set`,
+          `set SOTTO_APP_STORE_BUNDLE_ID, or remove ${variable}`,
+        ),
+      );
   }
   if (read.inboundSmtpPort !== undefined && read.mailDomain === undefined)
     faults.push(
@@ -122,6 +144,12 @@ const settingsTogether = (read: Read): readonly Readonly<Record<string, unknown>
     SOTTO_BTCPAY_WEBHOOK_SECRET: read.btcpayWebhookSecret,
   },
   {
+    SOTTO_PLAY_STORE_PACKAGE_NAME: read.playStorePackageName,
+    SOTTO_PLAY_STORE_PUSH_AUDIENCE: read.playStorePushAudience,
+    SOTTO_PLAY_STORE_PUSH_ACCOUNT: read.playStorePushAccount,
+    SOTTO_PLAY_STORE_ACCOUNT_KEY: read.playStoreAccountKey,
+  },
+  {
     SOTTO_INVOICE_SELLER_NAME: read.invoiceSellerName,
     SOTTO_INVOICE_SELLER_ADDRESS: read.invoiceSellerAddress,
     SOTTO_INVOICE_SELLER_COUNTRY: read.invoiceSellerCountry,
@@ -130,7 +158,7 @@ const settingsTogether = (read: Read): readonly Readonly<Record<string, unknown>
 
 /** What production refuses on top. */
 export function productionFaults(read: Read): Fault[] {
-  return [...exposure(read), ...developmentOnly(read), ...keys(read), ...secrets(read)];
+  return [...exposure(read), ...developmentOnly(read), ...keys(read), ...secrets(read), ...appStore(read)];
 }
 
 function exposure(read: Read): Fault[] {
@@ -212,6 +240,29 @@ function keys(read: Read): Fault[] {
         'SOTTO_KEYS_URL',
         'names the same server as SOTTO_DATABASE_URL',
         'put the key store on another PostgreSQL cluster, or unset it to keep keys in SOTTO_KEYS_DIR',
+      ),
+    );
+  }
+  return faults;
+}
+
+function appStore({ appStoreBundleId, appStoreAppId, appStoreEnvironment }: Read): Fault[] {
+  const faults: Fault[] = [];
+  if (appStoreBundleId !== undefined && appStoreAppId === undefined) {
+    faults.push(
+      fault(
+        'SOTTO_APP_STORE_APP_ID',
+        'is missing while SOTTO_APP_STORE_BUNDLE_ID is set, so notices of another app under its name would be believed',
+        'set it to the Apple ID that App Store Connect shows for the app',
+      ),
+    );
+  }
+  if (appStoreEnvironment === 'Sandbox') {
+    faults.push(
+      fault(
+        'SOTTO_APP_STORE_ENVIRONMENT',
+        'is the sandbox, whose purchases are no money',
+        'remove it, or set SOTTO_MODE=development',
       ),
     );
   }

@@ -212,6 +212,34 @@ export const settings = {
   revenuecatAuthorization: secret('SOTTO_REVENUECAT_AUTHORIZATION', readers.headerSecret, {
     meaning: 'Authorization header with which RevenueCat calls `/v1/payment-notices/revenuecat`',
   }),
+  appStoreBundleId: optional('SOTTO_APP_STORE_BUNDLE_ID', readers.appName, {
+    meaning:
+      'Bundle id of the app whose purchases the App Store tells at `/v1/payment-notices/app-store` (notifications of version 2)',
+  }),
+  appStoreAppId: optional('SOTTO_APP_STORE_APP_ID', readers.whole(1, 999_999_999_999_999), {
+    meaning: 'Apple’s number of that app; production must name it',
+  }),
+  appStoreEnvironment: optional('SOTTO_APP_STORE_ENVIRONMENT', readers.appStoreEnvironment, {
+    meaning: 'Where those purchases are made: `Production` or `Sandbox`, which production refuses',
+    shownDefault: '`Sandbox` in development, `Production` in production',
+  }),
+  appStoreRoots: optional('SOTTO_APP_STORE_ROOTS', readers.fingerprints, {
+    meaning: 'SHA-256 fingerprints of the root certificates the App Store signs under',
+    shownDefault: 'Apple Root CA - G3',
+  }),
+  playStorePackageName: optional('SOTTO_PLAY_STORE_PACKAGE_NAME', readers.appName, {
+    meaning:
+      'Package name of the app whose purchases Google Play tells at `/v1/payment-notices/play-store`; together with the three below',
+  }),
+  playStorePushAudience: optional('SOTTO_PLAY_STORE_PUSH_AUDIENCE', readers.lineOf(300), {
+    meaning: 'Audience of the tokens of the Pub/Sub subscription that pushes there',
+  }),
+  playStorePushAccount: optional('SOTTO_PLAY_STORE_PUSH_ACCOUNT', readers.serviceAccount, {
+    meaning: 'Address of the service account as which it pushes',
+  }),
+  playStoreAccountKey: secret('SOTTO_PLAY_STORE_ACCOUNT_KEY', readers.serviceAccountKey, {
+    meaning: 'Key (JSON) of a service account that may view and acknowledge purchases of the app',
+  }),
   storeProducts: defaulted('SOTTO_STORE_PRODUCTS', readers.worths, new Map(), {
     meaning: 'What products of the app stores are worth: `credits_5=5.00 EUR, credits_10=10.00 EUR`',
     shownDefault: 'none',

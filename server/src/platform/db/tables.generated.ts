@@ -715,6 +715,15 @@ export interface DB {
     details: Sealed;
     updated_at: Generated<Date>;
   };
+  'payments.confirmation': {
+    id: string;
+    workspace_id: string;
+    act: string;
+    product_id: string;
+    /** Of the purchase at Google Play; without its confirmation the store returns the money after three days. */
+    token: string;
+    created_at: Generated<Date>;
+  };
   'payments.early_fact': {
     provider: string;
     settlement_id: string;

@@ -8,7 +8,7 @@ import { holdsToTheContract } from '../../test/provider-contract.ts';
 import { btcpayProvider } from './btcpay-provider.ts';
 
 const fake = await startFakeBtcpay();
-const settings = { stripe: null, btcpay: fake, revenuecat: null };
+const settings = { stripe: null, btcpay: fake, revenuecat: null, appStore: null, playStore: null };
 const egress = createEgress(
   paymentEgress(settings, () => true),
   { development: true },

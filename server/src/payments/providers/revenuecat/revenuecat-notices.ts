@@ -37,6 +37,8 @@ const body = z.object({
     expiration_at_ms: instant.nullish(),
     grace_period_expiration_at_ms: instant.nullish(),
     cancel_reason: word.nullish(),
+    period_type: word.nullish(),
+    is_family_share: z.boolean().nullish(),
     transferred_from: z.array(word).max(100).nullish(),
     transferred_to: z.array(word).max(100).nullish(),
   }),
@@ -102,11 +104,11 @@ function factsOf(settings: RevenueCatSettings, event: Event): readonly Fact[] {
   if (workspaceId === null) return [];
   const facts: Fact[] = [];
   const { type, transaction_id: settlementId, product_id: productId } = event;
-  const buys = type === 'NON_RENEWING_PURCHASE' || type === 'INITIAL_PURCHASE' || type === 'RENEWAL';
-  if (buys && settlementId != null && productId != null) {
+  if (isCharge(event) && settlementId != null && productId != null) {
     facts.push({
       kind: 'purchased',
       workspaceId,
+      originalId: null,
       settlementId,
       worth: settings.products.get(productId) ?? null,
     });
@@ -114,6 +116,8 @@ function factsOf(settings: RevenueCatSettings, event: Event): readonly Fact[] {
   if (isRefund(event) && settlementId != null) {
     facts.push({ kind: 'refunded', settlementId, totalMicros: null });
   }
+  if (type === 'REFUND_REVERSED' && settlementId != null)
+    facts.push({ kind: 'refund_reversed', settlementId });
   const state = isRefund(event) && event.expiration_at_ms != null ? 'refunded' : STATES[type];
   const { original_transaction_id: originalId } = event;
   // What never renews has no end, and so no state.
@@ -130,6 +134,12 @@ function factsOf(settings: RevenueCatSettings, event: Event): readonly Fact[] {
   }
   return facts;
 }
+
+/** A trial costs nothing, and what is shared was paid by somebody else in the family, under a transaction of theirs. */
+const isCharge = ({ type, period_type, is_family_share }: Event): boolean =>
+  ['NON_RENEWING_PURCHASE', 'INITIAL_PURCHASE', 'RENEWAL'].includes(type) &&
+  period_type !== 'TRIAL' &&
+  is_family_share !== true;
 
 /** Customer support of the store gave the money back. Other reasons end a subscription and move no money. */
 const isRefund = ({ type, cancel_reason }: Event): boolean =>

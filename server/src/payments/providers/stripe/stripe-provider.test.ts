@@ -7,7 +7,13 @@ import { holdsToTheContract } from '../../test/provider-contract.ts';
 import { stripeProvider } from './stripe-provider.ts';
 
 const fake = await startFakeStripe();
-const settings = { stripe: { ...fake, live: false }, btcpay: null, revenuecat: null };
+const settings = {
+  stripe: { ...fake, live: false },
+  btcpay: null,
+  revenuecat: null,
+  appStore: null,
+  playStore: null,
+};
 const egress = createEgress(
   paymentEgress(settings, () => true),
   { development: true },

@@ -1,0 +1,156 @@
+// What tests of the stores stand on: the whole server, both stores and RevenueCat as they tell of purchases of its
+// workspaces, and how what they left is read.
+import assert from 'node:assert/strict';
+import { after } from 'node:test';
+import {
+  noticeFromAppStore,
+  noticeFromPlayStore,
+  noticeFromRevenueCat,
+} from '@sotto/contract/payment-notices';
+import { listTopUps } from '@sotto/contract/top-ups';
+import { getWallet } from '@sotto/contract/wallet';
+import { fakeAppStore, fakeRevenueCat, type SentNotice, startFakePlayStore } from '@sotto/simulator';
+import { auditBooks, post } from '#ledger';
+import { alignedNowMs } from '#platform/clock';
+import { newId } from '#platform/ids';
+import { type Tenant, useApi } from '../../../test/api.ts';
+import { callOperation } from '../../../test/route-contract.ts';
+import { finishConfirmation } from '../confirmations.ts';
+
+export const DAY_MS = 86_400_000;
+
+const products = new Map([
+  ['credits_5', { micros: 5_000_000n, currency: 'EUR' }],
+  ['monthly', { micros: 2_000_000n, currency: 'EUR' }],
+]);
+
+const apple = fakeAppStore({ nowMs: alignedNowMs });
+const play = await startFakePlayStore({ nowMs: alignedNowMs });
+const told = fakeRevenueCat({ nowMs: alignedNowMs });
+
+/** Registers them for the tests of this file, once; use inside tests. */
+export function useStores() {
+  const app = useApi({}, () => ({
+    revenuecat: { authorization: told.authorization, products, live: true },
+    appStore: {
+      bundleId: apple.bundleId,
+      appAppleId: apple.appAppleId,
+      environment: 'Production',
+      roots: new Set([apple.rootSha256]),
+      products,
+    },
+    playStore: { ...play, products, live: true },
+  }));
+  type Sent = Pick<SentNotice, 'headers' | 'body'>;
+  const to =
+    (path: string) =>
+    async ({ headers, body }: Sent) => {
+      const answer = await app.server.fastify.inject({
+        method: 'POST',
+        url: path,
+        headers: { 'content-type': 'application/json', ...headers },
+        payload: body,
+      });
+      return { status: answer.statusCode, body: answer.json() };
+    };
+  const toApple = to(noticeFromAppStore.path);
+  const toPlay = to(noticeFromPlayStore.path);
+  const toRevenueCat = to(noticeFromRevenueCat.path);
+
+  const available = async (tenant: Tenant = app.shop) =>
+    Number((await callOperation(app.server, getWallet, { token: tenant.token })).body.available.amount);
+  const topUps = async (tenant: Tenant = app.shop) =>
+    (await callOperation(app.server, listTopUps, { token: tenant.token })).body.data;
+  const booksHold = async () => assert.deepEqual(await app.database.db.batch((tx) => auditBooks(tx)), []);
+  const confirmations = () =>
+    app.database.sql<{ id: string; act: string }>('select id, act from payments.confirmation order by id');
+  const confirm = (id: string) => finishConfirmation(app.database.db, app.payments.stores, id);
+  async function confirmAll() {
+    for (const { id } of await confirmations()) assert.equal(await confirm(id), 'confirmed');
+  }
+  const subscriptions = () =>
+    app.database.sql<{ state: string; workspace_id: string }>(
+      'select state, workspace_id from payments.subscription order by id',
+    );
+  const spendAll = async () => {
+    const micros = BigInt(Math.round((await available()) * 1e6));
+    if (micros === 0n) return;
+    await app.database.db.batch((tx) =>
+      post(tx, {
+        key: newId(),
+        kind: 'adjustment',
+        workspaceId: app.shop.id,
+        currency: 'EUR',
+        entries: [
+          { account: 'available', workspaceId: app.shop.id, amountMicros: -micros },
+          { account: 'revenue', amountMicros: micros },
+        ],
+      }),
+    );
+  };
+
+  const transactionId = () => BigInt(`0x${newId().replaceAll('-', '').slice(8)}`).toString();
+  const fromApple = (type: string, fields: object = {}, parts: object = {}) =>
+    apple.notification(type, {
+      transaction: { appAccountToken: app.shop.id, productId: 'credits_5', ...fields },
+      ...parts,
+    });
+  const item = (productId: string) => ({
+    productId,
+    productOfferDetails: {
+      quantity: 1,
+      refundableQuantity: 1,
+      consumptionState: 'CONSUMPTION_STATE_YET_TO_BE_CONSUMED',
+    },
+  });
+  /** Buys credits at Google Play; the token of the purchase and its order. */
+  function buyAtPlay(fields: object = {}) {
+    const token = play.product({
+      obfuscatedExternalAccountId: app.shop.publicId,
+      productLineItem: [item('credits_5')],
+      ...fields,
+    });
+    return { token, orderId: String(play.purchase(token).orderId) };
+  }
+  const pushBought = (purchaseToken: string, faults: object = {}) =>
+    play.push('oneTimeProductNotification', { notificationType: 1, purchaseToken, sku: 'credits_5' }, faults);
+  const pushVoided = (purchaseToken: string, orderId: string) =>
+    play.push('voidedPurchaseNotification', { purchaseToken, orderId, productType: 2, refundType: 1 });
+  const fromRevenueCat = (
+    type: string,
+    store: 'APP_STORE' | 'PLAY_STORE',
+    transaction_id: string,
+    fields = {},
+  ) =>
+    told.event(type, {
+      app_user_id: app.shop.publicId,
+      product_id: 'credits_5',
+      store,
+      transaction_id,
+      original_transaction_id: transaction_id,
+      ...fields,
+    });
+
+  after(() => play.stop());
+  return {
+    app,
+    play,
+    toApple,
+    toPlay,
+    toRevenueCat,
+    available,
+    topUps,
+    booksHold,
+    confirmations,
+    confirm,
+    confirmAll,
+    subscriptions,
+    spendAll,
+    transactionId,
+    fromApple,
+    buyAtPlay,
+    pushBought,
+    pushVoided,
+    fromRevenueCat,
+  };
+}
