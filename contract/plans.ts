@@ -78,8 +78,20 @@ export const subscriptionOverviewSchema = z
     from_stores: z
       .array(
         z
-          .strictObject({ plan: planSchema, expires_at: instantSchema })
-          .meta({ id: 'StorePlan', description: 'A plan by a subscription that a store of apps sold.' }),
+          .strictObject({
+            store: z.enum(['app_store', 'play_store']),
+            product_id: z.string(),
+            plan: planSchema.nullable().describe('What it allows here; null: no plan names the product.'),
+            state: z
+              .enum(['active', 'grace', 'cancelled'])
+              .describe('As the store last said. cancelled: it runs until it expires, and renews no more.'),
+            expires_at: instantSchema,
+            manage_url: z.url().describe('The settings of the store, where it is managed and cancelled.'),
+          })
+          .meta({
+            id: 'StoreSubscription',
+            description: 'A subscription that a store of apps sold, while it runs.',
+          }),
       )
       .describe('Managed and cancelled in the settings of the store.'),
     allowed: z.strictObject(allowanceFields).meta({

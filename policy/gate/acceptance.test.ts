@@ -161,3 +161,27 @@ test('business: identity documents without a rule are refused', () => {
   );
   assert.equal(refused[0]!.line, text.slice(0, text.indexOf('retention: kyc')).split('\n').length);
 });
+
+test('device: the manager of subscriptions gets the device and what was bought, and no third category', () => {
+  const told =
+    (...more: Facts['egress'][number]['categories']) =>
+    (facts: Facts) => ({
+      ...facts,
+      egress: [
+        ...facts.egress,
+        {
+          name: 'subscription_manager',
+          purpose: 'billing' as const,
+          hosts: [],
+          fields: ['app_user_id', 'product_id'],
+          categories: ['user.device.device_id', 'user.behavior.purchase_history', ...more] as const,
+        },
+      ],
+    });
+  assert.deepEqual(afterTurn('device-app', told()), []);
+  assert.deepEqual(afterTurn('device-app', told('user.telemetry')), ['E-REC-PAYLOAD']);
+  assert.deepEqual(profile('device-app').recipients.subscription_manager?.categories, [
+    'user.device.device_id',
+    'user.behavior.purchase_history',
+  ]);
+});

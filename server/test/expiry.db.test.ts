@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { createWorkspace } from '#accounts';
-import { credit } from '#ledger';
+import { auditBooks, credit } from '#ledger';
 import { NO_HANDOFF, startAcceptance } from '#messages';
 import { lookUp } from '#platform/idempotency';
 import { idTimeMs, newId } from '#platform/ids';
@@ -83,6 +83,14 @@ async function accepted(submitter: Awaited<ReturnType<typeof shop>>) {
   );
   return { id, key };
 }
+/** Every table of the installation. */
+const tables = () =>
+  at.sql<{ name: string }>(
+    `select distinct format('%I.%I', c.table_schema, c.table_name) as name
+       from information_schema.columns c
+       join information_schema.tables t using (table_schema, table_name)
+      where t.table_type = 'BASE TABLE' and c.table_schema not in ('pg_catalog', 'information_schema', 'sotto_test')`,
+  );
 const count = async (table: string, where: string, values: unknown[]) =>
   (await at.sql<{ n: number }>(`select count(*)::int as n from ${table} where ${where}`, values))[0]!.n;
 
@@ -189,14 +197,34 @@ test('of a workspace that is closed nothing is left after the longest limit, wha
     await run();
     await run();
   }
-  const tables = await at.sql<{ name: string }>(
-    `select distinct format('%I.%I', c.table_schema, c.table_name) as name
-       from information_schema.columns c
-       join information_schema.tables t using (table_schema, table_name)
-      where t.table_type = 'BASE TABLE' and c.table_schema not in ('pg_catalog', 'information_schema', 'sotto_test')`,
-  );
-  for (const { name } of tables)
+  for (const { name } of await tables())
     assert.equal(await count(`${name} t`, 'position($1 in t::text) > 0', [submitter.workspaceId]), 0, name);
+});
+
+test('entries outlive the workspace they were of: they balance, and lead to nobody (R-LEDGER)', async () => {
+  const { workspaceId } = await shop();
+  const personId = newId();
+  await at.sql(`insert into accounts.person (id, kind, closed_at) values ($1, 'device', platform.clock())`, [
+    personId,
+  ]);
+  await at.sql(`insert into accounts.membership (workspace_id, person_id, role) values ($1, $2, 'owner')`, [
+    workspaceId,
+    personId,
+  ]);
+  await at.sql('update accounts.workspace set closed_at = platform.clock() where id = $1', [workspaceId]);
+  await at.advance(40 * DAY_MS);
+  await run();
+  await run();
+  assert.equal(await count('accounts.workspace', 'id = $1', [workspaceId]), 0);
+  assert.deepEqual(await at.db.batch((tx) => auditBooks(tx)), []);
+  assert.equal(await count('ledger.transaction', 'workspace_id = $1', [workspaceId]), 1);
+  const holding: string[] = [];
+  for (const { name } of await tables()) {
+    assert.equal(await count(`${name} t`, 'position($1 in t::text) > 0', [personId]), 0, name);
+    if ((await count(`${name} t`, 'position($1 in t::text) > 0', [workspaceId])) > 0) holding.push(name);
+  }
+  // Partitions carry their day in the name.
+  for (const name of holding) assert.match(name, /^(ledger|privacy)\./, name);
 });
 
 test('a workspace that is erased leaves no consent to be charged, and its card waits for the provider alone', async () => {

@@ -117,7 +117,16 @@ export async function startFakeBtcpay(options: FakeBtcpayOptions = {}): Promise<
     const invoice = invoices.get(id);
     if (invoice === undefined) return { status: 404, body: { code: 'invoice-not-found' } };
     if (sub !== 'payment-methods') return { status: 200, body: shown(invoice) };
-    const method_ = { paymentMethodId: 'BTC-CHAIN', rate: String(RATE), paymentMethodPaid: invoice.paid };
+    // As a real one, it names the addresses that coins were sent to and came from.
+    const destination = `bc1qsimulated${invoice.id.toLowerCase()}`;
+    const method_ = {
+      paymentMethodId: 'BTC-CHAIN',
+      rate: String(RATE),
+      paymentMethodPaid: invoice.paid,
+      destination,
+      paymentLink: `bitcoin:${destination}`,
+      payments: [{ id: 'simulated', value: invoice.paid, status: invoice.status, destination }],
+    };
     return { status: 200, body: [method_] };
   }
 

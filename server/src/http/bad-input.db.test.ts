@@ -51,6 +51,12 @@ describe('bad input', () => {
       ],
       ['a validity below a minute', 'invalid_request', 'validity_seconds', { ...good, validity_seconds: 59 }],
       ['a validity that is text', 'invalid_request', 'validity_seconds', { ...good, validity_seconds: '60' }],
+      [
+        'a card number noted beside it',
+        'invalid_request',
+        'metadata',
+        { ...good, metadata: { paid: '4111111111111111' } },
+      ],
       ['a sender that is too long', 'invalid_sender', 'from', { ...good, from: 'TwelveLetter' }],
       [
         'a sender that is somebody else’s number',

@@ -30,6 +30,7 @@ import { type RequestMacs, type Route, Shaped, type SignedBody } from '#platform
 import type { Keyring } from '#privacy';
 import { answerBrokenRequest } from './broken-request.ts';
 import { InvalidRequest, toProblem } from './errors.ts';
+import { cardNumberIn } from './free-text.ts';
 import { ADMIN_SCOPE, isRemembered, requestMacs, runWithKey } from './idempotency.ts';
 import { limitedNetwork, RateLimiter, type RateLimits, type Verdict } from './rate-limit.ts';
 import { API_HEADERS, HSTS } from './security-headers.ts';
@@ -215,6 +216,16 @@ function mount(app: FastifyInstance, edge: Edge, route: Route): void {
     handler: (request, reply) => edge.answer(route, request, reply),
   });
 }
+
+/** No policy may hold a card number, so none is let in where people write what they like. */
+const noCardIn = (field: string): InvalidRequest =>
+  new InvalidRequest([
+    {
+      field,
+      code: 'invalid_request',
+      message: `\`${field}\` must not hold a card number, which is never stored here: leave it out.`,
+    },
+  ]);
 
 /** Methods that exist for a path, for 405 and its Allow header. */
 function allowedMethods(routes: readonly Route[], url: string): string[] {
@@ -504,6 +515,8 @@ class Edge {
     if (!parsed.ok) throw new AppError(parsed.code, parsed.field === null ? {} : { field: parsed.field });
     const result = route.checkBody ? route.checkBody(parsed.value) : check(schema, parsed.value);
     if (!result.ok) throw new InvalidRequest(result.faults);
+    const field = cardNumberIn(route.operation, result.value);
+    if (field !== null) throw noCardIn(field);
     return { body: result.value, raw };
   }
 

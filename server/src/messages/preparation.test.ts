@@ -36,6 +36,17 @@ test('a number of a plan that is newer than the release passes: only lengths cou
   assert.equal(accepted({ to: '+15005550000' }).to, '+15005550000');
 });
 
+test('a card number is refused in what is noted beside a message, and its text is handed on as it was written', () => {
+  const card = '4111 1111 1111 1111';
+  assert.deepEqual(refused({ reference: `paid ${card}` }), ['invalid_request', 'reference']);
+  assert.deepEqual(refused({ metadata: { card } }), ['invalid_request', 'metadata']);
+  assert.deepEqual(refused({ metadata: { [card.replaceAll(' ', '')]: 'x' } }), [
+    'invalid_request',
+    'metadata',
+  ]);
+  assert.equal(accepted({ text: `Card ${card}` }).text, `Card ${card}`);
+});
+
 test('a schedule more than a year ahead is refused, one in the past means at once', () => {
   const at = (ms: number) => new Date(NOW + ms).toISOString();
   assert.deepEqual(refused({ scheduled_at: at(366 * DAY_MS + 1000) }), ['invalid_schedule', 'scheduled_at']);

@@ -3,6 +3,7 @@
 import type { ErrorCode } from '@sotto/contract/errors';
 import type { SendMessage } from '@sotto/contract/send-message';
 import { type Segmentation, segment, UnsendableTextError } from '@sotto/text';
+import { holdsCardNumber } from '#privacy/card-numbers';
 import { showsMarketing } from './class-check.ts';
 import type { MessageClass } from './classes.ts';
 import { VALIDITY_SECONDS } from './classes.ts';
@@ -58,6 +59,8 @@ export function prepare(
   contentMode: OutboundContentMode = BY_DAY,
 ): Prepared | ItemRefusal {
   if (!isReachable(request.to)) return { code: 'invalid_number', field: 'to' };
+  const noted = cardNumberNotedIn(request);
+  if (noted !== null) return { code: 'invalid_request', field: noted, detail: NO_CARD };
   const scheduledAt = request.scheduled_at === undefined ? null : new Date(request.scheduled_at);
   const aheadMs = Math.max(0, (scheduledAt?.getTime() ?? now) - now);
   const validityMaxSeconds = Math.floor((bounds.lifeMaxMs - aheadMs) / 1000);
@@ -110,6 +113,15 @@ export function prepare(
         ? null
         : JSON.stringify({ reference: request.reference, metadata: request.metadata }),
   };
+}
+
+const NO_CARD = 'It holds a card number, which is never stored here: leave it out.';
+
+/** What is noted beside a message is kept for its sender; its text is handed on as it was written. */
+function cardNumberNotedIn({ reference, metadata }: SendMessage): 'reference' | 'metadata' | null {
+  if (reference !== undefined && holdsCardNumber(reference)) return 'reference';
+  const entries = Object.entries(metadata ?? {});
+  return entries.some(([key, value]) => holdsCardNumber(key) || holdsCardNumber(value)) ? 'metadata' : null;
 }
 
 const HOUR_MS = 3_600_000;

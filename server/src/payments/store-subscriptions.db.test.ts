@@ -1,9 +1,11 @@
 // Subscriptions as the stores tell of them themselves: each paid month is credited once, and the youngest word stands.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { getSubscription } from '@sotto/contract/plans';
 import fc from 'fast-check';
 import { alignedNowMs } from '#platform/clock';
 import { METRICS_TOKEN } from '../../test/api.ts';
+import { callOperation } from '../../test/route-contract.ts';
 import { DAY_MS, useStores } from './test/stores.ts';
 
 describe('subscriptions the stores tell of', () => {
@@ -143,5 +145,34 @@ describe('subscriptions the stores tell of', () => {
     assert.equal(Number((await counted())?.split(' ').at(-1)), count + 1);
     assert.equal(await available(), before + 4);
     await booksHold();
+  });
+
+  test('what is cancelled in the settings of the store is seen here, with the way to those settings (R-SUBS)', async () => {
+    await app.database.sql('delete from payments.subscription');
+    const shown = async () =>
+      (await callOperation(app.server, getSubscription, { token: app.shop.token })).body.from_stores;
+    assert.deepEqual(await shown(), []);
+    const first = transactionId();
+    const at = (nth: number) => alignedNowMs() - 60_000 + nth * 1_000;
+    const expiresDate = alignedNowMs() + 30 * DAY_MS;
+    const monthly = (nth: number) => ({
+      productId: 'monthly',
+      transactionId: first,
+      originalTransactionId: first,
+      type: 'Auto-Renewable Subscription',
+      signedDate: at(nth),
+      expiresDate,
+    });
+    await toApple(fromApple('SUBSCRIBED', monthly(0), { subtype: 'INITIAL_BUY' }));
+    const [running] = await shown();
+    assert.deepEqual(
+      [running.store, running.product_id, running.state, running.plan],
+      ['app_store', 'monthly', 'active', null],
+    );
+    assert.match(running.manage_url, /^https:\/\/apps\.apple\.com\//);
+    await toApple(fromApple('DID_CHANGE_RENEWAL_STATUS', monthly(1), { subtype: 'AUTO_RENEW_DISABLED' }));
+    assert.deepEqual(await shown(), [{ ...running, state: 'cancelled' }]);
+    await toApple(fromApple('EXPIRED', monthly(2)));
+    assert.deepEqual(await shown(), []);
   });
 });

@@ -88,6 +88,38 @@ describe('money by other ways', () => {
     await booksHold();
   });
 
+  test('an address coins came from is read past and stands nowhere, whatever the gateway says (R-PAYREF)', async () => {
+    const { at } = await invoice('10.00');
+    for (const [type, state] of [
+      ['InvoiceProcessing', { status: 'Processing', paidPercent: 50 }],
+      ['InvoiceExpired', { status: 'Expired', additionalStatus: 'PaidPartial', paidPercent: 50 }],
+      ['InvoiceSettled', { status: 'Settled', additionalStatus: 'Marked' }],
+    ] as const) {
+      await btcpay.become(at, type, state);
+      assert.equal((await toBtcpay(btcpay.sent.at(-1)!)).status, 200);
+    }
+    const told = await fetch(
+      `${btcpay.origin}/api/v1/stores/${btcpay.storeId}/invoices/${at}/payment-methods`,
+      {
+        headers: { authorization: `token ${btcpay.apiKey}` },
+      },
+    );
+    const mark = `bc1qsimulated${at.toLowerCase()}`;
+    assert.ok((await told.text()).includes(mark), 'the gateway does say it');
+    const tables = await app.database.sql<{ name: string }>(
+      `select format('%I.%I', table_schema, table_name) as name
+         from information_schema.tables
+        where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`,
+    );
+    assert.ok(tables.length > 50);
+    for (const { name } of tables) {
+      const found = await app.database.sql(`select from ${name} t where position($1 in lower(t::text)) > 0`, [
+        mark,
+      ]);
+      assert.deepEqual(found, [], name);
+    }
+  });
+
   test('a part, or the whole too late, waits for a person; marked settled at the server it is credited after all', async () => {
     const before = await available();
     const { id, at } = await invoice('40.00');

@@ -3,6 +3,7 @@
 import { ticketSubjectLengthMax, ticketTextLengthMax } from '@sotto/contract/tickets';
 import type { Tx } from '#platform/database';
 import type { Keyring } from '#privacy';
+import { withoutCardNumbers } from '#privacy/card-numbers';
 import { replyDueAt } from './first-reply.ts';
 import { findMail, selectSender } from './mail.sql.ts';
 import { addMessage, type Desk, hasRoom, openTicket } from './opening.ts';
@@ -93,17 +94,15 @@ export async function senderOf(tx: Tx, keyring: Keyring, ticketId: string): Prom
 const CUT = ' […]';
 const NO_SUBJECT = '(no subject)';
 
-/** One line: a subject that carries line breaks cannot become a header of an answer. */
+/** One line: a subject that carries line breaks cannot become a header of an answer. Card numbers are masked. */
 function subjectOf(text: string): string {
-  const line = text
-    .toWellFormed()
-    .replace(/\p{Cc}+/gu, ' ')
-    .trim();
+  const line = withoutCardNumbers(text.toWellFormed().replace(/\p{Cc}+/gu, ' ')).trim();
   return line === '' ? NO_SUBJECT : cut(line, ticketSubjectLengthMax);
 }
 
+/** A mail cannot be refused field by field, as a form is: card numbers in it are masked. */
 function textOf(text: string): string {
-  const clean = text.toWellFormed().replaceAll('\0', '');
+  const clean = withoutCardNumbers(text.toWellFormed().replaceAll('\0', ''));
   return clean === '' ? '(no text)' : cut(clean, ticketTextLengthMax);
 }
 

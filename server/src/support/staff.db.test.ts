@@ -1,7 +1,7 @@
 // What staff see of tickets, when, and what is left of them at the end.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decodeId } from '@sotto/contract';
+import { decodeId, encodeId } from '@sotto/contract';
 import {
   answerTicket,
   closeTicketAsStaff,
@@ -80,12 +80,22 @@ describe('tickets and staff', () => {
       16,
     ),
   });
-  const mailCase = async () => {
-    const mail = { mailId: newId(), sender: 'someone@example.com', subject: SECRET, text: SECRET };
+  const mailCase = async (words = SECRET) => {
+    const mail = { mailId: newId(), sender: 'someone@example.com', subject: words, text: words };
     const opened = await database.db.batch((tx) => openFromMail(tx, desk(), mail));
     assert.ok(opened.outcome === 'opened');
     return opened.ticketId;
   };
+
+  test('a card number in a mail is masked before anything of it is kept (R-NOCARD)', async () => {
+    const card = '5555 5555 5555 4444';
+    const id = encodeId('tkt', await mailCase(`Charged twice on ${card}.`));
+    const [agent] = await two();
+    assert.equal((await agent.take(id)).status, 200);
+    const { body } = await agent.read(id);
+    const masked = 'Charged twice on •••• 4444.';
+    assert.deepEqual([body.subject, body.messages[0].text], [masked, masked]);
+  });
 
   test('without a window staff see that something waits, and no word of it; refused looks are in the trail (checklist 57)', async () => {
     const id = await customer.create();
@@ -257,7 +267,6 @@ describe('tickets and staff', () => {
 
   test('the address of a mail is shown to nobody and is destroyed when its case closes', async () => {
     const ticketId = await mailCase();
-    const { encodeId } = await import('@sotto/contract');
     const id = encodeId('tkt', ticketId);
     const [agent] = await two();
     await agent.take(id);

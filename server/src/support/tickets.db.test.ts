@@ -214,6 +214,16 @@ describe('tickets of customers', () => {
     await shop().close(id);
   });
 
+  test('a card number opens no case, and the refusal does not repeat it (R-NOCARD)', async () => {
+    const card = '5555 5555 5555 4444';
+    const asked = { topic: 'billing', subject: `Card ${card}`, text: 'It was charged twice.' };
+    for (const body of [asked, { ...asked, subject: 'Card', text: `It is ${card}.` }]) {
+      const answer = await shop().create(body);
+      assert.deepEqual([answer.status, answer.body.code], [400, 'invalid_request']);
+      assert.ok(!answer.text.includes('4444'));
+    }
+  });
+
   test('a mail opens a case of nobody’s, and joins one by its token alone, whoever it says it is from', async () => {
     const mail = {
       mailId: newId(),

@@ -34,16 +34,24 @@ const ALLOWED = statement<AllowanceRow>(
 export const findAllowances = (tx: Tx, workspaceId: string): Promise<AllowanceRow[]> =>
   tx.exec(ALLOWED, [workspaceId]);
 
-const FROM_STORES = statement<{ plan_id: string; expires_at: Date }>(
-  'payments.find_store_plans',
+export interface StoreSubscriptionRow {
+  readonly provider: 'app_store' | 'play_store';
+  readonly product_id: string;
+  readonly state: 'active' | 'grace' | 'cancelled';
+  readonly expires_at: Date;
+  readonly plan_id: string | null;
+}
+
+const FROM_STORES = statement<StoreSubscriptionRow>(
+  'payments.find_store_subscriptions',
   'billing',
-  `select bought.id as plan_id, s.expires_at
+  `select s.provider, s.product_id, s.state, s.expires_at, bought.id as plan_id
      from payments.subscription s
-    cross join lateral (
+     left join lateral (
             select distinct on (p.key) p.id
               from payments.plan p
              where p.store_products @> array[s.product_id]
-             order by p.key, p.version desc) bought
+             order by p.key, p.version desc) bought on true
     where s.workspace_id = $1::uuid
       and s.state in ('active', 'grace', 'cancelled')
       and s.expires_at > (select platform.clock())
@@ -51,6 +59,6 @@ const FROM_STORES = statement<{ plan_id: string; expires_at: Date }>(
     limit $2::integer`,
 );
 
-/** Plans by subscriptions of stores that run: of each plan the newest version that names the product. */
-export const findStorePlans = (tx: Tx, workspaceId: string, limit: number) =>
+/** Subscriptions of stores that run, with the plans they allow: of each the newest version that names the product. */
+export const findStoreSubscriptions = (tx: Tx, workspaceId: string, limit: number) =>
   tx.exec(FROM_STORES, [workspaceId, limit]);

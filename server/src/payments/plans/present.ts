@@ -1,9 +1,10 @@
 // Plans and subscriptions as the API shows them.
 import { encodeId, moneyOf } from '@sotto/contract';
 import type { OperatorPlan } from '@sotto/contract/admin/plans';
-import type { Plan, Subscription } from '@sotto/contract/plans';
+import type { Plan, Subscription, SubscriptionOverview } from '@sotto/contract/plans';
 import type { Tx } from '#platform/database';
 import { assertInvariant } from '#platform/errors';
+import type { StoreSubscriptionRow } from './allowance.sql.ts';
 import { findPlans, type PlanRow } from './plan.sql.ts';
 import type { ShownRow } from './plan-subscription.sql.ts';
 
@@ -43,5 +44,27 @@ export async function presentSubscription(tx: Tx, row: ShownRow): Promise<Subscr
     grace_until: row.grace_until?.toISOString() ?? null,
     created_at: row.anchor_at.toISOString(),
     ended_at: row.ended_at?.toISOString() ?? null,
+  };
+}
+
+/** Where each store lets people manage what they subscribed to. */
+const MANAGE_URLS = {
+  app_store: 'https://apps.apple.com/account/subscriptions',
+  play_store: 'https://play.google.com/store/account/subscriptions',
+} as const;
+
+/** A subscription of a store, with the plan among these that it allows. */
+export function presentStoreSubscription(
+  row: StoreSubscriptionRow,
+  plans: readonly PlanRow[],
+): SubscriptionOverview['from_stores'][number] {
+  const plan = plans.find(({ id }) => id === row.plan_id);
+  return {
+    store: row.provider,
+    product_id: row.product_id,
+    plan: plan === undefined ? null : presentPlan(plan),
+    state: row.state,
+    expires_at: row.expires_at.toISOString(),
+    manage_url: MANAGE_URLS[row.provider],
   };
 }

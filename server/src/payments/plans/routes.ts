@@ -13,12 +13,12 @@ import type { Database, Tx } from '#platform/database';
 import { AppError } from '#platform/errors';
 import { type Call, inTransaction, type Route, reads } from '#platform/route';
 import { type AuditedCaller, actorOf, record } from '#privacy/audit';
-import { findStorePlans } from './allowance.sql.ts';
+import { findStoreSubscriptions } from './allowance.sql.ts';
 import { boundsOf } from './allowances.ts';
 import { type Changed, cancel, changePlan, resume } from './change-subscription.ts';
 import { findOffered, findPlans } from './plan.sql.ts';
 import { findRunning } from './plan-subscription.sql.ts';
-import { presentPlan, presentSubscription } from './present.ts';
+import { presentPlan, presentStoreSubscription, presentSubscription } from './present.ts';
 import type { SettleParts } from './settle.ts';
 import { STORE_PLANS_MAX, subscribe } from './subscribe.ts';
 
@@ -86,21 +86,13 @@ export function planRoutes(options: PlanRoutesOptions): readonly Route[] {
 
 async function overview(tx: Tx, { plans }: Pick<SettleParts, 'plans'>, workspaceId: string) {
   const running = await findRunning(tx, workspaceId);
-  const sold = await findStorePlans(tx, workspaceId, STORE_PLANS_MAX);
-  const rows =
-    sold.length === 0
-      ? []
-      : await findPlans(
-          tx,
-          sold.map(({ plan_id }) => plan_id),
-        );
+  const sold = await findStoreSubscriptions(tx, workspaceId, STORE_PLANS_MAX);
+  const named = sold.flatMap(({ plan_id }) => plan_id ?? []);
+  const rows = named.length === 0 ? [] : await findPlans(tx, named);
   const { membersMax, keysMax } = await boundsOf(tx, plans, workspaceId);
   return {
     subscription: running === undefined ? null : await presentSubscription(tx, running),
-    from_stores: sold.map(({ plan_id, expires_at }) => ({
-      plan: presentPlan(rows.find(({ id }) => id === plan_id)!),
-      expires_at: expires_at.toISOString(),
-    })),
+    from_stores: sold.map((row) => presentStoreSubscription(row, rows)),
     allowed: { members_max: membersMax, keys_max: keysMax },
     cancel_seconds_before: plans.cutoffMs / 1_000,
   };

@@ -5,7 +5,7 @@ import { AppError, assertInvariant } from '#platform/errors';
 import { newId } from '#platform/ids';
 import { emit } from '#platform/outbox';
 import { subscriptionChanged } from '../events.ts';
-import { findStorePlans } from './allowance.sql.ts';
+import { findStoreSubscriptions } from './allowance.sql.ts';
 import { lockOwn } from './lock-subscription.ts';
 import { periodAt } from './periods.ts';
 import { findPlans, lockPlan, type PlanRow } from './plan.sql.ts';
@@ -85,12 +85,10 @@ export const insufficient = () =>
 
 /** Nobody pays here for what a store charges already. */
 async function refuseWhereStoreSells(tx: Tx, workspaceId: string, plan: PlanRow): Promise<void> {
-  const sold = await findStorePlans(tx, workspaceId, STORE_PLANS_MAX);
-  if (sold.length === 0) return;
-  const plans = await findPlans(
-    tx,
-    sold.map(({ plan_id }) => plan_id),
-  );
+  const sold = await findStoreSubscriptions(tx, workspaceId, STORE_PLANS_MAX);
+  const named = sold.flatMap(({ plan_id }) => plan_id ?? []);
+  if (named.length === 0) return;
+  const plans = await findPlans(tx, named);
   if (plans.some(({ key }) => key === plan.key)) {
     throw new AppError('conflict', { detail: 'The workspace has this plan by a subscription in a store.' });
   }
