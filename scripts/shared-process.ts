@@ -1,9 +1,24 @@
-// Which test files can run in one process, one after another: those of rules, which leave nothing behind that another file
-// could find. Said by what a file uses, so that none has to be listed.
+// Which test files run in one process, one after another: starting one for each costs more than most of their tests do.
+// Said by what a file uses, so that none has to be listed.
 
-/** What lasts in a process or outside it: a database, a socket, a file, a child, the environment, a replaced function. */
+/** What lasts in a process or outside it: a socket, a file, a child, the environment, a replaced function. */
 const LASTS =
-  /\.db\.test\.ts|\bcluster|createServer|\blisten\(|spawn|\bprocess\.|mkdtemp|\bmock\.|\b(?:before|after)(?:Each)?\(|connect\(|writeFile|rmSync|node:(?:net|http|https|tls|child_process|worker_threads)'/i;
+  /\bcluster|createServer|\blisten\(|spawn|\bprocess\.|mkdtemp|\bmock\.|\b(?:before|after)(?:Each)?\(|connect\(|writeFile|rmSync|node:(?:net|http|https|tls|child_process|worker_threads)'/i;
 
-/** Whether a test file, by its path and its text, may share a process with others. */
-export const sharesProcess = (path: string, text: string): boolean => !LASTS.test(`${path}\n${text}`);
+/**
+ * What stands at the top of a file belongs to the whole process. A database inside a `describe` comes and goes with it, and
+ * takes the clock that its tests moved along.
+ */
+const AT_THE_TOP = /^(?:(?:const|let|await) .*\b(?:use|start)[A-Z]\w*\(|(?:before|after)(?:Each)?\(|test\()/m;
+
+/**
+ * rules: leave nothing behind that another file could find. databases: have theirs for themselves, one after another. null:
+ * need a process of their own.
+ */
+export type Sharing = 'rules' | 'databases' | null;
+
+/** With whom a test file, by its path and its text, may share a process. */
+export function sharingOf(path: string, text: string): Sharing {
+  if (path.endsWith('.db.test.ts')) return AT_THE_TOP.test(text) ? null : 'databases';
+  return LASTS.test(text) ? null : 'rules';
+}

@@ -5,7 +5,7 @@ import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startTestCluster } from '../server/test/cluster.ts';
-import { sharesProcess } from './shared-process.ts';
+import { type Sharing, sharingOf } from './shared-process.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
@@ -100,9 +100,10 @@ try {
     );
     for (const check of CHECKS) outcomes.push(await run(check, process.env, false));
   })();
-  // Most rules are pure, and starting a process for each of their files costs four times what they do.
-  const together = files.filter((path) => sharesProcess(path, readFileSync(join(root, path), 'utf8')));
-  const apart = files.filter((path) => !together.includes(path));
+  const shared = new Map<string, Sharing>(
+    files.map((path) => [path, sharingOf(path, readFileSync(join(root, path), 'utf8'))]),
+  );
+  const having = (sharing: Sharing) => files.filter((path) => shared.get(path) === sharing);
   const tests = async (
     name: string,
     report: string,
@@ -126,9 +127,13 @@ try {
   };
   await Promise.all([
     checks,
-    tests('rules', 'test-report-rules.txt', ['--test-isolation=none'], together),
-    // One more than there are processors: a test waits for its database, for sockets, for a clock.
-    tests('tests', 'test-report.txt', [`--test-concurrency=${availableParallelism() + 1}`], apart),
+    (async () => {
+      const together = ['--test-isolation=none'];
+      await tests('rules', 'test-report-rules.txt', together, having('rules'));
+      await tests('databases', 'test-report-databases.txt', together, having('databases'));
+    })(),
+    // Beside them as many at a time as there are processors: a test waits for its database, for sockets, for a clock.
+    tests('processes', 'test-report.txt', [`--test-concurrency=${availableParallelism()}`], having(null)),
   ]);
 } finally {
   await stop();

@@ -5,6 +5,7 @@ import { after, before } from 'node:test';
 import pg from 'pg';
 import { alignTo } from '../src/platform/clock.ts';
 import { Database } from '../src/platform/db/database.ts';
+import { restartIds } from '../src/platform/ids.ts';
 import { databaseUrl, onDatabase, startTestCluster, TEMPLATE } from './cluster.ts';
 
 export interface TestDatabase {
@@ -60,6 +61,9 @@ export function useDatabase(options: { connections?: number } = {}): TestDatabas
   after(async () => {
     await db?.end();
     await owner?.end();
+    // The next database of this process begins at the time it is.
+    alignTo(new Date());
+    restartIds();
     const cluster = await clusterUrl();
     if (name)
       await onDatabase(cluster, (client) => client.query(`drop database if exists ${name} with (force)`));

@@ -30,6 +30,7 @@ export const ERROR_CLASSES: ReadonlySet<string> = new Set([
   'EgressRefusal',
   'FieldError',
   'InvalidRequest',
+  'KeysUnknown',
   'KeyNotReady',
   'NoRoom',
   'KeyStoreFault',

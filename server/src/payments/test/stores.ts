@@ -28,8 +28,12 @@ const apple = fakeAppStore({ nowMs: alignedNowMs });
 const play = await startFakePlayStore({ nowMs: alignedNowMs });
 const told = fakeRevenueCat({ nowMs: alignedNowMs });
 
+/** Files of this process whose tests are not over. */
+let users = 0;
+
 /** Registers them for the tests of this file, once; use inside tests. */
 export function useStores() {
+  users += 1;
   const app = useApi({}, () => ({
     revenuecat: { authorization: told.authorization, products, live: true },
     appStore: {
@@ -131,7 +135,10 @@ export function useStores() {
       ...fields,
     });
 
-  after(() => play.stop());
+  after(async () => {
+    users -= 1;
+    if (users === 0) await play.stop();
+  });
   return {
     app,
     play,
