@@ -244,6 +244,8 @@ test('the fields that hold personal data or secrets are exactly these (checklist
     'RegisterPasskey.name note',
     'RenamePasskey.name note',
     'ReplyToTicket.text content',
+    'ReportAppStorePurchase.signed_transaction secret',
+    'ReportPlayStorePurchase.purchase_token secret',
     'RestoreDevice.recovery_code secret',
     'SecondFactorAdded.recovery_codes/items secret',
     'SendMessage.metadata note',

@@ -72,6 +72,8 @@ test('the public surface is exactly this', () => {
       'PUT /v1/wallet/auto-top-up payments:automate',
       'POST /v1/wallet/auto-top-up/card payments:automate',
       'DELETE /v1/wallet/auto-top-up payments:write',
+      'POST /v1/wallet/store-purchases/app-store payments:write',
+      'POST /v1/wallet/store-purchases/play-store payments:write',
       'POST /v1/wallet/top-ups payments:write',
       'GET /v1/wallet/top-ups payments:read',
       'GET /v1/wallet/top-ups/{id} payments:read',

@@ -140,6 +140,7 @@ import {
 import { getPolicy, getPrivacyPage, listPromises } from './policy.ts';
 import { getDocs, getErrorDocs, getLiveness, getMetrics, getOpenApi, getReadiness } from './service.ts';
 import { listDevelopmentMails, setSimulatorBehaviour, simulateInbound } from './simulator.ts';
+import { reportAppStorePurchase, reportPlayStorePurchase } from './store-purchases.ts';
 import { closeTicket, createTicket, getTicket, listTickets, replyToTicket } from './tickets.ts';
 import { createTopUp, getTopUp, listTopUps } from './top-ups.ts';
 import { getWallet, getWalletStatement, listWalletEntries } from './wallet.ts';
@@ -189,6 +190,7 @@ export const api = {
     withdraw: withdrawIdentityCheck,
   },
   autoTopUp: { get: getAutoTopUp, set: setAutoTopUp, storeCard, end: endAutoTopUp },
+  storePurchases: { reportAppStore: reportAppStorePurchase, reportPlayStore: reportPlayStorePurchase },
   topUps: { create: createTopUp, list: listTopUps, get: getTopUp },
   bonus: { redeem: redeemPromoCode, referral: getReferral, nameReferrer },
   plans: { list: listPlans },

@@ -1,7 +1,7 @@
 // Idempotency-Key on every POST of the contract: the same request has one effect and one answer, another request
 // under the key is refused. Each operation is tried through the whole server with a request that succeeds.
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import {
   decodeId,
   encodeId,
@@ -12,6 +12,8 @@ import {
 } from '@sotto/contract';
 import { isAccountScope, isPersonScope, isPlatformScope } from '@sotto/contract/scopes';
 import { solveChallenge } from '@sotto/sdk';
+import { fakeAppStore, startFakePlayStore } from '@sotto/simulator';
+import { alignedNowMs } from '#platform/clock';
 import { newId } from '#platform/ids';
 import { createSoftwareAuthenticator } from '../src/accounts/credentials/test/software-authenticator.ts';
 import { openSession, PERSON_TERMS } from '../src/accounts/sessions/sessions.ts';
@@ -39,8 +41,35 @@ function withoutSecrets(value: unknown): unknown {
 }
 
 describe('an Idempotency-Key', () => {
-  const app = useApi({
-    simulator: { behaviour: {} as never, set: () => undefined, inbound: async () => [0] },
+  const apple = fakeAppStore({ nowMs: alignedNowMs });
+  let play: Awaited<ReturnType<typeof startFakePlayStore>>;
+  before(async () => {
+    play = await startFakePlayStore({ nowMs: alignedNowMs });
+  });
+  after(() => play.stop());
+  const products = new Map([['credits_5', { micros: 5_000_000n, currency: 'EUR' }]]);
+  const app = useApi(
+    { simulator: { behaviour: {} as never, set: () => undefined, inbound: async () => [0] } },
+    () => ({
+      appStore: {
+        bundleId: apple.bundleId,
+        appAppleId: apple.appAppleId,
+        environment: 'Production',
+        roots: new Set([apple.rootSha256]),
+        products,
+      },
+      playStore: { ...play, products, live: true },
+    }),
+  );
+  const soldAtPlay = () =>
+    play.product({
+      obfuscatedExternalAccountId: app.shop.publicId,
+      productLineItem: [{ productId: 'credits_5', productOfferDetails: { quantity: 1 } }],
+    });
+  const sold = () => ({
+    signed_transaction: apple.sign(
+      apple.transaction({ appAccountToken: app.shop.id, productId: 'credits_5' }),
+    ),
   });
   let person: TestPerson;
   let session = '';
@@ -514,6 +543,11 @@ describe('an Idempotency-Key', () => {
         { token, body: { code: await codeOf(app.stranger.token) } },
       ];
     },
+    'storePurchases.reportAppStore': async () => [{ body: sold() }, { body: sold() }],
+    'storePurchases.reportPlayStore': async () => [
+      { body: { kind: 'product', purchase_token: soldAtPlay() } },
+      { body: { kind: 'product', purchase_token: soldAtPlay() } },
+    ],
     'agreements.accept': async () => {
       const { body } = await call(byId.get('admin.agreements.publish')!, {
         body: { version: 'accepted', text: 'Agreement.' },

@@ -3,7 +3,7 @@ import type { Egress } from '#privacy/egress';
 import type { ReferralRules } from './bonus/referrals.ts';
 import type { InvoiceSettings } from './invoices/settings.ts';
 import type { PlanSettings } from './plans/settings.ts';
-import type { CardKeeper, NoticeReader, PaymentProvider, Store } from './port.ts';
+import type { CardKeeper, NoticeReader, PaymentProvider, PurchaseProver, Store } from './port.ts';
 import { appStoreReader } from './providers/app-store/app-store-notices.ts';
 import { btcpayProvider } from './providers/btcpay/btcpay-provider.ts';
 import { playStore } from './providers/play-store/play-store.ts';
@@ -26,6 +26,8 @@ export interface Payments {
   readonly stores: readonly Store[];
   /** Who stores cards for automatic top-ups; null where none does, or the policy has no such feature. */
   readonly cards: CardKeeper | null;
+  /** Stores that prove what apps report. */
+  readonly provers: readonly PurchaseProver[];
   /** Whose notices are taken. */
   readonly readers: readonly NoticeReader[];
   /** Where a payer goes afterwards when nobody says. */
@@ -61,14 +63,16 @@ export function createPayments(options: PaymentsOptions): Payments {
   // What a store sold is a payment as well.
   const sells = isOn('subscriptions') && isOn('top_ups');
   const stores = settings.playStore !== null && sells ? [playStore(egress, settings.playStore)] : [];
+  const appStore = settings.appStore !== null && sells ? [appStoreReader(settings.appStore)] : [];
   const feeds = [
     ...(revenuecat !== null && sells ? [revenueCatReader(revenuecat)] : []),
-    ...(settings.appStore !== null && sells ? [appStoreReader(settings.appStore)] : []),
+    ...appStore,
     ...stores,
   ];
   return {
     providers,
     stores,
+    provers: [...appStore, ...stores],
     cards: isOn('auto_top_ups') ? (providers.find(({ cards }) => cards !== undefined)?.cards ?? null) : null,
     readers: [...providers, ...feeds],
     returnUrl,

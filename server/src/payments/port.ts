@@ -229,7 +229,21 @@ export interface CardKeeper {
 export type Refused = { readonly outcome: 'refused' };
 
 /** A store whose notices name a purchase and do not tell its state. Every call may be repeated. */
-export interface Store extends NoticeReader {
+/** What an app handed over of a purchase, once the store has proved it. `test` as `Store.find`. */
+export type Proof =
+  | { readonly outcome: 'proved'; readonly facts: readonly Fact[] }
+  | { readonly outcome: 'refused'; readonly fault: NoticeFault }
+  | { readonly outcome: 'test' }
+  | Unknown;
+
+/** A store that proves what an app says was bought there. */
+export interface PurchaseProver {
+  readonly feed: Extract<Feed & Provider, 'app_store' | 'play_store'>;
+  /** Changes nothing. Never throws for what the evidence holds. */
+  prove(evidence: string): Promise<Proof>;
+}
+
+export interface Store extends NoticeReader, PurchaseProver {
   readonly feed: 'play_store';
   /** What `lookUp` of a notice names, as facts. `test`: it was bought with no money where money is real. */
   find(

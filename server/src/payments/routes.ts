@@ -14,11 +14,15 @@ import {
   noticeFromStripe,
 } from '@sotto/contract/payment-notices';
 import {
+  reportAppStorePurchase as appStoreOperation,
+  reportPlayStorePurchase as playStoreOperation,
+} from '@sotto/contract/store-purchases';
+import {
   createTopUp as createOperation,
   getTopUp as getOperation,
   listTopUps as listOperation,
 } from '@sotto/contract/top-ups';
-import type { Throttle } from '#abuse';
+import { demandAllowed, type Throttle } from '#abuse';
 import { handOf } from '#accounts';
 import { pageAnswer, positionOf } from '#platform/cursor';
 import type { Database } from '#platform/database';
@@ -39,10 +43,12 @@ import { findById, findOwn, pageOfAll, pageOfOwn } from './payment.sql.ts';
 import type { Payments } from './payments.ts';
 import { planAdminRoutes } from './plans/admin-routes.ts';
 import { planRoutes } from './plans/routes.ts';
-import type { Feed } from './port.ts';
+import type { Feed, PurchaseProver } from './port.ts';
 import { presentPayment, presentTopUp } from './present.ts';
+import { namedAtPlay } from './providers/play-store/play-push.ts';
 import { rateRoutes } from './rates/routes.ts';
 import { requestRefund } from './refunds.ts';
+import { reportPurchase } from './report-purchase.ts';
 import { beginTopUp } from './top-ups.ts';
 
 export interface PaymentRoutesOptions {
@@ -64,6 +70,7 @@ interface Payer {
 
 export const paymentRoutes = (options: PaymentRoutesOptions): readonly Route[] => [
   ...ownRoutes(options),
+  ...reportRoutes(options),
   ...noticeRoutes(options),
   ...adminRoutes(options),
   ...bankTransferRoutes(options),
@@ -115,6 +122,34 @@ function ownRoutes({ db, payments }: PaymentRoutesOptions): readonly Route[] {
       if (row === undefined) throw new AppError('not_found');
       return presentTopUp(row);
     }),
+  ];
+}
+
+function reportRoutes({ db, payments, throttle }: PaymentRoutesOptions): readonly Route[] {
+  async function report(
+    { workspaceId, test }: Payer,
+    feed: PurchaseProver['feed'],
+    told: { readonly evidence: string; readonly field: string },
+  ) {
+    if (test) throw new AppError('test_key_refused');
+    const prover = payments.provers.find((each) => each.feed === feed);
+    if (prover === undefined) {
+      throw new AppError('conflict', { detail: 'This installation takes no purchases of this store.' });
+    }
+    demandAllowed(await throttle.take([{ limit: 'report_purchase.workspace', subject: workspaceId }]));
+    const { outcome, payment } = await reportPurchase(db, prover, workspaceId, told);
+    return { outcome, top_up: payment === null ? null : presentTopUp(payment) };
+  }
+  return [
+    reads(appStoreOperation, ({ caller, body }: Call<typeof appStoreOperation, Payer>) =>
+      report(caller, 'app_store', { evidence: body.signed_transaction, field: 'signed_transaction' }),
+    ),
+    reads(playStoreOperation, ({ caller, body }: Call<typeof playStoreOperation, Payer>) =>
+      report(caller, 'play_store', {
+        evidence: namedAtPlay({ kind: body.kind, token: body.purchase_token }),
+        field: 'purchase_token',
+      }),
+    ),
   ];
 }
 

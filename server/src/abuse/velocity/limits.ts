@@ -55,6 +55,8 @@ export const LIMITS = {
   'top_up.payment': limit('payment', 5, 2 * HOUR, 'top_up_too_often'),
   'top_up.wallet': limit('wallet', 5, 2 * HOUR, 'top_up_too_often'),
   'top_up.address': limit('address', 20, 30 * MINUTE, 'top_up_too_often'),
+  // Each may ask a store.
+  'report_purchase.workspace': limit('workspace', 200, 10, 'requests_too_often'),
   // Guessing codes that give a bonus: every try counts, right or wrong.
   'code.workspace': limit('workspace', 20, 5 * MINUTE, 'codes_too_often'),
   'code.address': limit('address', 60, MINUTE, 'codes_too_often'),

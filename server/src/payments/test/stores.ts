@@ -141,6 +141,7 @@ export function useStores() {
   });
   return {
     app,
+    apple,
     play,
     toApple,
     toPlay,

@@ -16,6 +16,8 @@ export const transaction = z.object({
   environment: word,
   productId: word,
   signedDate: instant,
+  purchaseDate: instant.nullish(),
+  revocationDate: instant.nullish(),
   expiresDate: instant.nullish(),
   quantity: z.int().min(1).max(1_000).nullish(),
   appAccountToken: z.string().max(100).nullish(),
@@ -51,6 +53,22 @@ export const factsOfNotice = (products: Products, told: Told): readonly Fact[] =
   ...refundOf(products, told),
   ...subscriptionOf(told),
 ];
+
+/**
+ * What follows from a transaction that an app hands over. It does not say whether it renews, so its word on a subscription is
+ * as old as the purchase, and any notice since then is younger. What went back is told by a notice of its own.
+ */
+export function factsOfTransaction(products: Products, bought: Transaction, nowMs: number): readonly Fact[] {
+  if (bought.revocationDate != null) return [];
+  const type = bought.expiresDate == null ? 'ONE_TIME_CHARGE' : 'SUBSCRIBED';
+  const told = { type, subtype: null, bought, renews: null };
+  const isRunning = bought.expiresDate != null && bought.expiresDate > nowMs;
+  const asOfMs = bought.purchaseDate ?? 0;
+  return [
+    ...purchaseOf(products, told),
+    ...(isRunning ? subscriptionOf({ ...told, bought: { ...bought, signedDate: asOfMs } }) : []),
+  ];
+}
 
 function purchaseOf(products: Products, told: Told): readonly Fact[] {
   const { bought, type } = told;

@@ -1,11 +1,12 @@
 // App Store Server Notifications, version 2 (developer.apple.com/documentation/appstoreservernotifications). A notice and
 // the transaction in it are signed each by itself. Which workspace bought is what the app said of it: `appAccountToken`.
 import * as z from 'zod';
+import { alignedNowMs } from '#platform/clock';
 import type { SignedBody } from '#platform/route';
-import type { NoticeFault, NoticeReader, NoticeReading } from '../../port.ts';
+import type { NoticeFault, NoticeReader, NoticeReading, Proof, PurchaseProver } from '../../port.ts';
 import { parseJson } from '../parse-json.ts';
 import type { Products } from '../worth.ts';
-import { factsOfNotice, renewal, transaction } from './app-store-facts.ts';
+import { factsOfNotice, factsOfTransaction, renewal, transaction } from './app-store-facts.ts';
 import { openSigned } from './signed-data.ts';
 
 /**
@@ -51,10 +52,25 @@ const notice = z.object({
 });
 type Data = NonNullable<z.output<typeof notice>['data']>;
 
-export const appStoreReader = (settings: AppStoreSettings): NoticeReader => ({
+export const appStoreReader = (settings: AppStoreSettings): NoticeReader & PurchaseProver => ({
   feed: 'app_store',
   read: (octets, nowMs) => readAppStoreNotice(settings, octets, nowMs),
+  prove: (signedTransaction) => proveTransaction(settings, signedTransaction, alignedNowMs()),
 });
+
+/** Reads a transaction that StoreKit signed and an app handed over. Never throws for what it holds. */
+export async function proveTransaction(
+  settings: AppStoreSettings,
+  signedTransaction: string,
+  nowMs: number,
+): Promise<Proof> {
+  const bought = await openedAs(transaction, signedTransaction, settings);
+  if (bought === null || bought === 'signature') return { outcome: 'refused', fault: 'signature' };
+  if (typeof bought === 'string') return { outcome: 'refused', fault: bought };
+  const fault = faultOf(settings, bought);
+  if (fault !== null) return { outcome: 'refused', fault };
+  return { outcome: 'proved', facts: factsOfTransaction(settings.products, bought, nowMs) };
+}
 
 /** Reads a notice. Never throws for what it holds. */
 export async function readAppStoreNotice(

@@ -39,6 +39,9 @@ type Notification = z.output<typeof notification>;
 const named = z.strictObject({ kind: z.enum(['product', 'subscription', 'refund']), token });
 export type Named = z.output<typeof named>;
 
+/** What names a purchase to `find` and `prove`. */
+export const namedAtPlay = (purchase: Named): string => JSON.stringify(purchase);
+
 /** Reads what `lookUp` of a reading of this file says. */
 export const readNamed = (text: string): Named => named.parse(JSON.parse(text));
 
@@ -112,4 +115,4 @@ function meaningOf(told: Notification): { facts: readonly Fact[]; lookUp: string
   return { facts: [fact], lookUp: null };
 }
 
-const toRead = (what: Named) => ({ facts: [], lookUp: JSON.stringify(what) });
+const toRead = (what: Named) => ({ facts: [], lookUp: namedAtPlay(what) });

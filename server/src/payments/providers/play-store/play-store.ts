@@ -88,6 +88,10 @@ export function playStore(egress: Egress, settings: PlayStoreSettings): Store {
         kind === 'product' ? factsOfProduct(products, read.data, token) : factsOfRefund(products, read.data);
       return { outcome: 'found', facts };
     },
+    async prove(named) {
+      const found = await this.find(named);
+      return found.outcome === 'found' ? { outcome: 'proved', facts: found.facts } : found;
+    },
     async confirm(confirmation) {
       const { status } = await call(pathOf(confirmation), 'POST');
       if (status === 200 || status === 204) return { outcome: 'confirmed' };
