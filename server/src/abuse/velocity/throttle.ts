@@ -58,8 +58,11 @@ export interface Throttle {
    * until then. Once in a transaction, and late in it. For limits whose subjects may be stored.
    */
   takeWithin(tx: Tx, asks: readonly Ask[]): Promise<Taken>;
-  /** Returns what was taken, once: a second time does nothing. */
-  giveBack(tokens: TakenTokens): Promise<void>;
+  /**
+   * Returns what was taken, once: a second time does nothing. In the caller's transaction where one is given, late in it,
+   * since the buckets are locked from then on.
+   */
+  giveBack(tokens: TakenTokens, tx?: Tx): Promise<void>;
   /** Ends everything that is counted of somebody: their account was closed, or a person has decided in their favour. */
   forget(tx: Tx, kind: SubjectKind, subject: string): Promise<void>;
 }
@@ -183,13 +186,18 @@ export function createThrottle(options: ThrottleOptions): Throttle {
       }
     },
     takeWithin: (tx, asks) => takeAll(asks, (stored) => untilComplete(() => takeRows(tx, stored))),
-    async giveBack(tokens) {
+    async giveBack(tokens, tx) {
       if (returned.has(tokens)) return;
       returned.add(tokens);
       memory.giveBack(tokens.inMemory);
       for (const { indexes } of tokens.stored) remembered.forget(indexes[0]!.toString('base64'));
       if (tokens.stored.length === 0) return;
-      await db.batchEnding(async (tx) => ({ value: undefined, writes: [giveBackRows(tx, tokens.stored)] }));
+      if (tx !== undefined) await giveBackRows(tx, tokens.stored);
+      else
+        await db.batchEnding(async (own) => ({
+          value: undefined,
+          writes: [giveBackRows(own, tokens.stored)],
+        }));
     },
     async forget(tx, kind, subject) {
       const buckets = LIMIT_NAMES.filter((name) => limits[name].kind === kind).map((name) =>

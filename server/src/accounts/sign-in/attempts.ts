@@ -22,8 +22,8 @@ export interface Attempts {
 }
 
 export interface Attempt {
-  /** It succeeded: it is given back. */
-  succeeded(): Promise<void>;
+  /** It succeeded: it is given back, in the transaction that acts on it where there is one. */
+  succeeded(tx?: Tx): Promise<void>;
 }
 
 interface Limits {
@@ -47,7 +47,7 @@ export const attemptsUnder = (throttle: Throttle): Attempts => ({
     if (limits.account !== null && account !== null) asks.push({ limit: limits.account, subject: account });
     const taken = await throttle.take(asks);
     demandAllowed(taken);
-    return { succeeded: () => throttle.giveBack(taken.tokens) };
+    return { succeeded: (tx) => throttle.giveBack(taken.tokens, tx) };
   },
   async forget(tx, { personId, email }) {
     await throttle.forget(tx, 'account', personId);

@@ -118,7 +118,10 @@ export function signInRoutes(parts: SignInParts): readonly Route[] {
         known: Awaited<ReturnType<typeof recognised>>,
       ) => {
         await known.renew?.(tx);
-        return signedIn(tx, keyring, known.personId);
+        const answer = await signedIn(tx, keyring, known.personId);
+        // After the person: who closes an account takes its locks in this order as well.
+        await known.attempt.succeeded(tx);
+        return answer;
       },
       {
         kept: withoutToken,
@@ -223,8 +226,7 @@ async function recognised(parts: SignInParts, address: string, given: string, pa
   const candidates = index === null ? null : keyring.globalIndexCandidates(EMAIL_INDEX, index);
   const known = await recognise(parts, candidates, password);
   if (known === null) throw new AppError('credentials_wrong');
-  await attempt.succeeded();
-  return known;
+  return { ...known, attempt };
 }
 
 /** The hash of the policy in force. Throws `conflict` when another one was read. */
