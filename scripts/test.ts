@@ -11,6 +11,8 @@ const root = resolve(import.meta.dirname, '..');
 const bin = (name: string) => join(root, 'node_modules', '.bin', name);
 const patterns = process.argv.slice(2);
 
+/** Files share one process, one after another. */
+const TOGETHER = ['--test-isolation=none'];
 /** A test that hangs must not hang the run. */
 const TEST_TIMEOUT_MS = 180_000;
 
@@ -104,6 +106,7 @@ try {
     files.map((path) => [path, sharingOf(path, readFileSync(join(root, path), 'utf8'))]),
   );
   const having = (sharing: Sharing) => files.filter((path) => shared.get(path) === sharing);
+  const databases = (isThird: boolean) => having('databases').filter((_, at) => (at % 3 === 0) === isThird);
   const tests = async (
     name: string,
     report: string,
@@ -128,10 +131,10 @@ try {
   await Promise.all([
     checks,
     (async () => {
-      const together = ['--test-isolation=none'];
-      await tests('rules', 'test-report-rules.txt', together, having('rules'));
-      await tests('databases', 'test-report-databases.txt', together, having('databases'));
+      await tests('rules', 'test-report-rules.txt', TOGETHER, having('rules'));
+      await tests('databases, a third', 'test-report-databases-1.txt', TOGETHER, databases(true));
     })(),
+    tests('databases, the rest', 'test-report-databases-2.txt', TOGETHER, databases(false)),
     // Beside them as many at a time as there are processors: a test waits for its database, for sockets, for a clock.
     tests('processes', 'test-report.txt', [`--test-concurrency=${availableParallelism()}`], having(null)),
   ]);
