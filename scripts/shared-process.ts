@@ -11,6 +11,9 @@ const LASTS =
  */
 const AT_THE_TOP = /^(?:(?:const|let|await) .*\b(?:use|start)[A-Z]\w*\(|(?:before|after)(?:Each)?\(|test\()/m;
 
+/** What looks at everything that was ever registered in a process, where tests register statements of their own. */
+const ALL_OF_A_PROCESS = /registeredStatements/;
+
 /**
  * rules: leave nothing behind that another file could find. databases: have theirs for themselves, one after another. null:
  * need a process of their own.
@@ -19,6 +22,7 @@ export type Sharing = 'rules' | 'databases' | null;
 
 /** With whom a test file, by its path and its text, may share a process. */
 export function sharingOf(path: string, text: string): Sharing {
+  if (ALL_OF_A_PROCESS.test(text)) return null;
   if (path.endsWith('.db.test.ts')) return AT_THE_TOP.test(text) ? null : 'databases';
   return LASTS.test(text) ? null : 'rules';
 }

@@ -106,7 +106,6 @@ try {
     files.map((path) => [path, sharingOf(path, readFileSync(join(root, path), 'utf8'))]),
   );
   const having = (sharing: Sharing) => files.filter((path) => shared.get(path) === sharing);
-  const databases = (isThird: boolean) => having('databases').filter((_, at) => (at % 3 === 0) === isThird);
   const tests = async (
     name: string,
     report: string,
@@ -132,9 +131,8 @@ try {
     checks,
     (async () => {
       await tests('rules', 'test-report-rules.txt', TOGETHER, having('rules'));
-      await tests('databases, a third', 'test-report-databases-1.txt', TOGETHER, databases(true));
+      await tests('databases', 'test-report-databases.txt', TOGETHER, having('databases'));
     })(),
-    tests('databases, the rest', 'test-report-databases-2.txt', TOGETHER, databases(false)),
     // Beside them as many at a time as there are processors: a test waits for its database, for sockets, for a clock.
     tests('processes', 'test-report.txt', [`--test-concurrency=${availableParallelism()}`], having(null)),
   ]);

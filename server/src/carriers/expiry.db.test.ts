@@ -9,7 +9,7 @@ import { carriersExpiry } from './expiry.ts';
 import { createConnector, disableConnector } from './settings/configure.ts';
 import { memoryKeyring } from './test/memory-keyring.ts';
 
-describe('expiry', () => {
+describe('carriers: expiry', () => {
   const database = useDatabase();
   const limits = limitsFrom({ connector: ['P24M', 'last_activity'] });
 

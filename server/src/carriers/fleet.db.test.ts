@@ -10,7 +10,7 @@ import { memoryKeyring } from './test/memory-keyring.ts';
 import { handsetMessage, receiptFor, TestSmsc } from './test/test-smsc.ts';
 import { aPart, outcomesOf, until } from './test/under-test.ts';
 
-describe('fleet', () => {
+describe('carriers: fleet', () => {
   const database = useDatabase();
   let keyring: Keyring;
   before(async () => {

@@ -13,7 +13,7 @@ import { SHORT_LEASES } from './test/short-leases.ts';
 import { TestSmsc } from './test/test-smsc.ts';
 import { until } from './test/under-test.ts';
 
-describe('fleet.suspended', () => {
+describe('carriers: fleet.suspended', () => {
   const database = useDatabase();
 
   test('F24: a suspended sender submits nothing after another process has taken its bind over', async () => {

@@ -8,7 +8,7 @@ import { useDatabase } from '../../test/harness.ts';
 import { assertBooksExact, balances, capture, hold, wallet } from './fixtures/arrange.ts';
 import { auditBooks } from './ledger.ts';
 
-describe('books', () => {
+describe('ledger: books', () => {
   const base = useDatabase();
   const DENIED = { code: '42501' };
 

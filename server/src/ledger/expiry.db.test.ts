@@ -7,7 +7,7 @@ import { assertBooksExact, balances, capture, hold, place, wallet } from './fixt
 import { expireHoldsJob } from './jobs.ts';
 import { captureHolds, expireHolds, releaseHolds } from './ledger.ts';
 
-describe('expiry', () => {
+describe('ledger: expiry', () => {
   const base = useDatabase({ connections: 24 });
   const HOUR_MS = 3_600_000;
 

@@ -12,7 +12,7 @@ import {
   type WalletTransaction,
 } from './ledger.ts';
 
-describe('history', () => {
+describe('ledger: history', () => {
   const base = useDatabase();
 
   /** A workspace with eight transactions: a top-up, a bonus, three holds, three captures. */

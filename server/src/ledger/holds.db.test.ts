@@ -12,7 +12,7 @@ import {
   settleHolds,
 } from './ledger.ts';
 
-describe('holds', () => {
+describe('ledger: holds', () => {
   const base = useDatabase();
 
   test('a hold sets its amount aside, capture earns it', async () => {

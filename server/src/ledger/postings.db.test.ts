@@ -14,7 +14,7 @@ import {
   reverse,
 } from './ledger.ts';
 
-describe('postings', () => {
+describe('ledger: postings', () => {
   const base = useDatabase({ connections: 24 });
 
   const topUp = (workspaceId: string, key: string, amountMicros = 10n, currency = CURRENCY) =>

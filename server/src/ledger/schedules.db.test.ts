@@ -18,7 +18,7 @@ import {
   setCreditLimit,
 } from './ledger.ts';
 
-describe('schedules', () => {
+describe('ledger: schedules', () => {
   const base = useDatabase({ connections: 16 });
   const WORKSPACES = 3;
 

@@ -12,7 +12,7 @@ import {
   spendableMicros,
 } from './ledger.ts';
 
-describe('wallets', () => {
+describe('ledger: wallets', () => {
   const base = useDatabase();
 
   test('a wallet opens once, empty, and keeps its currency', async () => {

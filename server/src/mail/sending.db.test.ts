@@ -15,7 +15,7 @@ import { smtpServerOf, smtpTransport } from './smtp-transport.ts';
 import { type MailServer, startMailServer } from './test/mail-server.ts';
 import type { MailTransport } from './transport.ts';
 
-describe('sending', () => {
+describe('mail: sending', () => {
   const at = useDatabase();
   const LINK = 'https://sms.example.com/reset?token=quince-marmalade';
   const ADDRESS = 'heliotrope@example.org';

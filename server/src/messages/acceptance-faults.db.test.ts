@@ -9,7 +9,7 @@ import { isRefused, writeFacts } from './answers.ts';
 import { aRequest, PER_PART, PLENTY, tariffOver } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('acceptance faults', () => {
+describe('messages: acceptance faults', () => {
   const at = useMessaging();
   const CONNECTOR = '01980000-0000-7000-8000-000000000001';
   const tariff = tariffOver([CONNECTOR]);

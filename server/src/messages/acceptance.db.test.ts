@@ -13,7 +13,7 @@ import type { Submitter } from './preparation.ts';
 import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arrange.ts';
 import { useMessaging } from './test/messaging.ts';
 
-describe('acceptance', () => {
+describe('messages: acceptance', () => {
   const at = useMessaging();
   const tariff = tariffOver(['01980000-0000-7000-8000-000000000001']);
 

@@ -10,7 +10,7 @@ import { distrustQueue } from './maintenance.ts';
 import { aRequest, PER_PART, PLENTY, tariffOver } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('after restore', () => {
+describe('messages: after restore', () => {
   const at = useMessaging();
   const HOUR_MS = 3_600_000;
 

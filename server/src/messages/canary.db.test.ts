@@ -11,7 +11,7 @@ import { listMessages, searchMessages } from './reading.ts';
 import { aRequest, textOfParts } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('canary', () => {
+describe('messages: canary', () => {
   const at = useMessaging();
 
   const TEXT = 'Zwetschgendatschi';

@@ -9,7 +9,7 @@ import type { Submitter } from './preparation.ts';
 import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('cancelling', () => {
+describe('messages: cancelling', () => {
   const at = useMessaging();
   const connectorId = newId();
   const tariff = tariffOver([connectorId]);

@@ -14,7 +14,7 @@ import { type Sending, startSending } from './sending.ts';
 import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts, UNRESTRICTED } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('carrier wire', () => {
+describe('messages: carrier wire', () => {
   const at = useMessaging();
   let lines = 0;
 

@@ -15,7 +15,7 @@ import { aNumber, aRequest, tariffOver, textOfParts } from './test/arrange.ts';
 import { expiring } from './test/expiring.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('content expiry', () => {
+describe('messages: content expiry', () => {
   const at = useMessaging();
   const LIMIT = 'P3D';
   const DAY_MS = 86_400_000;

@@ -6,7 +6,7 @@ import { adoptDeadSenders, dropOrphans, expireWaitingMessages, giveUpOnUnknown }
 import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('maintenance', () => {
+describe('messages: maintenance', () => {
   const at = useMessaging();
   const HOUR_MS = 3_600_000;
 

@@ -9,7 +9,7 @@ import { registerSender } from './sender.sql.ts';
 import { aRequest, tariffOver } from './test/arrange.ts';
 import { useMessaging } from './test/messaging.ts';
 
-describe('nameless claims', () => {
+describe('messages: nameless claims', () => {
   const at = useMessaging();
 
   /** Accepts a message whose part is claimed, in the accepting transaction, under this token. */

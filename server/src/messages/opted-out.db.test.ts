@@ -10,7 +10,7 @@ import type { Submitter } from './preparation.ts';
 import { aNumber, aRequest, classes, PER_PART, PLENTY, tariffOver } from './test/arrange.ts';
 import { useMessaging } from './test/messaging.ts';
 
-describe('opted out', () => {
+describe('messages: opted out', () => {
   const at = useMessaging();
   const tariff = tariffOver(['01980000-0000-7000-8000-000000000001']);
   const mac = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);

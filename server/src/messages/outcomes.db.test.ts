@@ -10,7 +10,7 @@ import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arra
 import { claimBy } from './test/claiming.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('outcomes', () => {
+describe('messages: outcomes', () => {
   const at = useMessaging();
 
   const refused = (

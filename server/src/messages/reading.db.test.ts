@@ -11,7 +11,7 @@ import { getMessage, listMessages, type PageQuery, searchMessages } from './read
 import { aNumber, aRequest, PLENTY, tariffOver } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('reading', () => {
+describe('messages: reading', () => {
   const at = useMessaging();
   const connectorId = newId();
   const tariff = tariffOver([connectorId]);

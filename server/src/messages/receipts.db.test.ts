@@ -12,7 +12,7 @@ import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arra
 import type { Line } from './test/line.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('receipts', () => {
+describe('messages: receipts', () => {
   const at = useMessaging();
 
   const receipt = (line: Line, id: string, change: Partial<CarrierReceipt> = {}): CarrierReceipt => ({

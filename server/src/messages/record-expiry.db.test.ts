@@ -12,7 +12,7 @@ import { aNumber, aRequest, tariffOver } from './test/arrange.ts';
 import { expiring } from './test/expiring.ts';
 import { useMessaging } from './test/messaging.ts';
 
-describe('record expiry', () => {
+describe('messages: record expiry', () => {
   const at = useMessaging();
   const LIMIT = 'P1M';
   const DAY_MS = 86_400_000;

@@ -10,7 +10,7 @@ import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arra
 import type { Line } from './test/line.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('sending', () => {
+describe('messages: sending', () => {
   const at = useMessaging();
 
   const lanesOf = (written: readonly PartToSubmit[]) => written.map(({ lane }) => lane);

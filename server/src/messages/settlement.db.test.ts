@@ -12,7 +12,7 @@ import { claim, registerSender } from './sender.sql.ts';
 import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('settlement', () => {
+describe('messages: settlement', () => {
   const at = useMessaging();
 
   test('two parts decided at the same moment settle their message once, by whoever comes second', async () => {

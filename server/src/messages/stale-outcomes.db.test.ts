@@ -9,7 +9,7 @@ import { aRequest, PER_PART, PLENTY, tariffOver, textOfParts } from './test/arra
 import { claimBy } from './test/claiming.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('stale outcomes', () => {
+describe('messages: stale outcomes', () => {
   const at = useMessaging();
 
   const LOST: PartOutcome = { kind: 'unknown', reason: 'lost' };

@@ -10,7 +10,7 @@ import type { Submitter } from './preparation.ts';
 import { aNumber, aRequest, PLENTY, tariffOver } from './test/arrange.ts';
 import { useMessaging } from './test/messaging.ts';
 
-describe('unconsented', () => {
+describe('messages: unconsented', () => {
   const at = useMessaging();
   const tariff = tariffOver(['01980000-0000-7000-8000-000000000001']);
   const consenting = () => at.acceptance(tariff, { marketingNeedsConsent: true });

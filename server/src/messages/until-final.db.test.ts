@@ -11,7 +11,7 @@ import { searchMessages } from './reading.ts';
 import { aRequest, textOfParts } from './test/arrange.ts';
 import { until, useMessaging } from './test/messaging.ts';
 
-describe('until final', () => {
+describe('messages: until final', () => {
   const at = useMessaging();
 
   const HOUR_MS = 3_600_000;

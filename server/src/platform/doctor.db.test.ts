@@ -10,7 +10,7 @@ import { keyFolder, masterKey, nodeVersion, writable } from './doctor/machine-ch
 import { type DoctorReport, renderDoctor, runDoctor } from './doctor.ts';
 import { newId } from './ids.ts';
 
-describe('doctor', () => {
+describe('platform: doctor', () => {
   const at = useDatabase({ connections: 2 });
   const folder = mkdtempSync(join(tmpdir(), 'sotto-doctor-'));
   after(() => rmSync(folder, { recursive: true, force: true }));

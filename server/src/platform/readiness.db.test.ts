@@ -17,7 +17,7 @@ import {
   Readiness,
 } from './readiness.ts';
 
-describe('readiness', () => {
+describe('platform: readiness', () => {
   const at = useDatabase();
 
   test('a process without a failing check is ready', async () => {

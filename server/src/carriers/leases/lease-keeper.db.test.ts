@@ -6,7 +6,7 @@ import { HandTimers } from '../test/hand-timers.ts';
 import { until } from '../test/under-test.ts';
 import { type BindLease, DatabaseLeases, type LeaseClaim } from './lease-keeper.ts';
 
-describe('lease keeper', () => {
+describe('carriers: lease keeper', () => {
   const database = useDatabase();
 
   const TIMES = { ttlMs: 30_000, heartbeatMs: 5_000, tryMs: 1_000 };

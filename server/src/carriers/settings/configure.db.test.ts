@@ -17,7 +17,7 @@ import { openPassword } from './connector-passwords.ts';
 import { selectForBinding } from './connector-rows.sql.ts';
 import { DEFAULT_SETTINGS, type NewConnector } from './connector-settings.ts';
 
-describe('configure', () => {
+describe('carriers: configure', () => {
   const database = useDatabase();
   let keyring: Keyring;
   before(async () => {

@@ -12,7 +12,7 @@ import { mailExpiries } from '../expiry.ts';
 import type { InboundMail, MailSink, Sunk } from './mail-sink.ts';
 import { type SmtpListener, type SmtpListenerOptions, smtpListener } from './smtp-listener.ts';
 
-describe('inbound', () => {
+describe('mail: inbound', () => {
   const at = useDatabase();
   const DAY_MS = 86_400_000;
   const DOMAIN = 'help.example.com';

@@ -6,7 +6,7 @@ import { openDirectoryKeyStore, openKeyring } from '#privacy';
 import { useCommandLine } from '../../../test/command-line.ts';
 import { sealEntries } from '../../privacy/audit/seal-entries.ts';
 
-describe('audit', () => {
+describe('main: audit', () => {
   const cli = useCommandLine();
 
   interface Checked {

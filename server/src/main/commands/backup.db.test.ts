@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { useCommandLine } from '../../../test/command-line.ts';
 
-describe('backup', () => {
+describe('main: backup', () => {
   const line = useCommandLine();
 
   interface Report {

@@ -7,7 +7,7 @@ import { judge, readBooks } from '@sotto/bench/measure/books.sql';
 import { queuedParts } from '@sotto/bench/measure/queue.sql';
 import { useDatabase } from '../../../test/harness.ts';
 
-describe('bench', () => {
+describe('main: bench', () => {
   const database = useDatabase();
   const PRICE_MICROS = 7_500n;
 

@@ -13,7 +13,7 @@ import { useCommandLine } from '../../../test/command-line.ts';
 /** Keys are asked for no workspace: theirs is the only one. */
 const ASKED = { scope: 'messages:read', workspaceId: null } as const;
 
-describe('operator', () => {
+describe('main: operator', () => {
   const cli = useCommandLine();
 
   interface Made {

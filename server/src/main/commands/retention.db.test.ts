@@ -4,7 +4,7 @@ import { encodeId } from '@sotto/contract';
 import { newId } from '#platform/ids';
 import { useCommandLine } from '../../../test/command-line.ts';
 
-describe('retention', () => {
+describe('main: retention', () => {
   const cli = useCommandLine();
 
   interface Report {

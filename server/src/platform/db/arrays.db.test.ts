@@ -6,7 +6,7 @@ import { newId } from '../ids.ts';
 import { arrays, writeUuid } from './arrays.ts';
 import { statement } from './statement.ts';
 
-describe('arrays', () => {
+describe('platform: arrays', () => {
   const at = useDatabase({ connections: 2 });
   const RUNS = 60 * Number(process.env.SOTTO_SWEEP ?? 1);
 

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { useDatabase } from '../../../test/harness.ts';
 import { type CatalogColumn, readColumns, renderSchema, renderTypes } from './catalog.ts';
 
-describe('catalog', () => {
+describe('platform: catalog', () => {
   const at = useDatabase({ connections: 2 });
 
   async function onOwn<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -6,7 +6,7 @@ import { newId } from '../ids.ts';
 import { Database, type Tx } from './database.ts';
 import { statement } from './statement.ts';
 
-describe('database', () => {
+describe('platform: database', () => {
   const at = useDatabase({ connections: 3 });
 
   const count = statement<{ count: number }>(

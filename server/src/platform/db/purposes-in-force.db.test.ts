@@ -5,7 +5,7 @@ import { Database } from './database.ts';
 import { demandPurpose } from './purposes-in-force.ts';
 import { statement } from './statement.ts';
 
-describe('purposes in force', () => {
+describe('platform: purposes in force', () => {
   const database = useDatabase();
 
   const ADVERTISE = statement<{ one: number }>('test.advertise', 'marketing', 'select 1 as one');

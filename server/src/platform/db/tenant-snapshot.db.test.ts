@@ -4,7 +4,7 @@ import { newId } from '#platform/ids';
 import { useDatabase } from '../../../test/harness.ts';
 import type { Statement } from './statement.ts';
 
-describe('tenant snapshot', () => {
+describe('platform: tenant snapshot', () => {
   const database = useDatabase();
   const SNAPSHOT: Statement<{ snapshot: string }> = {
     name: 'test.read_snapshot',

@@ -17,7 +17,7 @@ import {
   runIdempotent,
 } from './idempotency.ts';
 
-describe('idempotency', () => {
+describe('platform: idempotency', () => {
   const at = useDatabase({ connections: 10 });
 
   const mac = (text: string) => createHash('sha256').update(text).digest().subarray(0, 16);

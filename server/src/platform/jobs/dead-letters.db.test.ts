@@ -13,7 +13,7 @@ import {
   replayDead,
 } from './jobs.ts';
 
-describe('dead letters', () => {
+describe('platform: dead letters', () => {
   const at = useDatabase({ connections: 16 });
   const { put, rowsOf, runnerOf } = workbench(at);
 

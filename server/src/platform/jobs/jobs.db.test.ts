@@ -5,7 +5,7 @@ import { useDatabase } from '../../../test/harness.ts';
 import { type Item, kind, workbench } from './fixtures/test-jobs.ts';
 import { enqueue, enqueueAll, type HandledJob, type Handler, JobRunner } from './jobs.ts';
 
-describe('jobs', () => {
+describe('platform: jobs', () => {
   const at = useDatabase({ connections: 16 });
   const { put, rowsOf, runnerOf } = workbench(at);
 

@@ -5,7 +5,7 @@ import type { Tx } from '../db/database.ts';
 import { kind, workbench } from './fixtures/test-jobs.ts';
 import { LeaseLost, PermanentFailure } from './jobs.ts';
 
-describe('leases', () => {
+describe('platform: leases', () => {
   const at = useDatabase({ connections: 16 });
   const { put, rowsOf, runnerOf } = workbench(at);
 

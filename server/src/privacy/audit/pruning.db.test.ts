@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { pruneAudit } from './prune.ts';
 import { useTrail } from './test/trail.ts';
 
-describe('pruning', () => {
+describe('privacy: pruning', () => {
   const trail = useTrail();
   const DAY_MS = 86_400_000;
   const prune = (keptDays: number) => pruneAudit(trail.database.db, trail.keyring, keptDays);

@@ -8,7 +8,7 @@ import { openIds, record } from './record.ts';
 import { sealEntries } from './seal-entries.ts';
 import { KEY_ID, useTrail, WORKSPACE_ID } from './test/trail.ts';
 
-describe('sealing', () => {
+describe('privacy: sealing', () => {
   const trail = useTrail();
   const entry = { action: 'message.erased', actor: { kind: 'system' } } as const;
 

@@ -9,7 +9,7 @@ import { useDatabase } from '../../../test/harness.ts';
 import { onOwnedDatabase } from '../../../test/owned-database.ts';
 import { MIGRATIONS_DIR, migrate } from '../../platform/db/migrate.ts';
 
-describe('upgrade', () => {
+describe('privacy: upgrade', () => {
   const at = useDatabase({ connections: 1 });
   const folder = mkdtempSync(join(tmpdir(), 'sotto-upgrade-'));
   after(() => rmSync(folder, { recursive: true }));

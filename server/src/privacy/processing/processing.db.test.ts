@@ -19,7 +19,7 @@ import type { ProcessingSubject } from './subject.ts';
 import { memoryConsents } from './test/memory-consents.ts';
 import type { BasisOfPurpose } from './verdict.ts';
 
-describe('processing', () => {
+describe('privacy: processing', () => {
   const database = useDatabase();
   const inTx = <T>(work: (tx: Tx) => Promise<T>) => database.db.batch(work);
   const someone = (kind: ProcessingSubject['kind'] = 'workspace'): ProcessingSubject => ({

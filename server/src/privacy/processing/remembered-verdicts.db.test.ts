@@ -8,7 +8,7 @@ import { object, processingUnder } from './processing.ts';
 import { REMEMBERED_MS_MAX, rememberVerdicts } from './remembered-verdicts.ts';
 import { memoryConsents } from './test/memory-consents.ts';
 
-describe('remembered verdicts', () => {
+describe('privacy: remembered verdicts', () => {
   const at = useDatabase();
   const bases = { improve: 'consent', reliability: 'legitimate_interest' } as const;
 

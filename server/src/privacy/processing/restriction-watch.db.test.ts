@@ -13,7 +13,7 @@ import {
 } from './restriction-watch.ts';
 
 const running: RestrictionWatch[] = [];
-describe('restriction watch', () => {
+describe('privacy: restriction watch', () => {
   after(() => Promise.all(running.map((watch) => watch.stop())));
   const database = useDatabase();
 

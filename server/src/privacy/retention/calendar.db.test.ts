@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { useDatabase } from '../../../test/harness.ts';
 import { cutoffOf, endOf } from './limit.ts';
 
-describe('calendar', () => {
+describe('privacy: calendar', () => {
   const database = useDatabase({ connections: 1 });
   const DAY_MS = 86_400_000;
 

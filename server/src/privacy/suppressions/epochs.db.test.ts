@@ -10,7 +10,7 @@ import type { Keyring } from '../keys/keyring.ts';
 import { openMemoryKeyStore } from '../keys/memory-key-store.ts';
 import { liftSuppression, suppress, suppressedAmong } from './suppress.ts';
 
-describe('epochs', () => {
+describe('privacy: epochs', () => {
   const database = useDatabase();
   const workspaceId = newId();
   const number = '+4915552000001';
