@@ -195,7 +195,8 @@ test('no answer makes a check throw, and none that was altered passes', async ()
         assert.equal((await checkAuthentication(expected, stored, { ...answer, response })).state, 'refused');
       },
     ),
-    { numRuns: 60 },
+    // A length in the signature's frame, which a reader of signatures may overlook.
+    { numRuns: 60, examples: [['signature', 1]] },
   );
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ maxLength: 80 }), fc.nat(), async (octets, cut) => {

@@ -8,6 +8,7 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/server';
 import * as z from 'zod';
+import { isDerSignature } from './ecdsa-signature.ts';
 
 /** Whom passkeys are made for. */
 export interface PasskeySite {
@@ -236,6 +237,9 @@ export async function checkAuthentication(
     return refused('user_handle');
   const fault = clientDataFault(expected, response.clientDataJSON, 'webauthn.get');
   if (fault !== null) return refused(fault);
+  // The library reads signatures that are written in other ways as well.
+  if (isEs256(passkey.publicKey) && !isDerSignature(Buffer.from(response.signature, 'base64url')))
+    return refused('not_verified');
   try {
     const { verifyAuthenticationResponse } = await library();
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
@@ -259,6 +263,10 @@ export async function checkAuthentication(
     return refused('not_verified');
   }
 }
+
+/** How a key of ES256 begins (RFC 9053 §7.1.1 in the canonical form of CTAP2): of two coordinates, for that algorithm. */
+const ES256_KEY = Buffer.from([0x01, 0x02, 0x03, 0x26]);
+const isEs256 = (publicKey: Uint8Array): boolean => ES256_KEY.equals(publicKey.subarray(1, 5));
 
 const refused = (fault: PasskeyFault): Refused => ({ state: 'refused', fault });
 
