@@ -1,6 +1,5 @@
 // Recurring work of accounts, for the job runner.
-import * as z from 'zod';
-import { defineJob } from '#platform/jobs';
+import { recurringJob } from '#platform/jobs';
 import type { RetentionLimits } from '#privacy/retention';
 import type { ClosingMail } from './closing-mail.ts';
 import { endInactive, type InactivityTerms, inactivityTerms } from './inactivity.ts';
@@ -14,21 +13,16 @@ const ROUNDS_MAX = 50;
 
 /** Tells idle workspaces that they end, and ends them. */
 export const accountsJobs = (inactivity: InactivityTerms, limits: RetentionLimits, closing: ClosingMail) => [
-  defineJob({
-    name: 'accounts.end_inactive',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: 60_000 },
-    leaseMs: 60_000,
-    everyMs: TEN_MINUTES_MS,
-    async handler({ db, log, signal }) {
+  recurringJob(
+    'accounts.end_inactive',
+    { everyMs: TEN_MINUTES_MS, leaseMs: 60_000 },
+    async ({ db, log, signal }) => {
       const terms = inactivityTerms(inactivity, limits);
       for (let round = 0; round < ROUNDS_MAX && !signal.aborted; round++) {
         const { notices, closed } = await endInactive(db, terms, closing);
         if (notices + closed.length === 0) break;
         log.info('accounts.inactive', { count: closed.length });
       }
-      return undefined;
     },
-  }),
+  ),
 ];

@@ -1,6 +1,5 @@
 // The ledger's recurring work, for the runner of every worker.
-import * as z from 'zod';
-import { defineJob } from '#platform/jobs';
+import { recurringJob } from '#platform/jobs';
 import { expireHolds } from './expire-holds.ts';
 
 const MINUTE_MS = 60_000;
@@ -12,20 +11,15 @@ const SWEEP_HOLDS = 500;
 const SWEEPS_MAX = 200;
 
 /** Expires holds whose time has passed, once over all processes. A hold already resolved is left as it is. */
-export const expireHoldsJob = defineJob({
-  name: 'ledger.expire_holds',
-  schema: z.strictObject({}),
-  attemptsMax: 10,
-  backoff: { baseMs: 1_000, maxMs: MINUTE_MS },
-  leaseMs: MINUTE_MS,
-  everyMs: MINUTE_MS,
-  handler: async ({ db, signal }) => {
+export const expireHoldsJob = recurringJob(
+  'ledger.expire_holds',
+  { everyMs: MINUTE_MS, leaseMs: MINUTE_MS },
+  async ({ db, signal }) => {
     for (let sweeps = 0; sweeps < SWEEPS_MAX && !signal.aborted; sweeps++) {
       const { more } = await db.batch((tx) => expireHolds(tx, SWEEP_HOLDS));
       if (!more) break;
     }
-    return undefined;
   },
-});
+);
 
 export const ledgerJobs = [expireHoldsJob] as const;

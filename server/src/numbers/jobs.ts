@@ -1,6 +1,5 @@
 // Recurring work of numbers, for the job runner.
-import * as z from 'zod';
-import { defineJob } from '#platform/jobs';
+import { recurringJob } from '#platform/jobs';
 import type { Keyring } from '#privacy';
 import { BY_DAY, type StoredContentMode } from './content-mode.ts';
 import { eraseRead } from './erase-read.ts';
@@ -15,31 +14,13 @@ const ROUNDS_MAX = 50;
  * until they were read.
  */
 export const numbersJobs = (keyring: Keyring, mode: StoredContentMode = BY_DAY) => [
-  defineJob({
-    name: 'numbers.sweep_inbound',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: 60_000 },
-    leaseMs: 60_000,
-    everyMs: 60_000,
-    async handler({ db, signal }) {
-      for (let round = 0; round < ROUNDS_MAX && !signal.aborted; round++) {
-        const { closed, forgotten } = await sweepInbound(db, keyring, SETS_AT_ONCE_MAX, mode);
-        if (closed < SETS_AT_ONCE_MAX && forgotten < SETS_AT_ONCE_MAX) break;
-      }
-      return undefined;
-    },
+  recurringJob('numbers.sweep_inbound', { everyMs: 60_000, leaseMs: 60_000 }, async ({ db, signal }) => {
+    for (let round = 0; round < ROUNDS_MAX && !signal.aborted; round++) {
+      const { closed, forgotten } = await sweepInbound(db, keyring, SETS_AT_ONCE_MAX, mode);
+      if (closed < SETS_AT_ONCE_MAX && forgotten < SETS_AT_ONCE_MAX) break;
+    }
   }),
-  defineJob({
-    name: 'numbers.erase_read',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: 60_000 },
-    leaseMs: 60_000,
-    everyMs: 15_000,
-    async handler({ db, signal }) {
-      await eraseRead(db, signal);
-      return undefined;
-    },
+  recurringJob('numbers.erase_read', { everyMs: 15_000, leaseMs: 60_000 }, async ({ db, signal }) => {
+    await eraseRead(db, signal);
   }),
 ];

@@ -64,7 +64,7 @@ export async function applyFact(tx: Tx, provider: Provider, fact: Fact): Promise
 }
 
 /** The payment a checkout belongs to, without a lock. One that names another checkout is none. */
-async function findNamed(tx: Tx, provider: Provider, named: Named): Promise<PaymentRow | undefined> {
+export async function findNamed(tx: Tx, provider: Provider, named: Named): Promise<PaymentRow | undefined> {
   const found =
     named.paymentId === null
       ? await findByExternal(tx, provider, named.externalId)

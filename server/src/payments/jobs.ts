@@ -1,8 +1,7 @@
-// Work of payments, for the runner of every worker: refunds and confirmations until who is asked has answered, and a look at payments of
-// which nothing was heard, since a notice can be lost.
-import * as z from 'zod';
+// Work of payments, for the runner of every worker: refunds and confirmations until who is asked has answered, and a look at
+// payments of which nothing was heard, since a notice can be lost.
 import type { Database } from '#platform/database';
-import { defineJob } from '#platform/jobs';
+import { recurringJob } from '#platform/jobs';
 import type { Keyring } from '#privacy';
 import { autoTopUpJobs } from './auto-top-up/jobs.ts';
 import { settleReferrals, takeReferralBack } from './bonus/referrals.ts';
@@ -59,52 +58,28 @@ export const paymentsJobs = ({
       return undefined;
     },
   },
-  defineJob({
-    name: 'payments.tell_low_balances',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: 60_000 },
-    leaseMs: 120_000,
-    everyMs: MINUTE_MS,
-    async handler({ db, signal }) {
+  recurringJob(
+    'payments.tell_low_balances',
+    { everyMs: MINUTE_MS, leaseMs: 120_000 },
+    async ({ db, signal }) => {
       await tellLowBalances({ db, keyring, mailBaseUrl }, signal);
-      return undefined;
     },
-  }),
-  defineJob({
-    name: 'payments.renew_subscriptions',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: 60_000 },
-    leaseMs: 300_000,
-    everyMs: MINUTE_MS,
-    async handler({ db, signal }) {
+  ),
+  recurringJob(
+    'payments.renew_subscriptions',
+    { everyMs: MINUTE_MS, leaseMs: 300_000 },
+    async ({ db, signal }) => {
       await renewSubscriptions(db, { keyring, plans }, signal);
-      return undefined;
     },
-  }),
-  defineJob({
-    name: 'payments.settle_referrals',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: 60_000 },
-    leaseMs: 300_000,
-    everyMs: TEN_MINUTES_MS,
-    async handler({ db, signal }) {
+  ),
+  recurringJob(
+    'payments.settle_referrals',
+    { everyMs: TEN_MINUTES_MS, leaseMs: 300_000 },
+    async ({ db, signal }) => {
       if (referrals !== null) await settleReferrals(db, providers, referrals, signal);
-      return undefined;
     },
-  }),
-  defineJob({
-    name: 'payments.catch_up',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: 60_000 },
-    leaseMs: 120_000,
-    everyMs: TEN_MINUTES_MS,
-    async handler({ db, signal }) {
-      for (const provider of providers) await catchUp(db, provider, signal);
-      return undefined;
-    },
+  ),
+  recurringJob('payments.catch_up', { everyMs: TEN_MINUTES_MS, leaseMs: 120_000 }, async ({ db, signal }) => {
+    for (const provider of providers) await catchUp(db, provider, signal);
   }),
 ];

@@ -2,11 +2,7 @@
 import { arrays } from '#platform/arrays';
 import type { Tx } from '#platform/database';
 import { statement } from '#platform/statement';
-import { readerFor } from '#privacy/reading';
 import type { Feed } from './port.ts';
-import { payments } from './steward.ts';
-
-const read = readerFor(payments);
 
 const KNOWN = statement<{ feed: Feed; notice_id: string }>(
   'payments.known_notices',
@@ -30,18 +26,6 @@ export const knownNotices = (
     arrays.text(notices.map(({ feed }) => feed)),
     arrays.text(notices.map(({ noticeId }) => noticeId)),
   ]);
-
-export const isNoticeKnown = async (tx: Tx, feed: Feed, noticeId: string): Promise<boolean> =>
-  (
-    await tx.run(
-      read(tx, 'billing')
-        .selectFrom('payments.notice')
-        .select('id')
-        .where('feed', '=', feed)
-        .where('notice_id', '=', noticeId)
-        .limit(1),
-    )
-  ).length > 0;
 
 export interface NewNotice {
   readonly id: string;

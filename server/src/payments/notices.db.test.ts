@@ -1,15 +1,13 @@
 // Notices that come at one time share a transaction; what each leaves is what it would have left alone.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { getWallet } from '@sotto/contract/wallet';
 import fc from 'fast-check';
-import { auditBooks } from '#ledger';
 import { newId } from '#platform/ids';
 import { log } from '#platform/log';
 import { type Tenant, useApi } from '../../test/api.ts';
-import { callOperation } from '../../test/route-contract.ts';
 import { createNoticeTaker } from './notices.ts';
 import type { Fact, NoticeReader } from './port.ts';
+import { moneyToldTo } from './test/money-told.ts';
 
 /** A feed whose notices are their facts. */
 const reader = (facts: readonly Fact[], noticeId: string): NoticeReader => ({
@@ -20,9 +18,7 @@ const SIGNED = { octets: Buffer.alloc(0), headers: {} };
 
 describe('notices that come at one time', () => {
   const app = useApi();
-  const available = async (tenant: Tenant) =>
-    Number((await callOperation(app.server, getWallet, { token: tenant.token })).body.available.amount);
-  const booksHold = async () => assert.deepEqual(await app.database.db.batch((tx) => auditBooks(tx)), []);
+  const { available, booksHold } = moneyToldTo(app);
   const bought = (tenant: Tenant, settlementId: string, micros = 1_000_000n): Fact => ({
     kind: 'purchased',
     workspaceId: tenant.id,

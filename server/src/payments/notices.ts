@@ -8,7 +8,7 @@ import { createLane } from '#platform/lane';
 import { type Log, word } from '#platform/log';
 import { counter } from '#platform/metrics';
 import type { SignedBody } from '#platform/route';
-import { isNoticeKnown } from './notice.sql.ts';
+import { knownNotices } from './notice.sql.ts';
 import type { Fact, Feed, NoticeReader, PaymentProvider, Store } from './port.ts';
 import { type NoticeOutcome, type Taken, type Told, takeTogether } from './take-together.ts';
 
@@ -90,8 +90,9 @@ export function createNoticeTaker({ db, log }: { readonly db: Database; readonly
         throw new AppError('notice_refused');
       }
       const { noticeId, provider, lookUp } = reading;
-      const isRepeated = lookUp !== null && (await db.batch((tx) => isNoticeKnown(tx, feed, noticeId)));
-      if (isRepeated) return counted(feed, 'repeated');
+      // Not asked of the provider again where it was taken before.
+      const known = lookUp === null ? [] : await db.batch((tx) => knownNotices(tx, [{ feed, noticeId }]));
+      if (known.length > 0) return counted(feed, 'repeated');
       const facts = lookUp === null ? reading.facts : await factsAt(reader, lookUp);
       const told = { feed, noticeId, provider, facts: facts ?? [] };
       const { outcome, unowned } = await new Promise<Taken>((settle, fail) =>

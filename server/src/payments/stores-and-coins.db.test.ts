@@ -5,16 +5,15 @@ import { after, describe, test } from 'node:test';
 import { encodeId } from '@sotto/contract';
 import { listPayments } from '@sotto/contract/admin/payments';
 import { noticeFromBtcpay, noticeFromRevenueCat } from '@sotto/contract/payment-notices';
-import { createTopUp, getTopUp, listTopUps } from '@sotto/contract/top-ups';
-import { getWallet } from '@sotto/contract/wallet';
-import { fakeRevenueCat, type SentNotice, startFakeBtcpay } from '@sotto/simulator';
+import { createTopUp, getTopUp } from '@sotto/contract/top-ups';
+import { fakeRevenueCat, startFakeBtcpay } from '@sotto/simulator';
 import fc from 'fast-check';
-import { auditBooks } from '#ledger';
 import { alignedNowMs } from '#platform/clock';
 import { newId } from '#platform/ids';
-import { type Tenant, useApi } from '../../test/api.ts';
+import { useApi } from '../../test/api.ts';
 import { callOperation } from '../../test/route-contract.ts';
 import { readEvent } from './providers/revenuecat/revenuecat-notices.ts';
+import { moneyToldTo } from './test/money-told.ts';
 
 const btcpay = await startFakeBtcpay({ nowMs: alignedNowMs });
 const stores = fakeRevenueCat({ nowMs: alignedNowMs });
@@ -30,28 +29,9 @@ describe('money by other ways', () => {
     btcpay,
     revenuecat: { authorization: stores.authorization, products, live: true },
   }));
-  const to =
-    (path: string) =>
-    async ({ headers, body }: Pick<SentNotice, 'headers' | 'body'>) => {
-      const answer = await app.server.fastify.inject({
-        method: 'POST',
-        url: path,
-        headers: { 'content-type': 'application/json', ...headers },
-        payload: body,
-      });
-      return { status: answer.statusCode, body: answer.json() };
-    };
+  const { to, available, topUps, booksHold, subscriptions } = moneyToldTo(app);
   const toBtcpay = to(noticeFromBtcpay.path);
   const toStores = to(noticeFromRevenueCat.path);
-  const available = async (tenant: Tenant = app.shop) =>
-    Number((await callOperation(app.server, getWallet, { token: tenant.token })).body.available.amount);
-  const topUps = async (tenant: Tenant = app.shop) =>
-    (await callOperation(app.server, listTopUps, { token: tenant.token })).body.data;
-  const booksHold = async () => assert.deepEqual(await app.database.db.batch((tx) => auditBooks(tx)), []);
-  const subscriptions = () =>
-    app.database.sql<{ state: string; workspace_id: string }>(
-      'select state, workspace_id from payments.subscription order by id',
-    );
 
   async function invoice(amount: string) {
     const answer = await callOperation(app.server, createTopUp, {

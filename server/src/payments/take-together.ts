@@ -3,10 +3,10 @@
 import { lockWallets } from '#ledger';
 import type { Ending, Tx } from '#platform/database';
 import { newId } from '#platform/ids';
-import { applyFact, type Effect } from './apply-fact.ts';
+import { applyFact, type Effect, findNamed } from './apply-fact.ts';
 import { applyPurchases, type Purchase } from './apply-purchases.ts';
 import { insertNotices, knownNotices, type NewNotice } from './notice.sql.ts';
-import { findByExternal, findById, findBySettlement, lockSettlements } from './payment.sql.ts';
+import { findBySettlement, lockSettlements } from './payment.sql.ts';
 import type { Fact, Feed, Provider } from './port.ts';
 import { ownerOf } from './subscriptions.ts';
 
@@ -101,13 +101,8 @@ async function walletOf(tx: Tx, provider: Provider, fact: Fact): Promise<string 
     case 'purchased':
       return fact.workspaceId ?? ownerOf(tx, provider, fact.originalId);
     case 'paid':
-    case 'odd': {
-      const { paymentId, externalId } = fact;
-      const found = await (paymentId === null
-        ? findByExternal(tx, provider, externalId)
-        : findById(tx, paymentId));
-      return found?.workspace_id ?? null;
-    }
+    case 'odd':
+      return (await findNamed(tx, provider, fact))?.workspace_id ?? null;
     case 'refunded':
     case 'refund_reversed':
     case 'disputed':

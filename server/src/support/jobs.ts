@@ -1,6 +1,5 @@
 // Recurring work of support, for the job runner.
-import * as z from 'zod';
-import { defineJob } from '#platform/jobs';
+import { recurringJob } from '#platform/jobs';
 import type { Keyring } from '#privacy';
 import { watchTickets } from './watch.ts';
 
@@ -10,20 +9,15 @@ const ROUNDS_MAX = 50;
 
 /** Looks after what waits for staff and who has gone quiet, once over all processes. */
 export const supportJobs = (keyring: Keyring) => [
-  defineJob({
-    name: 'support.watch_tickets',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: MINUTE_MS },
-    leaseMs: MINUTE_MS,
-    everyMs: MINUTE_MS,
-    async handler({ db, log, signal }) {
+  recurringJob(
+    'support.watch_tickets',
+    { everyMs: MINUTE_MS, leaseMs: MINUTE_MS },
+    async ({ db, log, signal }) => {
       for (let round = 0; round < ROUNDS_MAX && !signal.aborted; round++) {
         const { missed, closed } = await watchTickets(db, keyring);
         if (missed > 0) log.warn('support.first_replies_missed', { count: missed });
         if (missed + closed === 0) break;
       }
-      return undefined;
     },
-  }),
+  ),
 ];

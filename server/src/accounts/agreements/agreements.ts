@@ -60,10 +60,16 @@ export async function acceptanceOf(tx: Tx, workspaceId: string): Promise<Accepta
   return { current, accepted, isRequired };
 }
 
-/** `no_power`: their role changed meanwhile. `personal`: it is one person's own workspace. `none`: nothing is offered. `another`: not the one that is offered. */
+/**
+ * `no_power`: their role changed meanwhile. `personal`: it is one person's own workspace. `none`: nothing is offered.
+ * `another`: not the one that is offered.
+ */
 export type Accepted = 'accepted' | 'closed' | 'personal' | 'no_power' | 'none' | 'another';
 
-/** Accepts the version that is offered, for an organisation. May be repeated: the first acceptance stands. Needs a transaction. */
+/**
+ * Accepts the version that is offered, for an organisation. May be repeated: the first acceptance stands. Needs a
+ * transaction.
+ */
 export async function acceptAgreement(
   tx: Tx,
   keyring: Keyring,

@@ -1,8 +1,7 @@
 // Work of automatic top-ups: looking at balances, asking for payments until it is known what became of them, and having
 // cards forgotten that are no longer wanted.
-import * as z from 'zod';
 import type { Database } from '#platform/database';
-import { defineJob, PermanentFailure } from '#platform/jobs';
+import { PermanentFailure, recurringJob } from '#platform/jobs';
 import type { Payments } from '../payments.ts';
 import type { CardKeeper, PaymentProvider } from '../port.ts';
 import { waitMs } from './decide-auto-top-up.ts';
@@ -36,31 +35,17 @@ export function autoTopUpJobs({ providers, cards, keyring, mailBaseUrl }: AutoTo
         return outcome === 'unknown' || outcome === 'waits' ? { laterMs: ASK_AGAIN_MS } : undefined;
       },
     },
-    defineJob({
-      name: 'payments.auto_top_up',
-      schema: z.strictObject({}),
-      attemptsMax: 10,
-      backoff: { baseMs: 1_000, maxMs: 60_000 },
-      leaseMs: 120_000,
-      everyMs: MINUTE_MS,
-      async handler({ db, signal }) {
-        if (cards !== null) await lookAtBalances(db, signal);
-        await tellStopped({ db, keyring, mailBaseUrl });
-        return undefined;
-      },
+    recurringJob('payments.auto_top_up', { everyMs: MINUTE_MS, leaseMs: 120_000 }, async ({ db, signal }) => {
+      if (cards !== null) await lookAtBalances(db, signal);
+      await tellStopped({ db, keyring, mailBaseUrl });
     }),
-    defineJob({
-      name: 'payments.catch_up_cards',
-      schema: z.strictObject({}),
-      attemptsMax: 10,
-      backoff: { baseMs: 1_000, maxMs: 60_000 },
-      leaseMs: 120_000,
-      everyMs: 10 * MINUTE_MS,
-      async handler({ db, signal }) {
+    recurringJob(
+      'payments.catch_up_cards',
+      { everyMs: 10 * MINUTE_MS, leaseMs: 120_000 },
+      async ({ db, signal }) => {
         if (provider !== undefined) await catchUpCards(db, provider, signal);
-        return undefined;
       },
-    }),
+    ),
   ];
 }
 

@@ -7,15 +7,13 @@ import {
   noticeFromPlayStore,
   noticeFromRevenueCat,
 } from '@sotto/contract/payment-notices';
-import { listTopUps } from '@sotto/contract/top-ups';
-import { getWallet } from '@sotto/contract/wallet';
-import { fakeAppStore, fakeRevenueCat, type SentNotice, startFakePlayStore } from '@sotto/simulator';
-import { auditBooks, post } from '#ledger';
+import { fakeAppStore, fakeRevenueCat, startFakePlayStore } from '@sotto/simulator';
+import { post } from '#ledger';
 import { alignedNowMs } from '#platform/clock';
 import { newId } from '#platform/ids';
-import { type Tenant, useApi } from '../../../test/api.ts';
-import { callOperation } from '../../../test/route-contract.ts';
+import { useApi } from '../../../test/api.ts';
 import { finishConfirmation } from '../confirmations.ts';
+import { moneyToldTo } from './money-told.ts';
 
 export const DAY_MS = 86_400_000;
 
@@ -45,37 +43,17 @@ export function useStores() {
     },
     playStore: { ...play, products, live: true },
   }));
-  type Sent = Pick<SentNotice, 'headers' | 'body'>;
-  const to =
-    (path: string) =>
-    async ({ headers, body }: Sent) => {
-      const answer = await app.server.fastify.inject({
-        method: 'POST',
-        url: path,
-        headers: { 'content-type': 'application/json', ...headers },
-        payload: body,
-      });
-      return { status: answer.statusCode, body: answer.json() };
-    };
+  const { to, available, topUps, booksHold, subscriptions } = moneyToldTo(app);
   const toApple = to(noticeFromAppStore.path);
   const toPlay = to(noticeFromPlayStore.path);
   const toRevenueCat = to(noticeFromRevenueCat.path);
 
-  const available = async (tenant: Tenant = app.shop) =>
-    Number((await callOperation(app.server, getWallet, { token: tenant.token })).body.available.amount);
-  const topUps = async (tenant: Tenant = app.shop) =>
-    (await callOperation(app.server, listTopUps, { token: tenant.token })).body.data;
-  const booksHold = async () => assert.deepEqual(await app.database.db.batch((tx) => auditBooks(tx)), []);
   const confirmations = () =>
     app.database.sql<{ id: string; act: string }>('select id, act from payments.confirmation order by id');
   const confirm = (id: string) => finishConfirmation(app.database.db, app.payments.stores, id);
   async function confirmAll() {
     for (const { id } of await confirmations()) assert.equal(await confirm(id), 'confirmed');
   }
-  const subscriptions = () =>
-    app.database.sql<{ state: string; workspace_id: string }>(
-      'select state, workspace_id from payments.subscription order by id',
-    );
   const spendAll = async () => {
     const micros = BigInt(Math.round((await available()) * 1e6));
     if (micros === 0n) return;

@@ -6,7 +6,7 @@
 //                      leased --failed--> waiting, later; after attemptsMax: dead
 //                      leased --lease ran out--> claimable by anybody, epoch + 1
 //                      dead --replay--> waiting
-import type * as z from 'zod';
+import * as z from 'zod';
 import type { Database, Tx } from '../db/database.ts';
 import { assertInvariant } from '../errors.ts';
 import type { IdsOnly } from '../ids-only.ts';
@@ -99,6 +99,29 @@ export function declareJob<Payload extends IdsOnly>(type: JobType<Payload>): Job
 export function defineJob<Payload extends IdsOnly>(job: HandledJob<Payload>): HandledJob<Payload> {
   return { ...declareJob(job), handler: job.handler };
 }
+
+const NOTHING = z.strictObject({});
+const RECURRING_ATTEMPTS_MAX = 10;
+const RECURRING_BACKOFF: Backoff = { baseMs: 1_000, maxMs: 60_000 };
+
+/** Work that is done again and again, once over all processes, and needs to be told nothing. */
+export const recurringJob = (
+  name: string,
+  { everyMs, leaseMs }: { readonly everyMs: number; readonly leaseMs: number },
+  work: (context: JobContext) => Promise<unknown>,
+): HandledJob<Record<string, never>> =>
+  defineJob({
+    name,
+    schema: NOTHING,
+    attemptsMax: RECURRING_ATTEMPTS_MAX,
+    backoff: RECURRING_BACKOFF,
+    leaseMs,
+    everyMs,
+    async handler(context) {
+      await work(context);
+      return undefined;
+    },
+  });
 
 /** Milliseconds until the next attempt after `attempt` failed ones; `random` gives 0 to 1. */
 export function backoffMs({ baseMs, maxMs }: Backoff, attempt: number, random: number): number {

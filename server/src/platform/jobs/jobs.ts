@@ -15,5 +15,6 @@ export {
   type Later,
   LeaseLost,
   PermanentFailure,
+  recurringJob,
 } from './job-type.ts';
 export { JOBS_CHANNEL, JobRunner, type JobRunnerOptions } from './runner.ts';

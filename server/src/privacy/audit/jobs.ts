@@ -1,7 +1,7 @@
 // The recurring work of the audit trail, one runner at a time over all processes.
 import * as z from 'zod';
 import type { Database } from '#platform/database';
-import { type AnyJob, defineJob } from '#platform/jobs';
+import { type AnyJob, defineJob, recurringJob } from '#platform/jobs';
 import type { Keyring } from '../keys/keyring.ts';
 import { pruneAudit } from './prune.ts';
 import { sealEntries } from './seal-entries.ts';
@@ -23,20 +23,15 @@ const BATCHES_MAX = 50;
 const MONTHS_MAX = 12;
 
 export function auditJobs({ db, keyring, keptDays = KEPT_DAYS }: AuditJobsOptions): readonly AnyJob[] {
-  const seal = defineJob({
-    name: 'privacy.seal_audit',
-    schema: z.strictObject({}),
-    attemptsMax: 10,
-    backoff: { baseMs: 1_000, maxMs: 60_000 },
-    leaseMs: 30_000,
-    everyMs: SEAL_EVERY_MS,
-    handler: async ({ signal }) => {
+  const seal = recurringJob(
+    'privacy.seal_audit',
+    { everyMs: SEAL_EVERY_MS, leaseMs: 30_000 },
+    async ({ signal }) => {
       for (let batch = 0; batch < BATCHES_MAX && !signal.aborted; batch++) {
         if (!(await sealEntries(db, keyring)).more) break;
       }
-      return undefined;
     },
-  });
+  );
   const prune = defineJob({
     name: 'privacy.prune_audit',
     schema: z.strictObject({}),
